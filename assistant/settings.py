@@ -1,0 +1,97 @@
+"""All settings, and the only reader of the environment and of assistant.toml.
+
+Later ones win: defaults, assistant.toml, ASSISTANT_* variables (nested by "__"), flags. An unknown key is an error.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from index.errors import SettingsError
+from index.settings import IndexSettings
+
+FILE = Path("assistant.toml")
+PREFIX = "ASSISTANT_"
+
+
+class RetrievalSettings(BaseModel):
+    """How passages are found. `vector_weight` is the share of the vectors' score, the rest is the keywords'."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    passages: int = Field(8, ge=1, le=50)
+    candidates: int = Field(100, ge=10, le=1000)
+    vector_weight: float = Field(0.5, ge=0, le=1)
+
+
+class AnswerSettings(BaseModel):
+    """How answers are written. The thresholds divide the three bands, see docs/ARCHITECTURE.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sentences: int = Field(3, ge=1, le=10)
+    answer_from: float = Field(0.72, ge=0, le=2)
+    uncertain_from: float = Field(0.55, ge=0, le=2)
+
+
+class LimitSettings(BaseModel):
+    """What one question may cost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question_characters: int = Field(4000, ge=100, le=100_000)
+
+
+class Settings(IndexSettings, BaseSettings):
+    """Everything that can be set; docs/settings.md says each in words."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", toml_file=FILE, extra="forbid", frozen=True
+    )
+
+    retrieval: RetrievalSettings = RetrievalSettings()
+    answers: AnswerSettings = AnswerSettings()
+    limits: LimitSettings = LimitSettings()
+    writer: Literal["extractive"] = "extractive"
+    title: str = Field("Ask the documents", min_length=1, max_length=80)
+    examples: tuple[str, ...] = ()
+    host: Literal["127.0.0.1", "localhost", "::1"] = "127.0.0.1"
+    port: int = Field(7860, ge=1, le=65535)
+
+    @classmethod
+    def settings_customise_sources(cls, settings_cls: type[BaseSettings], **_: Any) -> tuple[Any, ...]:
+        """Flags, then the environment, then the file."""
+        return (_["init_settings"], EnvSettingsSource(settings_cls), TomlConfigSettingsSource(settings_cls))
+
+
+def load(flags: Mapping[str, Any]) -> Settings:
+    """The settings of this run; `flags` holds those given by hand, None meaning not given. Raises SettingsError."""
+    _refuse_unknown_variables()
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"The setting {name or '(all)'} is wrong: {first['msg']}.",
+            hint=f"Correct it in {FILE}, in {PREFIX}{name.upper().replace('.', '__')} or on the command line; see docs/settings.md.",
+        ) from None
+    except ValueError as error:  # not TOML, or a variable that should hold JSON
+        raise SettingsError(f"The settings cannot be read: {error}", hint=f"Correct {FILE} or the {PREFIX}* variables.") from None
+
+
+def _refuse_unknown_variables() -> None:
+    for variable in os.environ:
+        if variable.startswith(PREFIX):
+            first = variable.removeprefix(PREFIX).split("__", 1)[0].lower()
+            if first not in Settings.model_fields:
+                raise SettingsError(
+                    f"There is no setting for the variable {variable}.",
+                    hint=f"Known are {', '.join(Settings.model_fields)}; see docs/settings.md.",
+                )

@@ -1,0 +1,104 @@
+"""Answers and the events they arrive by. Frozen data; offsets of statements count the answer's text, offsets of
+citations their document's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from index.types import Chunk, Passage, Span
+
+Band = Literal["answered", "uncertain", "not_found"]
+"""How sure the assistant is: it answers; it shows the closest words, which may not answer; it found nothing."""
+
+Support = Literal["supported", "partly", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered join between a statement and a passage: `quote` is the document's text from `start` to `end`.
+
+    `passage` is the id of the passage it was taken from; `digest` names the document's content at that time.
+    """
+
+    number: int
+    document: str
+    title: str
+    heading: tuple[str, ...]
+    page: int | None
+    url: str | None
+    quote: str
+    start: int
+    end: int
+    passage: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of the answer, `text[start:end]`, and the numbers it cites. Its markers follow at `end`."""
+
+    start: int
+    end: int
+    citations: tuple[int, ...]
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole of an answer. `searched_for` are the words that were looked up; `seconds` is wall time.
+
+    `text` with its statements cut out holds their markers and white space only, if there are statements.
+    """
+
+    question: str
+    searched_for: str
+    generation: int
+    band: Band
+    text: str
+    writer: str
+    seconds: float
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Something is being done, in words for the person who waits."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The passages an answer will be written over."""
+
+    searched_for: str
+    generation: int
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The next piece of the answer's text: words, or a marker if `citation` is set. Joined they are `Answer.text`."""
+
+    text: str
+    citation: Citation | None = None
+
+
+Event = Status | Found | Delta | Answer
+"""What a question yields, in this order: Status, Found, Deltas, and last the complete Answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence a writer chose: where it stands."""
+
+    chunk: Chunk
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.chunk.text[self.span.start - self.chunk.start : self.span.end - self.chunk.start]

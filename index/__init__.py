@@ -1,0 +1,1 @@
+"""Documents -> a sealed generation of the index. Knows nothing of questions and never imports `assistant`."""

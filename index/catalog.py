@@ -1,0 +1,170 @@
+"""One generation's SQLite: documents, chunks and the keyword search over them.
+
+Written once while building, then only read. Keywords are the terms of `index.terms`, kept in a contentless FTS5 table;
+scores are SQLite's BM25.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.terms import terms
+from index.types import Chunk, Document, Heading, Span
+
+_SCHEMA = """
+CREATE TABLE documents (
+    path TEXT PRIMARY KEY, title TEXT NOT NULL, url TEXT, digest TEXT NOT NULL, text TEXT NOT NULL,
+    headings TEXT NOT NULL, pages TEXT NOT NULL
+);
+CREATE TABLE chunks (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL REFERENCES documents (path),
+    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, heading TEXT NOT NULL, page INTEGER,
+    sentences TEXT NOT NULL
+);
+CREATE INDEX chunks_of_document ON chunks (document);
+CREATE VIRTUAL TABLE keywords USING fts5(place, body, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(keywords, 'row');
+"""
+# The document's title and headings weigh half of the text: enough to find a section by its name.
+_BM25 = "bm25(keywords, 0.5, 1.0)"
+_CHUNK = 'id, document, "start", "end", text, heading, page, sentences'
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document without its text."""
+
+    path: str
+    title: str
+    url: str | None
+    digest: str
+
+
+class Catalog:
+    """An open catalog. Reading is safe from several threads at once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def create(cls, path: Path) -> Catalog:
+        """A new, empty catalog to be filled by one thread and closed with `finish`."""
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA journal_mode=OFF")  # a build that dies is thrown away whole
+        connection.executescript(_SCHEMA)
+        return cls(connection)
+
+    @classmethod
+    def open(cls, path: Path) -> Catalog:
+        """A finished catalog, read only. Raises sqlite3.Error if there is none."""
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        return cls(connection)
+
+    def add(self, document: Document, chunks: Iterable[Chunk]) -> None:
+        """Write a document with its chunks and their keywords."""
+        headings = json.dumps([[h.start, h.end, h.level, h.text] for h in document.headings])
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (document.path, document.title, document.url, document.digest, document.text, headings, json.dumps(document.pages)),
+        )
+        for chunk in chunks:
+            sentences = json.dumps([[s.start, s.end] for s in chunk.sentences])
+            row = self._connection.execute(
+                "INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (chunk.id, chunk.document, chunk.start, chunk.end, chunk.text, json.dumps(chunk.heading), chunk.page, sentences),
+            )
+            place = terms(" ".join((document.title, *chunk.heading)))
+            self._connection.execute(
+                "INSERT INTO keywords (rowid, place, body) VALUES (?, ?, ?)",
+                (row.lastrowid, " ".join(place), " ".join(terms(chunk.text))),
+            )
+
+    def finish(self) -> None:
+        """Make the file final and close it."""
+        self._connection.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
+        self._connection.commit()
+        self._connection.execute("VACUUM")
+        self._connection.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def check(self) -> bool:
+        """Whether SQLite finds its own structure whole."""
+        return bool(self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
+    # --- documents ---
+
+    def entries(self) -> list[DocumentEntry]:
+        """All documents, by path."""
+        rows = self._connection.execute("SELECT path, title, url, digest FROM documents ORDER BY path")
+        return [DocumentEntry(*row) for row in rows]
+
+    def entry(self, path: str) -> DocumentEntry:
+        """One document without its text. Raises KeyError if there is none."""
+        row = self._connection.execute("SELECT path, title, url, digest FROM documents WHERE path = ?", (path,)).fetchone()
+        if row is None:
+            raise KeyError(path)
+        return DocumentEntry(*row)
+
+    def document(self, path: str) -> Document | None:
+        """One document with its text, or None."""
+        row = self._connection.execute(
+            "SELECT path, title, text, digest, url, headings, pages FROM documents WHERE path = ?", (path,)
+        ).fetchone()
+        if row is None:
+            return None
+        *plain, headings, pages = row
+        return Document(*plain, tuple(Heading(*h) for h in json.loads(headings)), tuple(json.loads(pages)))
+
+    # --- chunks ---
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and chunks there are."""
+        documents, chunks = self._connection.execute(
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)"
+        ).fetchone()
+        return documents, chunks
+
+    def chunks(self, document: str | None = None) -> Iterator[Chunk]:
+        """The chunks of one document, or all of them, in their order."""
+        where, values = ("WHERE document = ?", (document,)) if document is not None else ("", ())
+        for row in self._connection.execute(f"SELECT {_CHUNK} FROM chunks {where} ORDER BY number", values):
+            yield _chunk(row)
+
+    def chunks_by_id(self, ids: Sequence[str]) -> dict[str, Chunk]:
+        """The chunks with these ids (at most some thousands), those that exist."""
+        places = ",".join("?" * len(ids))
+        rows = self._connection.execute(f"SELECT {_CHUNK} FROM chunks WHERE id IN ({places})", list(ids))
+        return {row[0]: _chunk(row) for row in rows}
+
+    # --- keywords ---
+
+    def search(self, query: Iterable[str], limit: int) -> list[tuple[str, float]]:
+        """The `limit` best chunk ids for any of the terms in `query`, with their BM25 (higher is better)."""
+        wanted = " OR ".join(f'"{term}"' for term in dict.fromkeys(query))
+        if not wanted:
+            return []
+        rows = self._connection.execute(
+            f"SELECT chunks.id, -{_BM25} AS score FROM keywords JOIN chunks ON chunks.number = keywords.rowid"
+            " WHERE keywords MATCH ? ORDER BY score DESC, chunks.id LIMIT ?",
+            (wanted, limit),
+        )
+        return list(rows)
+
+    def frequencies(self, wanted: Iterable[str]) -> dict[str, int]:
+        """In how many chunks each of these terms occurs; absent terms are left out."""
+        values = list(dict.fromkeys(wanted))
+        places = ",".join("?" * len(values))
+        return dict(self._connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({places})", values))
+
+
+def _chunk(row: tuple[str, str, int, int, str, str, int | None, str]) -> Chunk:
+    identity, document, start, end, text, heading, page, sentences = row
+    spans = tuple(Span(*s) for s in json.loads(sentences))
+    return Chunk(identity, document, start, end, text, tuple(json.loads(heading)), page, spans)

@@ -1,0 +1,195 @@
+"""A Document -> its Chunks, along headings and sentences, measured in the encoder's own tokens.
+
+Knows nothing of encoders: it is handed a function that counts. Offsets are exact by construction, since chunks are cut
+from the text and never put together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sentencex import segment
+
+from index.types import Chunk, Document, Heading, Span
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+
+_BULLET = re.compile(r"[ \t]*(?:[•◦▪‣∙*+–—-]|>)[ \t]+")
+_RULE = re.compile(r"[\s\-=_*~#·.|+]+")
+# A list number alone is no sentence, and a bracketed reference belongs to the sentence before it.
+_ENUMERATOR = re.compile(r"\s*\(?(?:\d{1,3}|[A-Za-z])[.)]\s*")
+_ONLY_REFERENCE = re.compile(r"(?:\[\w{1,12}\]\s*)+$")
+_LONGEST_LINE = 20_000  # characters given to the sentence splitter at once
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence or heading with what surrounds it on its line; pieces tile all non-blank characters."""
+
+    start: int
+    end: int
+    sentence: Span | None
+    opens_paragraph: bool
+    tokens: int = 0
+
+
+def split(document: Document, count_tokens: CountTokens, limit: int) -> list[Chunk]:
+    """Cut `document` into chunks of at most `limit` tokens, as `count_tokens` counts them.
+
+    Chunks end at sentence ends and never cross a heading; a sentence longer than `limit` is cut between words.
+    Every non-blank character is in exactly one chunk, and every chunk has at least one sentence.
+    """
+    chunks: list[Chunk] = []
+    for section, path in _sections(document):
+        pieces = _measured(document.text, _pieces(document.text, section, document.headings), count_tokens, limit)
+        for group in _packed(pieces, limit):
+            chunks.append(_chunk(document, group, path))
+    return chunks
+
+
+def _sections(document: Document) -> Iterator[tuple[Span, tuple[str, ...]]]:
+    """Stretches between headings, each with the path of headings above it. Headings without text join the next one."""
+    starts: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+    stack: list[Heading] = []
+    for heading in document.headings:
+        stack = [above for above in stack if above.level < heading.level] + [heading]
+        path = tuple(above.text for above in stack if above.text != document.title)
+        before = starts[-1][0]
+        covered = [(h.start, h.end) for h in document.headings if before <= h.start < heading.start]
+        if _blank_besides(document.text, before, heading.start, covered):
+            starts[-1] = (before, path)
+        else:
+            starts.append((heading.start, path))
+    ends = [start for start, _ in starts[1:]] + [len(document.text)]
+    for (start, path), end in zip(starts, ends, strict=True):
+        if document.text[start:end].strip():
+            yield Span(start, end), path
+
+
+def _blank_besides(text: str, start: int, end: int, covered: list[tuple[int, int]]) -> bool:
+    for left, right in covered:
+        if text[start:left].strip():
+            return False
+        start = right
+    return not text[start:end].strip()
+
+
+def _pieces(text: str, section: Span, headings: Sequence[Heading]) -> Iterator[_Piece]:
+    inside = [h for h in headings if section.start <= h.start < section.end]
+    position = section.start
+    for heading in inside:
+        yield from _lines(text, position, heading.start)
+        yield _Piece(heading.start, heading.end, None, True)
+        position = heading.end
+    yield from _lines(text, position, section.end)
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[_Piece]:
+    opens = True
+    for line in re.finditer(r"[^\n]*", text[start:end]):
+        if not line[0].strip():
+            opens = True
+            continue
+        yield from _sentences(text, start + line.start(), start + line.end(), opens)
+        opens = False
+
+
+def _sentences(text: str, start: int, end: int, opens: bool) -> Iterator[_Piece]:
+    """The sentences of one line. Its bullet belongs to the first piece but not to the sentence."""
+    bullet = _BULLET.match(text, start, end)
+    first = bullet.end() if bullet and bullet.end() < end else start
+    held = position = first
+    for part in _segments(text[first:end]):
+        position += len(part)
+        rest = text[position:end]
+        if position < end and (_ENUMERATOR.fullmatch(text, held, position) or not rest.strip() or _ONLY_REFERENCE.match(rest)):
+            continue
+        left, right = _trimmed(text, held, position)
+        if left < right:
+            quotable = not _RULE.fullmatch(text, left, right)
+            yield _Piece(start, right, Span(left, right) if quotable else None, opens)
+            start, opens = right, False
+        held = position
+
+
+def _segments(line: str) -> list[str]:
+    # Very long lines go in slices, cut at a space, so that one line of megabytes stays linear.
+    parts: list[str] = []
+    while line:
+        cut = len(line) if len(line) <= _LONGEST_LINE else line.rfind(" ", 1, _LONGEST_LINE) + 1 or _LONGEST_LINE
+        found = segment("en", line[:cut])
+        parts += found if "".join(found) == line[:cut] else [line[:cut]]
+        line = line[cut:]
+    return parts
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    part = text[start:end]
+    return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+
+
+def _measured(
+    text: str, pieces: Iterator[_Piece], count_tokens: CountTokens, limit: int
+) -> list[_Piece]:
+    """Pieces with their token counts; those over `limit` are cut between words (a long word between characters)."""
+    found = list(pieces)
+    counts = count_tokens([text[p.start : p.end] for p in found])
+    measured: list[_Piece] = []
+    for piece, tokens in zip(found, counts, strict=True):
+        if tokens <= limit:
+            measured.append(_Piece(piece.start, piece.end, piece.sentence, piece.opens_paragraph, tokens))
+        else:
+            measured += _cut(text, piece, count_tokens, limit)
+    return measured
+
+
+def _cut(text: str, piece: _Piece, count_tokens: CountTokens, limit: int) -> list[_Piece]:
+    words = [m.span() for m in re.finditer(r"\S{1,40}", text[piece.start : piece.end])]
+    counts = count_tokens([text[piece.start + a : piece.start + b] for a, b in words])
+    cut: list[_Piece] = []
+    first, total = 0, 0
+    for number, count in enumerate([*counts, limit + 1]):
+        if number > first and (total + count > limit):
+            left, right = piece.start + words[first][0], piece.start + words[number - 1][1]
+            cut.append(_Piece(left, right, Span(left, right), piece.opens_paragraph and not cut, min(total, limit)))
+            first, total = number, 0
+        total += count
+    return cut
+
+
+def _packed(pieces: list[_Piece], limit: int) -> Iterator[list[_Piece]]:
+    """Groups of pieces that fill `limit`; a paragraph that no longer fits opens a new group if this one is half full."""
+    group: list[_Piece] = []
+    total = 0
+    for number, piece in enumerate(pieces):
+        paragraph = piece.tokens
+        if piece.opens_paragraph:
+            after = pieces[number + 1 :]
+            until = next((i for i, p in enumerate(after) if p.opens_paragraph), len(after))
+            paragraph += sum(p.tokens for p in after[:until])
+        full = total + piece.tokens > limit
+        better_whole = piece.opens_paragraph and total > limit / 2 and total + paragraph > limit
+        has_text = any(p.sentence for p in group)
+        if group and (full or better_whole) and (has_text or total + piece.tokens > limit):
+            yield group
+            group, total = [], 0
+        group.append(piece)
+        total += piece.tokens
+    if group:
+        yield group
+
+
+def _chunk(document: Document, group: list[_Piece], path: tuple[str, ...]) -> Chunk:
+    start, end = group[0].start, group[-1].end
+    start, end = _trimmed(document.text, start, end)
+    text = document.text[start:end]
+    sentences = tuple(piece.sentence for piece in group if piece.sentence) or (Span(start, end),)
+    page = bisect_right(document.pages, sentences[0].start) if document.pages else None
+    identity = f"{document.path}\0{start}\0{text}".encode("utf-8", "surrogatepass")
+    return Chunk(
+        hashlib.sha256(identity).hexdigest()[:32], document.path, start, end, text, path, page, sentences
+    )

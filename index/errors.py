@@ -1,0 +1,63 @@
+"""Everything that can go wrong in a way a person can mend: a sentence and a remedy.
+
+UserError
+├── SettingsError      a setting is unknown, out of bounds or contradictory
+├── DocumentsError     the document folder is missing, unreadable or empty
+├── IndexMissing       nothing has been published yet
+├── IndexDamaged       a published generation does not pass its checks
+├── BuildRunning       another build holds the lock (exit 75)
+├── EncoderError       the encoder's files are missing, altered or of an unsafe kind
+├── QuestionError      the question cannot be asked as it stands (exit 2)
+└── ServerError        the server cannot start
+
+Caught only at the doors (command line, HTTP, chat).
+"""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """An error to show as it is: `message` says what is wrong, `hint` what to do about it."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class SettingsError(UserError):
+    """A setting is unknown, out of bounds or contradictory."""
+
+
+class DocumentsError(UserError):
+    """The document folder is missing, unreadable or holds no document."""
+
+
+class IndexMissing(UserError):
+    """There is no published generation to read."""
+
+
+class IndexDamaged(UserError):
+    """A published generation does not pass its checks."""
+
+
+class BuildRunning(UserError):
+    """Another process is building this index."""
+
+    exit_code = 75
+
+
+class EncoderError(UserError):
+    """The encoder cannot be loaded safely."""
+
+
+class QuestionError(UserError):
+    """The question is empty, too long or has no words."""
+
+    exit_code = 2
+
+
+class ServerError(UserError):
+    """The server cannot start, as when its port is taken."""

@@ -1,0 +1,345 @@
+"""The data folder: who may build, what is published, and opening it to read.
+
+    LOCK                     flock of the builder; says who builds since when
+    CURRENT, PREVIOUS        "000042 <sha256 of its SEALED.json>"; CURRENT's rename is the moment of publication
+    encodings.sqlite         the cache of encodings (index.encoder)
+    generations/000042/      catalog.sqlite, chroma/, SEALED.json, LEASE (flock of its readers)
+    generations/tmp-...      a build in progress or a removal; never opened by a reader
+
+A generation is written aside, sealed, published and from then on only read. Knows nothing of how one is filled.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from index.catalog import Catalog
+from index.errors import BuildRunning, IndexDamaged, IndexMissing, UserError
+from index.settings import LAYOUT
+from index.store import Store
+from index.types import Skipped
+
+_REBUILD = "Build it anew: assistant index --full"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Which generation, and the SHA-256 that its SEALED.json must have."""
+
+    number: int
+    seal_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a generation holds and was made by. `files` maps each sealed file to its size in bytes and SHA-256."""
+
+    number: int
+    built_at: str
+    documents: int
+    chunks: int
+    sentences: int
+    encoder: str
+    encoder_fingerprint: str
+    settings_fingerprint: str
+    skipped: tuple[Skipped, ...]
+    files: dict[str, tuple[int, str]]
+    layout: int = LAYOUT
+
+
+# --- paths and files -------------------------------------------------------------------------------------------
+
+
+def generation_folder(data: Path, number: int) -> Path:
+    """Where generation `number` lies or will lie."""
+    return data / "generations" / f"{number:06d}"
+
+
+def read_pointer(data: Path, name: str = "CURRENT") -> Pointer | None:
+    """The pointer CURRENT or PREVIOUS, or None when nothing was published or the file is not a pointer."""
+    try:
+        number, digest = (data / name).read_text("ascii").split()
+        return Pointer(int(number), digest)
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _replace(path: Path, content: str) -> None:
+    """Write a file so that a reader or a power cut sees the old content or the new one, never a part."""
+    aside = path.with_name(f"{path.name}.tmp")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+# --- building --------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def build_lock(data: Path) -> Iterator[None]:
+    """Be the only builder of this data folder. Raises BuildRunning, or UserError when the folder cannot be written."""
+    try:
+        (data / "generations").mkdir(parents=True, exist_ok=True)
+        file = (data / "LOCK").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise UserError(
+            f"The data folder {data} cannot be written ({error.strerror}).",
+            hint="Give the assistant's user the right to write there, or name another folder: --data DIR",
+        ) from None
+    with file:
+        if not _try_lock(file, fcntl.LOCK_EX, attempts=5):
+            file.seek(0)
+            who = file.read().strip() or "not known who"
+            raise BuildRunning(f"Another build of this index is running ({who}).", hint="Wait until it is done.")
+        file.truncate(0)
+        file.write(f"process {os.getpid()} since {datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}\n")
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def is_building(data: Path) -> bool:
+    """Whether a builder holds the lock now."""
+    try:
+        with (data / "LOCK").open(encoding="utf-8") as file:
+            return not _try_lock(file, fcntl.LOCK_SH, attempts=1)
+    except OSError:
+        return False
+
+
+def _try_lock(file: IO[str], kind: int, attempts: int) -> bool:
+    # Several attempts, since `is_building` holds the lock for an instant.
+    for attempt in range(attempts):
+        if attempt:
+            time.sleep(0.05)
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+            return True
+    return False
+
+
+def recover(data: Path) -> None:
+    """Remove what an interrupted build or removal left behind. Call with the build lock held."""
+    for folder in (data / "generations").glob("tmp-*"):
+        shutil.rmtree(folder)
+
+
+def seal(folder: Path, description: Seal) -> Seal:
+    """Digest every file of a finished generation and write its SEALED.json; everything is on disk afterwards."""
+    (folder / "LEASE").touch()
+    files: dict[str, tuple[int, str]] = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            if _is_sealed(path):
+                files[path.relative_to(folder).as_posix()] = (
+                    path.stat().st_size,
+                    hashlib.file_digest(file, "sha256").hexdigest(),
+                )
+    sealed = Seal(**{**_shallow(description), "files": files})
+    _replace(folder / "SEALED.json", json.dumps(asdict(sealed), indent=1, ensure_ascii=False))
+    for path in [*(p for p in folder.rglob("*") if p.is_dir()), folder]:
+        _sync_folder(path)
+    return sealed
+
+
+def _shallow(description: Seal) -> dict[str, object]:
+    return {name: getattr(description, name) for name in Seal.__dataclass_fields__}
+
+
+def _is_sealed(path: Path) -> bool:
+    # Chroma touches its SQLite file by opening it; SQLite's own check covers that one.
+    return path.name not in ("chroma.sqlite3", "LEASE", "SEALED.json")
+
+
+def publish(data: Path, aside: Path, number: int) -> None:
+    """Move a sealed generation into place and point CURRENT at it. The last rename is the commit point."""
+    place = generation_folder(data, number)
+    aside.rename(place)
+    _sync_folder(place.parent)
+    digest = hashlib.sha256((place / "SEALED.json").read_bytes()).hexdigest()
+    current = read_pointer(data)
+    if current:
+        _replace(data / "PREVIOUS", f"{current.number:06d} {current.seal_digest}\n")
+    _replace(data / "CURRENT", f"{number:06d} {digest}\n")
+
+
+def remove_unused(data: Path) -> None:
+    """Remove generations that are neither CURRENT nor PREVIOUS and that no reader holds."""
+    kept = {pointer.number for pointer in (read_pointer(data), read_pointer(data, "PREVIOUS")) if pointer}
+    for folder in (data / "generations").iterdir():
+        if not folder.name.isdigit() or int(folder.name) in kept:
+            continue
+        with contextlib.suppress(FileNotFoundError), (folder / "LEASE").open(encoding="utf-8") as lease:
+            if not _try_lock(lease, fcntl.LOCK_EX, attempts=1):
+                continue
+        doomed = folder.with_name(f"tmp-removed-{folder.name}")
+        folder.rename(doomed)
+        shutil.rmtree(doomed)
+
+
+def next_number(data: Path) -> int:
+    """The number of the next generation: above every one that is or was published."""
+    numbers = [int(folder.name) for folder in (data / "generations").iterdir() if folder.name.isdigit()]
+    numbers += [pointer.number for pointer in (read_pointer(data), read_pointer(data, "PREVIOUS")) if pointer]
+    return max(numbers, default=0) + 1
+
+
+# --- reading ---------------------------------------------------------------------------------------------------
+
+
+def read_seal(data: Path, pointer: Pointer) -> Seal:
+    """The seal of a published generation. Raises IndexDamaged unless it is the very one that was published."""
+    try:
+        content = (generation_folder(data, pointer.number) / "SEALED.json").read_bytes()
+    except OSError as error:
+        raise IndexDamaged(f"Generation {pointer.number} of the index is gone ({error}).", hint=_REBUILD) from None
+    if hashlib.sha256(content).hexdigest() != pointer.seal_digest:
+        raise IndexDamaged(f"The seal of generation {pointer.number} was changed.", hint=_REBUILD)
+    fields = json.loads(content)
+    if fields.get("layout") != LAYOUT:
+        raise IndexDamaged(f"Generation {pointer.number} has another layout.", hint=_REBUILD)
+    skipped = tuple(Skipped(**entry) for entry in fields["skipped"])
+    files = {name: (size, digest) for name, (size, digest) in fields["files"].items()}
+    return Seal(**{**fields, "skipped": skipped, "files": files})
+
+
+class Generation:
+    """An open, verified generation: its seal, catalog and store. Holds its lease until closed."""
+
+    def __init__(self, data: Path, pointer: Pointer) -> None:
+        folder = generation_folder(data, pointer.number)
+        self.number = pointer.number
+        self.seal = read_seal(data, pointer)
+        try:
+            self._lease = (folder / "LEASE").open(encoding="utf-8")
+            fcntl.flock(self._lease, fcntl.LOCK_SH)
+            _check_files(folder, self.seal)
+            self.catalog = Catalog.open(folder / "catalog.sqlite")
+            self.store = Store.open(folder / "chroma")
+            whole = self.catalog.check() and self.store.count() == self.seal.sentences
+        except (OSError, ValueError, sqlite3.Error) as error:
+            raise IndexDamaged(f"Generation {pointer.number} of the index is damaged ({error}).", hint=_REBUILD) from None
+        if not whole or self.catalog.counts() != (self.seal.documents, self.seal.chunks):
+            raise IndexDamaged(f"Generation {pointer.number} of the index is not complete.", hint=_REBUILD)
+
+    def close(self) -> None:
+        """Close its files and give the lease back."""
+        self.catalog.close()
+        self.store.close()
+        self._lease.close()
+
+
+def _check_files(folder: Path, sealed: Seal) -> None:
+    for name, (size, digest) in sealed.files.items():
+        path = folder / name
+        if path.stat().st_size != size:
+            raise ValueError(f"{name} has another size")
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                raise ValueError(f"{name} was changed")
+    with contextlib.closing(sqlite3.connect(folder / "chroma" / "chroma.sqlite3")) as connection:
+        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise ValueError("chroma.sqlite3 is damaged")
+
+
+class Published:
+    """Follows CURRENT: every use gets the newest generation, and keeps it whole until it is done with it.
+
+    A damaged CURRENT is answered from PREVIOUS; `fault` then says what is wrong. Safe from several threads.
+    """
+
+    def __init__(self, data: Path, encoder_fingerprint: str) -> None:
+        self._data = data
+        self._encoder_fingerprint = encoder_fingerprint
+        self._lock = threading.Lock()
+        self._pointer: Pointer | None = None
+        self._open: Generation | None = None
+        self._users: dict[Generation, int] = {}
+        self.fault: UserError | None = None
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Generation]:
+        """The newest generation. Raises IndexMissing or IndexDamaged when there is none to serve."""
+        with self._lock:
+            generation = self._follow()
+            self._users[generation] += 1
+        try:
+            yield generation
+        finally:
+            with self._lock:
+                self._users[generation] -= 1
+                if generation is not self._open and not self._users[generation]:
+                    self._retire(generation)
+
+    def close(self) -> None:
+        """Close what is open; uses under way must be over."""
+        with self._lock:
+            for generation in list(self._users):
+                self._retire(generation)
+            self._open = self._pointer = None
+
+    def _follow(self) -> Generation:
+        pointer = read_pointer(self._data)
+        if self._open and pointer == self._pointer:
+            return self._open
+        newest = self._open_newest(pointer)
+        old, self._open, self._pointer = self._open, newest, pointer
+        self._users.setdefault(newest, 0)
+        if old and old is not newest and not self._users[old]:
+            self._retire(old)
+        return newest
+
+    def _open_newest(self, pointer: Pointer | None) -> Generation:
+        fault: UserError = IndexMissing(f"There is no index in {self._data} yet.", hint="Build it: assistant index")
+        for candidate in (pointer, read_pointer(self._data, "PREVIOUS")):
+            if candidate is None:
+                continue
+            try:
+                generation = self._opened(candidate)
+            except IndexDamaged as error:
+                fault = fault if isinstance(fault, IndexDamaged) else error
+            else:
+                self.fault = None if candidate == pointer else fault
+                return generation
+        if self._open:  # what is being served is older but whole
+            self.fault = fault
+            return self._open
+        raise fault
+
+    def _opened(self, pointer: Pointer) -> Generation:
+        sealed = read_seal(self._data, pointer)
+        if sealed.encoder_fingerprint != self._encoder_fingerprint:
+            raise IndexDamaged(
+                f"Generation {pointer.number} was made by another encoder ({sealed.encoder}).",
+                hint="Build it for this one: assistant index",
+            )
+        return Generation(self._data, pointer)
+
+    def _retire(self, generation: Generation) -> None:
+        del self._users[generation]
+        generation.close()

@@ -1,0 +1,210 @@
+"""The document folder -> Documents. Knows files and limits; leaves formats to `formats`.
+
+Files are read in a child process with limits on memory and time, because a hostile or broken file must cost no more
+than itself. A file that cannot be read becomes a `Skipped` with a reason; it never stops the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import resource
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+from index.errors import DocumentsError
+from index.formats import READERS, FormatError, clean
+from index.settings import IndexSettings, ReadingSettings
+from index.types import Document, Skipped
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the document folder that may be read: its name in the index, its place and its content's SHA-256."""
+
+    document: str
+    path: Path
+    digest: str
+
+
+def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
+    """Every file below the document folder, sorted by name: those to read, and those that cannot be.
+
+    Hidden files, editors' backups and links that lead out of the folder are not documents.
+    Raises DocumentsError when the folder is missing, is no folder or holds no file at all.
+    """
+    root = settings.documents
+    if not root.is_dir():
+        what = "is not a folder" if root.exists() else "does not exist"
+        raise DocumentsError(
+            f"The document folder {root} {what}.", hint="Create it and put files there, or name another: --documents DIR"
+        )
+    files: list[SourceFile] = []
+    skipped: list[Skipped] = []
+    for path in sorted(_walk(root)):
+        name = path.relative_to(root).as_posix()
+        try:
+            files.append(SourceFile(name, path, _checked_digest(path, name, root, settings.reading)))
+        except FormatError as error:
+            skipped.append(Skipped(name.encode("utf-8", "replace").decode(), str(error)))
+        except OSError as error:
+            skipped.append(Skipped(name, f"it cannot be opened ({error.strerror or error})"))
+    if not files and not skipped:
+        raise DocumentsError(
+            f"No documents in {root}.", hint=f"Put files there ({', '.join(READERS)}), then run: assistant index"
+        )
+    return files, skipped
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    def failed(error: OSError) -> None:
+        raise DocumentsError(
+            f"The folder {error.filename} cannot be read ({error.strerror}).", hint="Give the assistant's user access to it."
+        )
+
+    for folder, folders, names in os.walk(root, onerror=failed):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if not name.startswith((".", "~$", "#")) and not name.endswith(("~", ".swp", ".tmp", ".part")):
+                yield Path(folder, name)
+
+
+def _checked_digest(path: Path, name: str, root: Path, limits: ReadingSettings) -> str:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raise FormatError("its name is not valid UTF-8; rename it") from None
+    if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+        raise FormatError("it is a link that leads out of the document folder")
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise FormatError("it is not a regular file")
+    if path.suffix.lower() not in READERS:
+        kind = f"files of the kind {path.suffix.lower()}" if path.suffix else "files without an ending"
+        raise FormatError(f"{kind} are not read; known are {', '.join(READERS)}")
+    size = path.stat().st_size
+    if size == 0:
+        raise FormatError("it is empty")
+    if size > limits.max_file_mb * 1_000_000:
+        raise FormatError(f"it is larger than {limits.max_file_mb} MB (reading.max_file_mb)")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read(file: SourceFile, settings: IndexSettings) -> Document:
+    """Read one file in this process. Raises FormatError with the reason when it cannot become a document."""
+    data = file.path.read_bytes()
+    extracted = READERS[file.path.suffix.lower()](data)
+    if not extracted.text.strip():
+        raise FormatError("it holds no text")
+    if len(extracted.text) > settings.reading.max_text_mb * 1_000_000:
+        raise FormatError(f"its text is longer than {settings.reading.max_text_mb} MB (reading.max_text_mb)")
+    return Document(
+        path=file.document,
+        title=" ".join(clean(extracted.title).split())[:300] or PurePosixPath(file.document).stem,
+        text=extracted.text,
+        digest=hashlib.sha256(data).hexdigest(),
+        url=extracted.url or _from_template(settings.url_template, file.document),
+        headings=extracted.headings,
+        pages=extracted.pages,
+    )
+
+
+def _from_template(template: str | None, document: str) -> str | None:
+    if template is None:
+        return None
+    stem = str(PurePosixPath(document).with_suffix(""))
+    return template.format(path=quote(document), stem=quote(stem))
+
+
+class Reader:
+    """Reads files in a child process; holds that process open until the `with` block ends.
+
+    The child is started when first needed and replaced after a file killed it or took too long.
+    """
+
+    def __init__(self, settings: IndexSettings) -> None:
+        self._settings = settings
+        self._child: tuple[subprocess.Popen[bytes], Connection] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stop()
+
+    def read(self, file: SourceFile) -> Document | Skipped:
+        """The document, or why there is none."""
+        limits = self._settings.reading
+        _, pipe = self._child = self._child or self._start()
+        try:
+            pipe.send(file)
+            if not pipe.poll(limits.timeout_seconds):
+                self._stop()
+                return Skipped(file.document, f"reading it took longer than {limits.timeout_seconds:g} seconds")
+            outcome: Document | str = pipe.recv()
+        except (EOFError, ConnectionError):
+            self._stop()
+            return Skipped(file.document, "reading it ended the reader: it is damaged or needs too much memory")
+        return Skipped(file.document, outcome) if isinstance(outcome, str) else outcome
+
+    def _start(self) -> tuple[subprocess.Popen[bytes], Connection]:
+        # A plain child and not multiprocessing's: that would run the caller's main module a second time.
+        ours, theirs = Pipe()
+        command = [sys.executable, "-c", f"from index.reading import serve; serve({theirs.fileno()})"]
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+        theirs.close()
+        try:
+            ours.send(self._settings)
+            ours.recv()
+        except (EOFError, ConnectionError) as error:
+            raise RuntimeError("the process that reads documents did not start") from error
+        return child, ours
+
+    def _stop(self) -> None:
+        if self._child:
+            child, pipe = self._child
+            self._child = None
+            pipe.close()
+            child.kill()
+            child.wait()
+
+
+def serve(descriptor: int) -> None:
+    """The child: settings in once, then files in and documents or reasons out, until the pipe closes."""
+    pipe = Connection(descriptor)
+    settings: IndexSettings = pipe.recv()
+    memory = settings.reading.memory_mb * 1_000_000
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pipe.send("ready")
+    with contextlib.suppress(EOFError, ConnectionError, KeyboardInterrupt):
+        while True:
+            pipe.send(_outcome(pipe.recv(), settings))
+
+
+def _outcome(file: SourceFile, settings: IndexSettings) -> Document | str:
+    # The one broad catch around a single file: whatever a parser does to it, the other files go on.
+    try:
+        return read(file, settings)
+    except FormatError as error:
+        return str(error)
+    except OSError as error:
+        return f"it cannot be opened ({error.strerror or error})"
+    except MemoryError:
+        return f"reading it needs more than {settings.reading.memory_mb} MB of memory (reading.memory_mb)"
+    except Exception as error:
+        log.exception("reading %s failed", file.document)
+        return f"it could not be read ({type(error).__name__}: {error})"

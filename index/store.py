@@ -1,0 +1,80 @@
+"""One generation's sentence vectors in Chroma. The only file that knows chromadb.
+
+A Chroma directory is written once, closed, and from then on only read: a kill inside one of its flushes breaks it for
+good, and a second process never sees what the first one adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import chromadb
+import numpy as np
+from chromadb.api import ClientAPI
+from chromadb.config import Settings
+from numpy.typing import NDArray
+
+from index.encoder import Vectors
+
+_COLLECTION = "sentences"
+
+
+class Store:
+    """An open directory of vectors. Reading is safe from several threads at once."""
+
+    def __init__(self, client: ClientAPI, collection: chromadb.Collection) -> None:
+        self._client = client
+        self._collection = collection
+
+    @classmethod
+    def create(cls, folder: Path, expected: int) -> Store:
+        """A new, empty store that will be given `expected` vectors; their graph is flushed to disk once."""
+        client = _client(folder)
+        whole = max(expected, 2)
+        configuration = {"hnsw": {"space": "cosine", "sync_threshold": whole, "batch_size": min(whole, 100)}}
+        collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=configuration)  # type: ignore[arg-type]
+        return cls(client, collection)
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """A finished store. Raises ValueError or a Chroma error if there is none; never makes one."""
+        if not (folder / "chroma.sqlite3").is_file():
+            raise ValueError(f"no vectors in {folder}")
+        client = _client(folder)
+        return cls(client, client.get_collection(_COLLECTION, embedding_function=None))
+
+    def close(self) -> None:
+        """Flush and close."""
+        self._client.close()  # type: ignore[attr-defined]
+
+    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
+        """Write vectors under new ids."""
+        size = self._client.get_max_batch_size()
+        for start in range(0, len(ids), size):
+            self._collection.add(ids=list(ids[start : start + size]), embeddings=vectors[start : start + size])
+
+    def count(self) -> int:
+        """How many vectors there are."""
+        return int(self._collection.count())
+
+    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """The `limit` ids nearest to a unit vector, best first, with their cosine."""
+        limit = min(limit, self.count())
+        if limit == 0:
+            return []
+        found = self._collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
+        ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
+        return [(identity, 1.0 - float(distance)) for identity, distance in zip(ids, distances, strict=True)]
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors under these ids."""
+        found = self._collection.get(ids=list(ids), include=["embeddings"])
+        rows = found["embeddings"]
+        if rows is None:
+            return {}
+        return {identity: np.asarray(row, dtype=np.float32) for identity, row in zip(found["ids"], rows, strict=True)}
+
+
+def _client(folder: Path) -> ClientAPI:
+    return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))

@@ -1,0 +1,113 @@
+"""The facts that travel through the index. Frozen data, no behaviour beyond what a field already says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` (included) to `end` (excluded) of a document's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading's own line or lines, `start` to `end` in the text; `level` 1 is the highest."""
+
+    start: int
+    end: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read.
+
+    `path` is the posix path below the document folder and the document's name everywhere.
+    `text` is the extracted text; every offset in the product counts its characters. A newline in it always
+    ends a sentence (readers join wrapped lines), an empty line ends a paragraph.
+    `digest` is the SHA-256 of the file's bytes. `pages` holds the start offset of each page, empty where the
+    format has no pages. `url` is the document's own address, where it has one.
+    """
+
+    path: str
+    title: str
+    text: str
+    digest: str
+    url: str | None = None
+    headings: tuple[Heading, ...] = ()
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of one section of a document: `document.text[start:end] == text`.
+
+    `heading` is the path of headings above it, outermost first. `sentences` are the quotable spans inside it, in
+    document offsets; each is encoded on its own.
+    """
+
+    id: str
+    document: str
+    start: int
+    end: int
+    text: str
+    heading: tuple[str, ...]
+    page: int | None
+    sentences: tuple[Span, ...]
+
+    def sentence_id(self, number: int) -> str:
+        """The id under which sentence `number` (from 0) is kept in the vector store."""
+        return f"{self.id}:{number}"
+
+    def sentence_texts(self) -> list[str]:
+        """The words of each sentence, in order."""
+        return [self.text[s.start - self.start : s.end - self.start] for s in self.sentences]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk found for a query, with what a reader needs to place it. `score` is 0 to 1, comparable within a query."""
+
+    chunk: Chunk
+    title: str
+    url: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not in the index, and why, in words for its owner."""
+
+    document: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is. `step` is "reading" or "encoding"; `done` of `total` documents or sentences."""
+
+    step: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What one build did. `encoded` counts sentences that the encoder had to encode; `seconds` is wall time."""
+
+    generation: int
+    published: bool
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+    skipped: tuple[Skipped, ...]
+    documents: int
+    chunks: int
+    encoded: int
+    seconds: float
