@@ -67,6 +67,7 @@ _FRAME = frozenset(
         "a an the this that these those it its he she they them his her their we our you your i me my us"
         " is are was were be been being am do does did done doing have has had having can could will would shall should"
         " may might must of in on at by for with from to into about as and or but if than then so"
+        " under over between during while after before many much"
         " what which who whom whose when where why how there here not no"
         " tell say said says show give explain describe please know mean document documents"
     )

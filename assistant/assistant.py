@@ -1,0 +1,121 @@
+"""The straight line from a question to an answer: check, retrieve, write, cite.
+
+Plain generators: whoever asks walks the events in a thread of their own, and closing the generator ends the work.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant import extractive
+from assistant.citing import Citing
+from assistant.retriever import content_terms, retrieve
+from assistant.settings import Settings
+from assistant.types import Answer, Delta, Event, Found, Status
+from index.encoder import Encoder
+from index.errors import QuestionError
+from index.generation import Generation, Published
+from index.types import Passage
+
+NOT_FOUND = "I could not find this in the documents."
+
+_REFUSED_PASSAGES = 3  # the closest ones are shown when nothing answers
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The passages for a query and the generation they come from."""
+
+    query: str
+    generation: int
+    passages: tuple[Passage, ...]
+
+
+class Assistant:
+    """Answers questions from the newest published generation. Safe from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.encoder = Encoder(settings.encoder)
+        self.published = Published(settings.data, self.encoder.fingerprint)
+
+    def close(self) -> None:
+        """Close the open generation."""
+        self.published.close()
+
+    def warm(self) -> None:
+        """Load the encoder and open the index, so that the first question is as fast as the next."""
+        with self.published.reading():
+            self.encoder.warm()
+
+    def search(self, query: str, limit: int | None = None) -> SearchResult:
+        """The best passages for `query`. Raises QuestionError, IndexMissing or IndexDamaged."""
+        query = self._checked(query)
+        with self.published.reading() as generation:
+            retrieval = retrieve(query, generation, self.encoder, self.settings.retrieval, limit)
+            return SearchResult(query, generation.number, retrieval.passages)
+
+    def ask(self, question: str) -> Answer:
+        """The complete answer to `question`. Raises as `stream` does."""
+        for event in self.stream(question):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("a stream ends in its answer")
+
+    def stream(self, question: str) -> Iterator[Event]:
+        """The events of answering `question`, the complete Answer last.
+
+        Raises QuestionError for a question that cannot be asked, IndexMissing or IndexDamaged.
+        """
+        started = time.monotonic()
+        question = self._checked(question)
+        yield Status("Searching the documents")
+        with self.published.reading() as generation:
+            yield from self._answer(question, generation, started)
+
+    def _answer(self, question: str, generation: Generation, started: float) -> Iterator[Event]:
+        searched_for = _words(question)
+        retrieval = retrieve(question, generation, self.encoder, self.settings.retrieval)
+        choice = extractive.choose(question, retrieval, generation, self.settings.answers)
+        passages = retrieval.passages if choice.quotes else retrieval.passages[:_REFUSED_PASSAGES]
+        yield Found(searched_for, generation.number, passages)
+        citing = Citing(generation)
+        yield from citing.quotes(choice.quotes)
+        if not choice.quotes:
+            yield Delta(NOT_FOUND)
+        yield Answer(
+            question=question,
+            searched_for=searched_for,
+            generation=generation.number,
+            band=choice.band,
+            text=citing.text or NOT_FOUND,
+            writer=self.settings.writer,
+            seconds=round(time.monotonic() - started, 3),
+            statements=tuple(citing.statements),
+            citations=tuple(citing.citations),
+            passages=passages,
+        )
+
+    def _checked(self, question: str) -> str:
+        question = " ".join(question.encode("utf-8", "replace").decode().split())
+        limit = self.settings.limits.question_characters
+        if not question:
+            raise QuestionError("The question is empty.", hint="Ask in a few words, as you would ask a colleague.")
+        if len(question) > limit:
+            raise QuestionError(
+                f"The question is longer than {limit} characters.", hint="Ask the heart of it in one or two sentences."
+            )
+        if not content_terms(question):
+            raise QuestionError("The question has no words to search for.", hint="Ask in words.")
+        return question
+
+
+def _words(question: str) -> str:
+    """The question's own words that are searched for, without those that only frame it."""
+    words = [word.strip(".,;:!?\"'“”‘’()[]¿¡") for word in question.split()]
+    content = set(content_terms(question))
+    kept = [word for word in words if word and content.intersection(content_terms(word))]
+    return re.sub(r"\s+", " ", " ".join(kept)) or question

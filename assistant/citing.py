@@ -1,0 +1,63 @@
+"""Chosen quotes -> the answer's text, its statements and its numbered citations, piece by piece.
+
+A citation is a join: its quote is cut from the document as the generation holds it, never written. Knows nothing of
+how quotes were chosen.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from assistant.types import Citation, Delta, Quote, Statement
+from index.generation import Generation
+
+
+class Citing:
+    """Gathers an answer as it is written; `text`, `statements` and `citations` are complete when its source is."""
+
+    def __init__(self, generation: Generation) -> None:
+        self._generation = generation
+        self.text = ""
+        self.statements: list[Statement] = []
+        self.citations: list[Citation] = []
+
+    def quotes(self, quotes: Sequence[Quote]) -> Iterator[Delta]:
+        """Each quote as a statement with its marker; neighbours in a document share a paragraph."""
+        for before, quote in zip((None, *quotes), quotes, strict=False):
+            if before:
+                yield self._piece(" " if _adjacent(before, quote) else "\n\n")
+            citation = self._citation(quote)
+            start = len(self.text)
+            yield self._piece(quote.text)
+            self.statements.append(Statement(start, len(self.text), (citation.number,), "supported"))
+            self.citations.append(citation)
+            yield self._piece(f" [{citation.number}]", citation)
+
+    def _piece(self, text: str, citation: Citation | None = None) -> Delta:
+        self.text += text
+        return Delta(text, citation)
+
+    def _citation(self, quote: Quote) -> Citation:
+        document = self._generation.catalog.document(quote.chunk.document)
+        if document is None:
+            raise LookupError(f"{quote.chunk.document} is cited but not in generation {self._generation.number}")
+        start, end = quote.span.start, quote.span.end
+        return Citation(
+            number=len(self.citations) + 1,
+            document=document.path,
+            title=document.title,
+            heading=quote.chunk.heading,
+            page=bisect_right(document.pages, start) if document.pages else None,
+            url=document.url,
+            quote=document.text[start:end],
+            start=start,
+            end=end,
+            passage=quote.chunk.id,
+            digest=document.digest,
+        )
+
+
+def _adjacent(before: Quote, after: Quote) -> bool:
+    """Whether only a space stands between the two in their document."""
+    return before.chunk.id == after.chunk.id and 0 <= after.span.start - before.span.end <= 1

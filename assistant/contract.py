@@ -1,0 +1,90 @@
+"""Our types as the JSON that commands and HTTP promise (docs/api.md). Names here are a contract: they may grow, not change."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from assistant.assistant import SearchResult
+from assistant.state import State
+from assistant.types import Answer, Citation, Delta, Event, Found, Status
+from index.errors import UserError
+from index.types import BuildReport, Passage
+
+Json = dict[str, Any]
+
+
+def report_json(report: BuildReport) -> Json:
+    """What `assistant index --json` prints."""
+    return asdict(report)
+
+
+def state_json(state: State) -> Json:
+    """What `assistant status --json` prints and GET /api/status answers."""
+    return asdict(state)
+
+
+def search_json(result: SearchResult) -> Json:
+    """What `assistant search --json` prints and GET /api/search answers."""
+    return {"query": result.query, "generation": result.generation, "passages": [_passage(p) for p in result.passages]}
+
+
+def answer_json(answer: Answer) -> Json:
+    """What `assistant ask --json` prints and POST /api/ask answers."""
+    return {
+        "question": answer.question,
+        "searched_for": answer.searched_for,
+        "generation": answer.generation,
+        "answered": answer.band == "answered",
+        "band": answer.band,
+        "text": answer.text,
+        "writer": answer.writer,
+        "seconds": answer.seconds,
+        "sentences": [asdict(statement) for statement in answer.statements],
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "passages": [_passage(passage) for passage in answer.passages],
+    }
+
+
+def citation_json(citation: Citation) -> Json:
+    """One citation, as in an answer."""
+    return {**asdict(citation), "heading": _heading(citation.heading)}
+
+
+def event_json(event: Event) -> tuple[str, Json]:
+    """An event's name and data, as they are streamed."""
+    match event:
+        case Status(message):
+            return "status", {"message": message}
+        case Found(searched_for, generation, passages):
+            found = [_passage(passage) for passage in passages]
+            return "found", {"searched_for": searched_for, "generation": generation, "passages": found}
+        case Delta(text, citation):
+            return "delta", {"text": text, "citation": citation_json(citation) if citation else None}
+        case Answer():
+            return "answer", answer_json(event)
+
+
+def error_json(error: UserError) -> Json:
+    """An error as HTTP and streams give it."""
+    return {"error": error.message, "hint": error.hint}
+
+
+def _passage(passage: Passage) -> Json:
+    chunk = passage.chunk
+    return {
+        "id": chunk.id,
+        "document": chunk.document,
+        "title": passage.title,
+        "heading": _heading(chunk.heading),
+        "page": chunk.page,
+        "url": passage.url,
+        "start": chunk.start,
+        "end": chunk.end,
+        "text": chunk.text,
+        "score": passage.score,
+    }
+
+
+def _heading(path: tuple[str, ...]) -> str | None:
+    return " › ".join(path) or None

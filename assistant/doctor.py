@@ -1,0 +1,96 @@
+"""Checks that a working installation passes, each with the remedy when it does not."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.settings import Settings
+from assistant.state import State, state
+from index.encoder import Encoder
+from index.errors import UserError
+from index.generation import Published
+from index.reading import scan
+
+_ROOM = 1_000_000_000  # bytes; a build needs the index once more beside the old one
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. `remedy` is empty when it is well."""
+
+    name: str
+    ok: bool
+    message: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """All checks, in the order in which one needs the one before."""
+    yield _sqlite()
+    yield _documents(settings)
+    yield _room(settings.data)
+    yield _port(settings)
+    encoder = Encoder(settings.encoder)
+    try:
+        fingerprint = encoder.fingerprint
+        length = float((encoder.encode(["a sentence to encode"])[0] ** 2).sum())
+        yield Check("encoder", abs(length - 1) < 1e-3, f"{encoder.name} ({fingerprint}) loads from disk and encodes")
+    except UserError as error:
+        yield Check("encoder", False, error.message, error.hint)
+        return
+    published = Published(settings.data, fingerprint)
+    try:
+        yield from _index(state(settings, published))
+    except UserError as error:
+        yield Check("index", False, error.message, error.hint)
+    finally:
+        published.close()
+
+
+def _sqlite() -> Check:
+    try:
+        with sqlite3.connect(":memory:") as connection:
+            connection.execute("CREATE VIRTUAL TABLE probe USING fts5(word, content='')")
+    except sqlite3.Error as error:
+        return Check("sqlite", False, f"SQLite has no full-text search ({error}).", "Use a Python whose SQLite has FTS5.")
+    return Check("sqlite", True, f"SQLite {sqlite3.sqlite_version} with full-text search")
+
+
+def _documents(settings: Settings) -> Check:
+    try:
+        files, skipped = scan(settings)
+    except UserError as error:
+        return Check("documents", False, error.message, error.hint)
+    told = f"{len(files)} files to read in {settings.documents}, {len(skipped)} others"
+    if not files:
+        return Check("documents", False, told, "Put documents there that can be read; see README.md for the kinds.")
+    return Check("documents", True, told)
+
+
+def _room(data: Path) -> Check:
+    place = next(folder for folder in (data.absolute(), *data.absolute().parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    told = f"{free / 1e9:.1f} GB free for {data}"
+    return Check("disk", free >= _ROOM, told, "" if free >= _ROOM else "Free some space, or name another folder: --data DIR")
+
+
+def _port(settings: Settings) -> Check:
+    with socket.socket() as probe:
+        taken = probe.connect_ex((settings.host, settings.port)) == 0
+    told = f"port {settings.port} {'has a server on it, perhaps this one' if taken else 'is free'}"
+    return Check("port", True, told)
+
+
+def _index(now: State) -> Iterator[Check]:
+    yield Check("index", now.fault is None, now.fault or f"generation {now.generation}, {now.documents} documents, whole",
+                "" if now.fault is None else "Build it anew: assistant index --full")  # fmt: skip
+    yield Check("freshness", not now.stale, "the documents differ from the index" if now.stale else "the index is up to date",
+                "Run: assistant index" if now.stale else "")  # fmt: skip
+    names = ", ".join(skipped.document for skipped in now.skipped[:5])
+    yield Check("skipped", not now.skipped, f"not indexed: {names}" if names else "every file is indexed",
+                "Run: assistant status, which gives each reason" if names else "")  # fmt: skip

@@ -1,0 +1,49 @@
+"""What the index holds and whether it is up to date, for people and for `status`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.settings import Settings
+from index.building import is_stale
+from index.errors import DocumentsError
+from index.generation import Published, is_building
+from index.types import Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The published index. `stale` says that the documents differ from it; `fault` why an older one is served."""
+
+    generation: int
+    built_at: str
+    documents: int
+    chunks: int
+    skipped: tuple[Skipped, ...]
+    encoder: str
+    writer: str
+    stale: bool
+    building: bool
+    fault: str | None
+
+
+def state(settings: Settings, published: Published) -> State:
+    """The state of the index now. Raises IndexMissing or IndexDamaged when there is none to serve."""
+    with published.reading() as generation:
+        try:
+            stale = is_stale(settings, generation.catalog)
+        except DocumentsError:
+            stale = True
+        seal = generation.seal
+        return State(
+            generation=generation.number,
+            built_at=seal.built_at,
+            documents=seal.documents,
+            chunks=seal.chunks,
+            skipped=seal.skipped,
+            encoder=seal.encoder,
+            writer=settings.writer,
+            stale=stale,
+            building=is_building(settings.data),
+            fault=published.fault.message if published.fault else None,
+        )
