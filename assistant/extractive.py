@@ -21,7 +21,6 @@ from index.types import Passage
 
 _NEAR_TIE = 0.12  # a sentence this close to the best may be the better answer, so it is shown too
 _NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
-_KIND_WORTH = 0.4  # how much weaker a sentence may be that alone holds the kind of thing asked for
 _SAME = 0.9  # cosine from which two sentences say the same
 _WORDS = 75  # shown at most, unless the first sentence alone is longer
 
@@ -64,7 +63,7 @@ def choose(question: str, retrieval: Retrieval, generation: Generation, settings
     band: Band = "answered" if best_gate >= settings.answer_from else "uncertain"
     chosen = [ranked[0]]
     for candidate in ranked[1:20]:
-        if len(chosen) < settings.sentences and _adds(candidate, chosen, weights, vectors, settings.uncertain_from):
+        if len(chosen) < settings.sentences and _adds(candidate, chosen, weights, vectors, settings):
             chosen.append(candidate)
     quotes = _with_antecedents([c.quote for c in chosen], settings.sentences)
     return Choice(band, _in_reading_order(quotes))
@@ -141,7 +140,7 @@ def _new_match(wanted: re.Pattern[str], text: str, question: str) -> bool:
 
 
 def _adds(
-    candidate: _Candidate, chosen: Sequence[_Candidate], weights: Mapping[str, float], vectors: Mapping[str, object], floor: float
+    candidate: _Candidate, chosen: Sequence[_Candidate], weights: Mapping[str, float], vectors: Mapping[str, object], settings: AnswerSettings
 ) -> bool:
     """Whether a sentence is worth showing beside those chosen.
 
@@ -149,12 +148,14 @@ def _adds(
     none of those chosen holds one.
     """
     words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
-    if words > _WORDS or candidate.gate < floor or _repeats(candidate, chosen, vectors):
+    if words > _WORDS or candidate.gate < settings.uncertain_from:
         return False
+    if candidate.fits and not any(c.fits for c in chosen) and candidate.gate >= settings.answer_from:
+        return True
     covered = frozenset().union(*(c.held for c in chosen))
     near_tie = candidate.score >= chosen[0].score - _NEAR_TIE
-    missing_kind = candidate.fits and not any(c.fits for c in chosen) and candidate.gate >= chosen[0].gate - _KIND_WORTH
-    return near_tie or missing_kind or _share(candidate.held - covered, weights) >= _NEW_WORDS
+    new_words = _share(candidate.held - covered, weights) >= _NEW_WORDS
+    return (near_tie or new_words) and not _repeats(candidate, chosen, vectors)
 
 
 def _repeats(candidate: _Candidate, chosen: Sequence[_Candidate], vectors: Mapping[str, object]) -> bool:

@@ -1,0 +1,96 @@
+"""The JSON and event-stream routes. What they promise is in docs/api.md."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from assistant.assistant import Assistant
+from assistant.contract import answer_json, error_json, event_json, search_json, state_json
+from assistant.state import state
+from index.errors import UserError
+
+log = logging.getLogger(__name__)
+router = APIRouter()
+
+
+def _assistant(request: Request) -> Assistant:
+    assistant: Assistant = request.app.state.assistant
+    return assistant
+
+
+TheAssistant = Annotated[Assistant, Depends(_assistant)]
+
+
+class Question(BaseModel):
+    """The body of POST /api/ask."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+
+
+@router.post("/api/ask", response_model=None)
+def ask(body: Question, request: Request, assistant: TheAssistant) -> Response:
+    """Answer a question: as a stream of events, or at once for those who accept JSON."""
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse(answer_json(assistant.ask(body.question)))
+    return EventSourceResponse(_events(assistant, body.question), headers={"x-accel-buffering": "no"})
+
+
+def _events(assistant: Assistant, question: str) -> Iterator[ServerSentEvent]:
+    try:
+        for event in assistant.stream(question):
+            name, data = event_json(event)
+            yield _event(name, data)
+    except UserError as error:
+        yield _event("error", error_json(error))
+    except Exception:
+        log.exception("answering failed")
+        yield _event("error", {"error": "The assistant failed on this.", "hint": "Try again; the server's log says more."})
+
+
+def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:
+    return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
+
+
+@router.get("/api/search")
+def search(q: str, assistant: TheAssistant, limit: Annotated[int, Query(ge=1, le=50)] = 8) -> dict[str, Any]:
+    """Passages for a query."""
+    return search_json(assistant.search(q, limit))
+
+
+@router.get("/api/status")
+def status(assistant: TheAssistant) -> dict[str, Any]:
+    """The state of the index."""
+    return state_json(state(assistant.settings, assistant.published))
+
+
+@router.get("/api/documents")
+def documents(assistant: TheAssistant) -> dict[str, Any]:
+    """Every document of the served generation."""
+    with assistant.published.reading() as generation:
+        entries = [
+            {"document": entry.path, "title": entry.title, "url": entry.url} for entry in generation.catalog.entries()
+        ]
+        return {"generation": generation.number, "documents": entries}
+
+
+@router.get("/health")
+def health() -> dict[str, bool]:
+    """Whether the process answers."""
+    return {"ok": True}
+
+
+@router.get("/ready")
+def ready(assistant: TheAssistant) -> dict[str, Any]:
+    """Whether a verified generation is served; 503 otherwise."""
+    with assistant.published.reading() as generation:
+        return {"ok": True, "generation": generation.number}

@@ -1,0 +1,120 @@
+"""The application: one policy for every response, our routes, and the chat page mounted after them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.assistant import Assistant
+from assistant.contract import error_json
+from assistant.web import api, chat, source
+from index.errors import IndexDamaged, IndexMissing, QuestionError, UserError
+
+log = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parent / "static"
+
+_LARGEST_BODY = 64_000  # bytes; a question and its page fit many times
+# Gradio builds its components with `new Function` and inline styles; nothing may come from or go to another host.
+CHAT_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; media-src 'self' blob: data:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": CHAT_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+# Gradio's routes for uploads and for fetching other addresses; no component of ours needs them.
+_CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/proxy=", "/upload", "/gradio_api/file=", "/file=")
+
+
+def create_app(assistant: Assistant) -> FastAPI:
+    """The whole application over one assistant. Routes of ours come first; the chat page takes what is left."""
+    app = FastAPI(title=assistant.settings.title, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.assistant = assistant
+    app.add_exception_handler(UserError, _user_error)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(Exception, _fault)
+    app.include_router(api.router)
+    app.include_router(source.router)
+    app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
+    chat.mount(app, assistant)
+    app.add_middleware(_Policy)
+    # With a CORS policy of our own, Gradio adds none; its default would let any site read answers.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    # A foreign name that resolves to this machine must not reach the documents (DNS rebinding).
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+    return app
+
+
+class _Policy:
+    """Puts the security headers on every response, and closes the routes and bodies that nothing here needs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = _refusal(scope)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_headers(message)
+            await send(message)
+
+        await (refusal or self._app)(scope, receive, send_with_headers)
+
+
+def _refusal(scope: Scope) -> Response | None:
+    if any(closed in scope["path"] for closed in _CLOSED):
+        return JSONResponse({"error": "There is nothing here.", "hint": "Go to the chat page."}, 404)
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"0")
+    if scope["path"].startswith("/api/") and (not length.isdigit() or int(length) > _LARGEST_BODY):
+        return JSONResponse({"error": "The request is too large.", "hint": "Ask a shorter question."}, 413)
+    return None
+
+
+def _add_headers(message: MutableMapping[str, Any]) -> None:
+    present = {name for name, _ in message["headers"]}
+    for name, value in _HEADERS.items():
+        if name.encode() not in present:
+            message["headers"].append((name.encode(), value.encode()))
+
+
+_STATUS: dict[type[UserError], int] = {QuestionError: 422, IndexMissing: 503, IndexDamaged: 503}
+
+_Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+async def _user_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, UserError)
+    return JSONResponse(error_json(error), _STATUS.get(type(error), 500))
+
+
+async def _not_valid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "body")
+    return JSONResponse({"error": f"The request is not valid: {where or 'body'}: {first['msg']}.", "hint": "See docs/api.md."}, 422)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return JSONResponse({"error": "The assistant failed on this.", "hint": "Try again; the server's log says more."}, 500)

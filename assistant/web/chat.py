@@ -1,0 +1,122 @@
+"""The chat page: Gradio's blocks, its events and its streaming, around our own drawing (ui/chat.js).
+
+Document text reaches the page as data and is drawn with textContent; no template ever holds it. The page decides and
+remembers nothing: each event redraws one turn from what it carries.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+
+from assistant.assistant import Assistant
+from assistant.contract import citation_json, event_json
+from assistant.examples import topics
+from assistant.types import Delta
+from index.errors import UserError
+
+log = logging.getLogger(__name__)
+
+_REDRAW = 0.12  # seconds between two redraws while text streams
+_CONCURRENT = 32
+_SHOWN_QUESTION = 4000  # characters of a question that are shown back
+
+_HEAD = """
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="ui/icon.svg">
+<link rel="stylesheet" href="ui/theme.css">
+<link rel="stylesheet" href="ui/chat.css">
+<script src="ui/theme.js"></script>
+"""
+_HINT = '<p class="da-hint">Answers quote the documents word for word. Every number opens its source.</p>'
+_MOUNT = "import(new URL('ui/chat.js', document.baseURI)).then((page) => page.{part}(element, props, watch));"
+
+
+def mount(app: FastAPI, assistant: Assistant) -> None:
+    """Mount the page at the root of `app`, behind every route that is already there."""
+    gr.mount_gradio_app(
+        app,
+        _page(assistant),
+        path="/",
+        theme=gr.themes.Base(font=["ui-sans-serif", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        head=_HEAD,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        enable_monitoring=False,
+    )
+
+
+def _page(assistant: Assistant) -> gr.Blocks:
+    settings = assistant.settings
+    title = html.escape(settings.title)
+    examples = {"topics": topics(assistant), "examples": list(settings.examples)}
+    with gr.Blocks(title=settings.title, analytics_enabled=False, fill_height=True, fill_width=True) as page:
+        gr.HTML(html_template=f'<header class="da-header"><h1>{_literal(title)}</h1></header>', js_on_load=_MOUNT.format(part="header"),
+                elem_id="da-header", apply_default_css=False)  # fmt: skip
+        with gr.Row(elem_id="da-main"):
+            with gr.Column(elem_id="da-talk"):
+                talk = gr.HTML(examples, html_template='<div class="da-log"></div>', js_on_load=_MOUNT.format(part="talk"),
+                               elem_id="da-log", apply_default_css=False)  # fmt: skip
+                with gr.Column(elem_id="da-foot"):
+                    with gr.Row(elem_id="da-ask"):
+                        box = gr.Textbox(label="Your question", show_label=False, placeholder="Ask a question",
+                                         lines=1, max_lines=6, container=False, autofocus=True, elem_id="da-box")  # fmt: skip
+                        go = gr.Button("Ask", elem_id="da-go")
+                    gr.HTML(html_template=_HINT, elem_id="da-hint", apply_default_css=False)
+            gr.HTML(html_template='<aside class="da-sources" aria-label="Sources"></aside>', js_on_load=_MOUNT.format(part="sources"),
+                    elem_id="da-sources", apply_default_css=False)  # fmt: skip
+
+        def answer(question: str) -> Iterator[tuple[Any, Any]]:
+            yield from _turn(assistant, question)
+
+        gr.on(
+            [box.submit, go.click],
+            answer,
+            inputs=[box],
+            outputs=[talk, box],
+            concurrency_limit=_CONCURRENT,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+    return page
+
+
+def _literal(text: str) -> str:
+    """Text for a template of gr.HTML, which is run as a JavaScript template after Handlebars."""
+    return "".join(f"&#{ord(c)};" if c in "$`\\{}" else c for c in text)
+
+
+def _turn(assistant: Assistant, question: str) -> Iterator[tuple[Any, Any]]:
+    """The states of one turn, for the page to draw, and what the question box shall hold."""
+    turn: dict[str, Any] = {"turn": uuid.uuid4().hex, "question": question.strip()[:_SHOWN_QUESTION], "pieces": []}
+    yield dict(turn), ""
+    drawn = time.monotonic()
+    try:
+        for event in assistant.stream(question):
+            if isinstance(event, Delta):
+                citation = citation_json(event.citation) if event.citation else None
+                turn["pieces"] = [*turn["pieces"], {"text": event.text, "citation": citation}]
+                if time.monotonic() - drawn < _REDRAW:
+                    continue
+            else:
+                name, data = event_json(event)
+                turn[name] = data
+            yield dict(turn), gr.skip()
+            drawn = time.monotonic()
+    except UserError as error:
+        yield {**turn, "error": {"message": error.message, "hint": error.hint}}, question.strip()[:_SHOWN_QUESTION]
+    except Exception:
+        log.exception("answering failed")
+        failed = {"message": "The assistant failed on this.", "hint": "Try again; the server's log says more."}
+        yield {**turn, "error": failed}, question.strip()[:_SHOWN_QUESTION]

@@ -1,0 +1,47 @@
+"""Starting the server: the port first, then the index and the encoder, then the page."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+from assistant.settings import Settings
+from index.errors import ServerError
+
+
+def serve(settings: Settings) -> None:
+    """Serve until interrupted. Raises ServerError for a busy port, IndexMissing or IndexDamaged for no index."""
+    listening = _bind(settings.host, settings.port)
+    print("Loading the encoder and the index.", file=sys.stderr, flush=True)
+    # Gradio looks up its vendor at start unless told not to, and only the environment can tell it.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+    import uvicorn
+
+    from assistant.assistant import Assistant
+    from assistant.web.app import create_app
+
+    assistant = Assistant(settings)
+    assistant.warm()
+    server = uvicorn.Server(uvicorn.Config(create_app(assistant), log_level="warning", access_log=False))
+    print(f"Ask your documents at http://{settings.host}:{settings.port}  (stop with Ctrl+C)", file=sys.stderr, flush=True)
+    try:
+        server.run(sockets=[listening])
+    finally:
+        assistant.close()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise ServerError(
+            f"Port {port} on {host} cannot be used ({error.strerror}).",
+            hint=f"Stop what runs there, or take another port: assistant serve --port {port % 65535 + 1}",
+        ) from None
+    return listening

@@ -1,0 +1,105 @@
+"""The source page: a document's text, readable, with the cited words marked and in view.
+
+The document is looked up by its name in the index; no path of the request ever reaches the file system. Text goes
+through an escaping template, and the page needs no script.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader
+
+from assistant.assistant import Assistant
+from index.types import Document, Heading
+
+router = APIRouter()
+
+_TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or heading of the page: runs of text, each marked or not. `level` 0 is a paragraph."""
+
+    level: int
+    runs: tuple[tuple[str, bool], ...]
+    page: int | None
+
+
+def _assistant(request: Request) -> Assistant:
+    assistant: Assistant = request.app.state.assistant
+    return assistant
+
+
+@router.get("/source/{document:path}", response_model=None)
+def source(
+    document: str, assistant: Annotated[Assistant, Depends(_assistant)], request: Request, start: str = "", end: str = ""
+) -> Response:
+    """A document's text with the characters `start` to `end` marked."""
+    with assistant.published.reading() as generation:
+        found = generation.catalog.document(document)
+    root = request.scope.get("root_path", "")
+    if found is None:
+        return _page("missing.html", 404, document=document, root=root, title=assistant.settings.title)
+    span = _span(start, end, len(found.text))
+    note = "" if span or not (start or end) else "The cited place is not in this document as it is now."
+    marked = span or (0, 0)
+    blocks = list(_blocks(found, *marked))
+    return _page(
+        "source.html", 200, document=found, blocks=blocks, note=note, marked=span is not None, root=root,
+        title=assistant.settings.title,
+    )  # fmt: skip
+
+
+def _page(template: str, status: int, **values: object) -> HTMLResponse:
+    content = _TEMPLATES.get_template(template).render(**values)
+    return HTMLResponse(content, status, headers={"content-security-policy": _POLICY})
+
+
+def _span(start: str, end: str, length: int) -> tuple[int, int] | None:
+    if not (start.isascii() and start.isdigit() and end.isascii() and end.isdigit()):
+        return None
+    if max(len(start), len(end)) > 12 or not 0 <= int(start) < int(end) <= length:
+        return None
+    return int(start), int(end)
+
+
+def _blocks(document: Document, start: int, end: int) -> Iterator[Block]:
+    headings = list(document.headings)
+    position, page = 0, 0
+    text = document.text
+    while position < len(text):
+        heading = headings[0] if headings and headings[0].start <= position else None
+        stop = heading.end if heading else _paragraph_end(text, position, headings)
+        if heading:
+            headings.pop(0)
+        if text[position:stop].strip():
+            now = bisect_right(document.pages, position) if document.pages else 0
+            runs = tuple(_runs(text, position, stop, start, end))
+            yield Block(min(heading.level + 1, 6) if heading else 0, runs, now if now != page else None)
+            page = now
+        position = max(stop, position + 1)
+
+
+def _paragraph_end(text: str, position: int, headings: list[Heading]) -> int:
+    blank = text.find("\n\n", position)
+    stop = len(text) if blank < 0 else blank + 2
+    return min(stop, headings[0].start) if headings else stop
+
+
+def _runs(text: str, left: int, right: int, start: int, end: int) -> Iterator[tuple[str, bool]]:
+    first, last = min(max(start, left), right), max(min(end, right), left)
+    if first >= last:
+        yield text[left:right].strip("\n"), False
+        return
+    yield text[left:first].lstrip("\n"), False
+    yield text[first:last], True
+    yield text[last:right].rstrip("\n"), False

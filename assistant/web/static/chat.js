@@ -1,0 +1,365 @@
+// The chat page's drawing. It is told what to show and holds nothing but that: turns by their id, and which one is open.
+// Every text of a document or a person goes in by textContent.
+
+const texts = {
+  bands: {
+    answered: "Quoted from the documents",
+    uncertain: "The documents may not answer this",
+    not_found: "Not in the documents",
+  },
+  closest: "The closest words are:",
+  notFound: "I could not find this in the documents. The closest passages are shown with the sources. Try other words, or ask the keeper of the documents.",
+  searchedFor: (words) => `searched for “${words}”`,
+  passages: (n, time) => `${n} ${n === 1 ? "passage" : "passages"} read · ${time}`,
+  time: (seconds) => seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`,
+  sources: "Sources",
+  cited: "Cited",
+  alsoFound: "Also found",
+  closestPassages: "Closest passages",
+  noSources: "The sources of an answer appear here: click a number to see the exact words.",
+  original: "Open the original",
+  inDocument: "Show in document",
+  copy: "Copy with sources",
+  copied: "Copied",
+  close: "Close the sources",
+  theme: "Switch between light and dark",
+  welcome: "What would you like to know?",
+  topics: "What do the documents say about …",
+  page: (n) => `page ${n}`,
+  source: (n, where) => `Source ${n}: ${where}`,
+  sourcesButton: (n) => n === 1 ? "1 source" : `${n} sources`,
+  passagesButton: (n) => n === 1 ? "The closest passage" : `${n} closest passages`,
+  documents: (n) => n === 1 ? "1 document" : `${n} documents`,
+  updated: (when) => `updated ${when}`,
+  building: "building now",
+  stale: "The documents have changed since; the index has not followed yet.",
+  stateUnknown: "The state of the index is not known: the server does not answer.",
+};
+
+const el = (name, attributes = {}, ...children) => {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === "class") node.className = value;
+    else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (value !== null && value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+};
+
+// Offsets count Unicode code points, as the server counts them; JavaScript's own strings count UTF-16 units.
+const slice = (text, start, end) => Array.from(text).slice(start, end).join("");
+
+const safeUrl = (url) => /^https?:\/\//i.test(url || "") ? url : null;
+
+const sourceUrl = (place) =>
+  new URL(`source/${place.document.split("/").map(encodeURIComponent).join("/")}?start=${place.start}&end=${place.end}#cited`,
+    document.baseURI).href;
+
+const turns = new Map();
+const page = { log: null, sources: null, open: null, opener: null };
+
+// --- the conversation ---------------------------------------------------------------------------------------------
+
+export function talk(element, props, watch) {
+  page.log = element.querySelector(".da-log") || element;
+  page.log.setAttribute("role", "log");
+  page.log.setAttribute("aria-label", "Conversation");
+  page.log.tabIndex = 0;
+  const update = () => {
+    const value = props.value;
+    if (value && value.turn) showTurn(value);
+    else if (value && value.topics) showWelcome(value);
+  };
+  update();
+  watch("value", update);
+}
+
+function showWelcome({ topics, examples }) {
+  const chips = [
+    ...examples.map((question) => chip(question, question, "")),
+    ...(topics.length ? [el("p", { class: "da-lead" }, texts.topics)] : []),
+    ...topics.map((topic) => chip(topic, `What do the documents say about “${topic}”?`, "da-words")),
+  ];
+  page.log.replaceChildren(el("section", { class: "da-welcome" }, el("h2", {}, texts.welcome), el("div", { class: "da-chips" }, ...chips)));
+}
+
+const chip = (label, question, style) =>
+  el("button", { type: "button", class: `da-chip ${style}`, onclick: () => ask(question) }, label);
+
+function ask(question) {
+  const box = document.querySelector("#da-box textarea, #da-box input");
+  const prototype = box.tagName === "TEXTAREA" ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
+  Object.getOwnPropertyDescriptor(prototype, "value").set.call(box, question);
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  requestAnimationFrame(() => document.querySelector("button#da-go, #da-go button").click());
+}
+
+function showTurn(turn) {
+  const known = turns.get(turn.turn);
+  turns.set(turn.turn, turn);
+  const answer = drawAnswer(turn);
+  if (known) {
+    document.getElementById(`answer-${turn.turn}`).replaceWith(answer);
+  } else {
+    page.log.querySelector(".da-welcome")?.remove();
+    const parts = turn.question ? [el("div", { class: "da-question" }, turn.question), answer] : [answer];
+    page.log.append(el("section", { class: "da-turn", id: `turn-${turn.turn}` }, ...parts));
+  }
+  if (!known) {
+    document.documentElement.classList.remove("da-sheet");
+    document.getElementById(`turn-${turn.turn}`).scrollIntoView({ block: "start" });
+  }
+  if (turn.answer) showSources(turn.turn, null);
+}
+
+function drawAnswer(turn) {
+  const band = turn.answer?.band;
+  const box = el("div", { class: `da-answer ${band ? `da-${band}` : ""} ${turn.error ? "da-error" : ""}`, id: `answer-${turn.turn}` });
+  if (turn.error) {
+    box.append(el("p", { class: "da-band", role: "alert" }, el("b", {}, turn.error.message)), el("p", {}, turn.error.hint));
+    return box;
+  }
+  if (!turn.answer) {
+    if (!turn.pieces.length) box.append(el("p", { class: "da-band da-waiting" }, turn.status?.message || "…"));
+    box.append(...paragraphs(turn, turn.pieces));
+    return box;
+  }
+  const answer = turn.answer;
+  const aside = band === "answered"
+    ? texts.passages(answer.passages.length, texts.time(answer.seconds))
+    : texts.searchedFor(answer.searched_for);
+  box.append(el("p", { class: "da-band" }, el("b", {}, texts.bands[band]), el("span", {}, aside)));
+  if (band === "not_found") box.append(el("p", {}, texts.notFound));
+  else {
+    if (band === "uncertain") box.append(el("p", {}, texts.closest));
+    box.append(...paragraphs(turn, piecesOf(answer)));
+  }
+  box.append(actions(turn));
+  return box;
+}
+
+// The answer as words and markers, from the places its sentences have in its text.
+function piecesOf(answer) {
+  const byNumber = new Map(answer.citations.map((citation) => [citation.number, citation]));
+  const pieces = [];
+  let last = 0;
+  for (const sentence of answer.sentences) {
+    if (pieces.length) pieces.push({ text: slice(answer.text, last, sentence.start).includes("\n") ? "\n\n" : " ", citation: null });
+    pieces.push({ text: slice(answer.text, sentence.start, sentence.end), citation: null });
+    for (const number of sentence.citations) pieces.push({ text: `[${number}]`, citation: byNumber.get(number) });
+    last = sentence.end;
+  }
+  return pieces;
+}
+
+function paragraphs(turn, pieces) {
+  const found = [];
+  let current = null;
+  for (const { text, citation } of pieces) {
+    if (!citation && text === "\n\n") { current = null; continue; }
+    if (!current) found.push(current = el("p", { class: "da-words" }));
+    current.append(citation ? marker(turn, citation) : text);
+  }
+  return found;
+}
+
+function marker(turn, citation) {
+  const where = [citation.title, citation.heading].filter(Boolean).join(", ");
+  return el("a", {
+    class: "da-cite", href: sourceUrl(citation), "data-turn": turn.turn, "data-number": citation.number,
+    "aria-label": texts.source(citation.number, where), title: where,
+    onclick: (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      page.opener = event.currentTarget;
+      showSources(turn.turn, citation.number);
+    },
+  }, String(citation.number));
+}
+
+function actions(turn) {
+  const row = el("div", { class: "da-actions" });
+  if (turn.answer.citations.length) {
+    row.append(el("button", { type: "button", onclick: (event) => copy(event.currentTarget, turn.answer) }, texts.copy));
+  }
+  if (turn.answer.passages.length) {
+    row.append(el("button", {
+      type: "button", class: "da-open-sources",
+      onclick: (event) => { page.opener = event.currentTarget; showSources(turn.turn, turn.answer.citations[0]?.number || 0); },
+    }, turn.answer.citations.length ? texts.sourcesButton(turn.answer.citations.length) : texts.passagesButton(turn.answer.passages.length)));
+  }
+  return row;
+}
+
+async function copy(button, answer) {
+  const sources = answer.citations.map((c) => `[${c.number}] ${placeOf(c)}${safeUrl(c.url) ? ` ${c.url}` : ""}`);
+  const whole = `${answer.text}\n\n${sources.join("\n")}\n`;
+  try {
+    await navigator.clipboard.writeText(whole);
+  } catch {
+    const area = document.body.appendChild(el("textarea", {}, whole));
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  button.textContent = texts.copied;
+  setTimeout(() => { button.textContent = texts.copy; }, 1600);
+}
+
+// --- the sources --------------------------------------------------------------------------------------------------
+
+export function sources(element) {
+  page.sources = element.querySelector(".da-sources") || element;
+  page.sources.tabIndex = -1;
+  page.sources.replaceChildren(el("p", { class: "da-empty" }, texts.noSources));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.documentElement.classList.contains("da-sheet")) closeSheet();
+  });
+}
+
+function closeSheet() {
+  document.documentElement.classList.remove("da-sheet");
+  page.opener?.focus();
+}
+
+// Draw the sources of a turn. With a number, open them at that citation (0: at the first passage).
+function showSources(id, number) {
+  const turn = turns.get(id);
+  const { citations, passages, band } = turn.answer;
+  if (page.open !== id) {
+    const cited = new Set(citations.map((citation) => citation.passage));
+    const byId = new Map(passages.map((passage) => [passage.id, passage]));
+    const others = passages.filter((passage) => !cited.has(passage.id));
+    page.sources.replaceChildren(
+      el("div", { class: "da-sheet-bar" }, texts.sources,
+        el("button", { type: "button", class: "da-close", "aria-label": texts.close, onclick: closeSheet }, "×")),
+      ...(citations.length ? [el("h2", {}, texts.cited)] : []),
+      ...citations.map((citation) => citedCard(turn, citation, byId.get(citation.passage))),
+      ...(others.length ? [el("h2", {}, citations.length ? texts.alsoFound : texts.closestPassages)] : []),
+      ...others.map((passage) => card(passage, null, passage, band === "not_found" ? 420 : 200)),
+    );
+    page.open = id;
+  }
+  for (const marked of document.querySelectorAll(".da-cite.da-on, .da-source.da-on")) marked.classList.remove("da-on");
+  const active = number ?? citations[0]?.number;
+  const markers = document.querySelectorAll(`.da-cite[data-turn="${id}"][data-number="${active}"]`);
+  markers.forEach((node) => node.classList.add("da-on"));
+  const target = document.getElementById(`source-${id}-${active}`);
+  target?.classList.add("da-on");
+  if (number !== null) {
+    document.documentElement.classList.add("da-sheet");
+    (target || page.sources).focus({ preventScroll: true });
+    target?.scrollIntoView({ block: "start" });
+    target?.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+  } else {
+    page.sources.scrollTop = 0;
+  }
+}
+
+function citedCard(turn, citation, passage) {
+  const node = card(citation, citation, passage || { ...citation, text: citation.quote }, 160);
+  node.id = `source-${turn.turn}-${citation.number}`;
+  return node;
+}
+
+function placeOf(place) {
+  const headings = place.heading ? ` › ${place.heading}` : "";
+  return `${place.document}${headings}${place.page ? ` · ${texts.page(place.page)}` : ""}`;
+}
+
+function card(place, citation, passage, around) {
+  const head = el("h3", {});
+  if (citation) head.append(el("span", { class: "da-cite da-number", "aria-hidden": "true" }, String(citation.number)), " ");
+  head.append(place.title);
+  const url = safeUrl(place.url);
+  const links = el("div", { class: "da-links" },
+    url ? el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, texts.original) : null,
+    el("a", { href: sourceUrl(place), target: "_blank", rel: "noopener" }, texts.inDocument));
+  return el("article", { class: "da-source", tabindex: "-1" }, head,
+    el("div", { class: "da-place" }, placeOf(place)), quote(passage, citation, around), links);
+}
+
+// The passage's words around the cited ones, cut at word ends.
+function quote(passage, citation, around) {
+  const characters = Array.from(passage.text);
+  const from = citation ? citation.start - passage.start : 0;
+  const to = citation ? citation.end - passage.start : 0;
+  const left = citation ? wordStart(characters, from - around, from) : 0;
+  const right = wordEnd(characters, to + around, to);
+  const text = (a, b) => characters.slice(a, b).join("");
+  const node = el("blockquote", { class: "da-words" });
+  node.append(left > 0 ? "… " : "", text(left, from));
+  if (citation) node.append(el("mark", {}, text(from, to)));
+  node.append(text(to, right), right < characters.length ? " …" : "");
+  return node;
+}
+
+function wordStart(characters, wanted, limit) {
+  if (wanted <= 0) return 0;
+  let at = wanted;
+  while (at < limit && !/\s/.test(characters[at - 1])) at += 1;
+  return at;
+}
+
+function wordEnd(characters, wanted, limit) {
+  if (wanted >= characters.length) return characters.length;
+  let at = wanted;
+  while (at > limit && !/\s/.test(characters[at])) at -= 1;
+  return at;
+}
+
+// --- the header ---------------------------------------------------------------------------------------------------
+
+export function header(element) {
+  const bar = element.querySelector(".da-header") || element;
+  const dot = el("i", { class: "da-dot" });
+  const label = el("span", {}, "…");
+  const details = el("div", { class: "da-state-details" });
+  const state = el("details", { class: "da-state" }, el("summary", {}, dot, label), details);
+  const theme = el("button", { type: "button", class: "da-theme", "aria-label": texts.theme, title: texts.theme, onclick: () => window.daTheme.toggle() }, "◐");
+  bar.append(el("div", { class: "da-tools" }, state, theme));
+  document.addEventListener("click", (event) => { if (!state.contains(event.target)) state.open = false; });
+  state.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { state.open = false; state.querySelector("summary").focus(); }
+  });
+  const refresh = async () => {
+    try {
+      const response = await fetch(new URL("api/status", document.baseURI));
+      showState(dot, label, details, response.ok ? await response.json() : { error: (await response.json()).error });
+    } catch {
+      showState(dot, label, details, { error: texts.stateUnknown });
+    }
+  };
+  refresh();
+  setInterval(refresh, 30000);
+}
+
+function showState(dot, label, details, state) {
+  if (state.error) {
+    dot.className = "da-dot da-bad";
+    label.textContent = state.error;
+    details.replaceChildren(el("p", {}, state.error));
+    return;
+  }
+  dot.className = `da-dot ${state.building ? "da-busy" : state.fault || state.stale || state.skipped.length ? "da-warn" : ""}`;
+  label.textContent = `${texts.documents(state.documents)} · ${state.building ? texts.building : texts.updated(ago(state.built_at))}`;
+  const facts = [["Documents", state.documents], ["Passages", state.chunks], ["Generation", state.generation],
+    ["Built", new Date(state.built_at).toLocaleString()], ["Encoder", state.encoder], ["Writer", state.writer]];
+  details.replaceChildren(
+    el("dl", {}, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, String(value))])),
+    ...(state.fault ? [el("p", {}, state.fault)] : []),
+    ...(state.stale ? [el("p", {}, texts.stale)] : []),
+    ...(state.skipped.length ? [el("p", {}, "Not in the index:"),
+      el("ul", {}, ...state.skipped.slice(0, 20).map((entry) => el("li", {}, `${entry.document}: ${entry.reason}`)))] : []),
+  );
+}
+
+function ago(when) {
+  const seconds = (Date.parse(when) - Date.now()) / 1000;
+  const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  for (const [unit, size] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
+    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
+  }
+  return "just now";
+}
