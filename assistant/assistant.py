@@ -17,7 +17,8 @@ from assistant.settings import Settings
 from assistant.types import Answer, Delta, Event, Found, Status
 from index.encoder import Encoder
 from index.errors import QuestionError
-from index.generation import Generation, Published
+from index.generation import Generation
+from index.published import Published
 from index.types import Passage
 
 NOT_FOUND = "I could not find this in the documents."

@@ -70,9 +70,9 @@ def index(
         _print_json(report_json(report))
     elif report.published:
         counts = ((len(report.added), "added"), (len(report.changed), "changed"), (len(report.removed), "removed"))
-        print(f"Generation {report.generation}: " + ", ".join(f"{n} {what}" for n, what in counts if n) + "."
-              if any(n for n, _ in counts) else f"Generation {report.generation}.")  # fmt: skip
-        print(f"{report.documents} documents, {report.chunks} passages, {report.encoded} sentences encoded, {report.seconds:.1f} s.")
+        told = ", ".join(f"{count} {what}" for count, what in counts if count) or "only what is skipped changed"
+        print(f"Generation {report.generation} is published: {told}.")
+        print(f"{report.documents} documents, {report.chunks} passages; {report.encoded} sentences were encoded.")
     else:
         print(f"Nothing changed: generation {report.generation} with {report.documents} documents is up to date.")
     if report.skipped:
@@ -85,7 +85,7 @@ def status(documents: _Documents = None, data: _Data = None, as_json: _Json = Fa
     from assistant.contract import state_json
     from assistant.state import state
     from index.encoder import Encoder
-    from index.generation import Published
+    from index.published import Published
 
     settings = _settings(documents, data)
     published = Published(settings.data, Encoder(settings.encoder).fingerprint)
@@ -206,7 +206,9 @@ def _print_answer(answer: Answer) -> None:
 
     console = Console(highlight=False, soft_wrap=True)
     style = {"answered": "cyan", "uncertain": "yellow", "not_found": "bright_black"}[answer.band]
-    console.print(Text(_BANDS[answer.band], style=style), Text(f"(searched for: {answer.searched_for})", style="bright_black"))
+    console.print(
+        Text(_BANDS[answer.band], style=style), Text(f"(searched for: {answer.searched_for})", style="bright_black")
+    )
     console.print()
     console.print(Text(answer.text))
     if answer.citations:

@@ -1,4 +1,7 @@
-"""Our types as the JSON that commands and HTTP promise (docs/api.md). Names here are a contract: they may grow, not change."""
+"""Our types as the JSON that commands and HTTP promise (docs/api.md).
+
+Names here are a contract: more may come, none may change.
+"""
 
 from __future__ import annotations
 

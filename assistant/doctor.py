@@ -13,7 +13,7 @@ from assistant.settings import Settings
 from assistant.state import State, state
 from index.encoder import Encoder
 from index.errors import UserError
-from index.generation import Published
+from index.published import Published
 from index.reading import scan
 
 _ROOM = 1_000_000_000  # bytes; a build needs the index once more beside the old one
@@ -57,7 +57,9 @@ def _sqlite() -> Check:
         with sqlite3.connect(":memory:") as connection:
             connection.execute("CREATE VIRTUAL TABLE probe USING fts5(word, content='')")
     except sqlite3.Error as error:
-        return Check("sqlite", False, f"SQLite has no full-text search ({error}).", "Use a Python whose SQLite has FTS5.")
+        return Check(
+            "sqlite", False, f"SQLite has no full-text search ({error}).", "Use a Python whose SQLite has FTS5."
+        )
     return Check("sqlite", True, f"SQLite {sqlite3.sqlite_version} with full-text search")
 
 
@@ -76,7 +78,9 @@ def _room(data: Path) -> Check:
     place = next(folder for folder in (data.absolute(), *data.absolute().parents) if folder.exists())
     free = shutil.disk_usage(place).free
     told = f"{free / 1e9:.1f} GB free for {data}"
-    return Check("disk", free >= _ROOM, told, "" if free >= _ROOM else "Free some space, or name another folder: --data DIR")
+    return Check(
+        "disk", free >= _ROOM, told, "" if free >= _ROOM else "Free some space, or name another folder: --data DIR"
+    )
 
 
 def _port(settings: Settings) -> Check:
@@ -87,10 +91,16 @@ def _port(settings: Settings) -> Check:
 
 
 def _index(now: State) -> Iterator[Check]:
-    yield Check("index", now.fault is None, now.fault or f"generation {now.generation}, {now.documents} documents, whole",
-                "" if now.fault is None else "Build it anew: assistant index --full")  # fmt: skip
-    yield Check("freshness", not now.stale, "the documents differ from the index" if now.stale else "the index is up to date",
-                "Run: assistant index" if now.stale else "")  # fmt: skip
-    names = ", ".join(skipped.document for skipped in now.skipped[:5])
-    yield Check("skipped", not now.skipped, f"not indexed: {names}" if names else "every file is indexed",
-                "Run: assistant status, which gives each reason" if names else "")  # fmt: skip
+    whole = f"generation {now.generation}, {now.documents} documents, whole"
+    yield Check(
+        "index", now.fault is None, now.fault or whole, "Build it anew: assistant index --full" if now.fault else ""
+    )
+    if now.stale:
+        yield Check("freshness", False, "the documents differ from the index", "Run: assistant index")
+    else:
+        yield Check("freshness", True, "the index is up to date")
+    if now.skipped:
+        names = ", ".join(skipped.document for skipped in now.skipped[:5])
+        yield Check("skipped", False, f"not indexed: {names}", "Run: assistant status, which gives each reason")
+    else:
+        yield Check("skipped", True, "every file is indexed")

@@ -44,7 +44,7 @@ def _candidates(generation: Generation) -> Iterator[str]:
     headings: list[str] = []
     for _, chunk in zip(range(_READ), generation.catalog.chunks(), strict=False):
         headings += chunk.heading[-1:]
-        names.update(dict.fromkeys(_NAME.findall(chunk.text)))  # in their order, so that ties are stable
+        names.update(list(dict.fromkeys(_NAME.findall(chunk.text))))  # in their order, so that ties are stable
     titles = [entry.title for entry in generation.catalog.entries()]
     frequent = [name for name, count in names.most_common(12) if count > 1]
     seen: set[str] = set()

@@ -21,6 +21,7 @@ from index.types import Passage
 
 _NEAR_TIE = 0.12  # a sentence this close to the best may be the better answer, so it is shown too
 _NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
+_KIND_FROM = 0.5  # how near a sentence must come that alone holds the kind of thing asked for
 _SAME = 0.9  # cosine from which two sentences say the same
 _WORDS = 75  # shown at most, unless the first sentence alone is longer
 
@@ -73,15 +74,23 @@ def choose(question: str, retrieval: Retrieval, generation: Generation, settings
 
 
 def _term_weights(question: str, generation: Generation) -> dict[str, float]:
-    """How much each term of the question tells, by how few chunks hold it (inverse document frequency)."""
+    """How much each term of the question tells, by how few chunks hold it (inverse document frequency).
+
+    A term that no chunk holds tells no more than one that a single chunk holds: in a small document set its absence
+    may only mean that the documents use another word.
+    """
     asked = content_terms(question)
     frequencies = generation.catalog.frequencies(asked)
     _, chunks = generation.catalog.counts()
-    return {term: math.log(1 + chunks / (frequencies.get(term, 0) + 0.5)) for term in asked}
+    return {term: math.log(1 + chunks / (frequencies.get(term, 1) + 0.5)) for term in asked}
 
 
 def _candidates(
-    passage: Passage, question: str, weights: Mapping[str, float], cosines: Mapping[str, float], wanted: re.Pattern[str] | None
+    passage: Passage,
+    question: str,
+    weights: Mapping[str, float],
+    cosines: Mapping[str, float],
+    wanted: re.Pattern[str] | None,
 ) -> list[_Candidate]:
     chunk = passage.chunk
     place = set(terms(" ".join((passage.title, *chunk.heading))))
@@ -106,7 +115,10 @@ def _share(held: set[str] | frozenset[str], weights: Mapping[str, float]) -> flo
 
 
 _NAME = r"\b[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)*"
-_NUMBER = r"\b\d[\d.,]*\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half)\b"
+_NUMBER = (
+    r"\b\d[\d.,]*\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
+    r"|billion|half)\b"
+)
 _DATE = (
     r"\b(?:1[0-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:today|yesterday|tomorrow|century|spring|summer|autumn|winter)\b"
@@ -116,8 +128,14 @@ _KINDS = (
     (r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b", _DATE),
     (r"\bwhere\b|\b(?:what|which) (?:city|country|place|town)\b", rf"\b(?:in|at|near|from|to|on)\s+(?:the\s+)?{_NAME}"),
     (r"\bwho(?:m|se)?\b", _NAME),
-    (r"\bwhy\b", r"\b(?:because|due to|owing to|so that|in order to|since|as a result|caused?|reason|led to|a way to)\b"),
-    (r"\bwhat (?:did|does|has|have|had)\b.*\b(?:say|said|state|claim|tell|think|believe)\b", r"[“\"‘]|\b(?:said|says|told|stated)\b"),
+    (
+        r"\bwhy\b",
+        r"\b(?:because|due to|owing to|so that|in order to|since|as a result|caused?|reason|led to|a way to)\b",
+    ),
+    (
+        r"\bwhat (?:did|does|has|have|had)\b.*\b(?:say|said|state|claim|tell|think|believe)\b",
+        r"[“\"‘]|\b(?:said|says|told|stated)\b",
+    ),
 )
 
 
@@ -140,7 +158,11 @@ def _new_match(wanted: re.Pattern[str], text: str, question: str) -> bool:
 
 
 def _adds(
-    candidate: _Candidate, chosen: Sequence[_Candidate], weights: Mapping[str, float], vectors: Mapping[str, object], settings: AnswerSettings
+    candidate: _Candidate,
+    chosen: Sequence[_Candidate],
+    weights: Mapping[str, float],
+    vectors: Mapping[str, object],
+    settings: AnswerSettings,
 ) -> bool:
     """Whether a sentence is worth showing beside those chosen.
 
@@ -150,7 +172,7 @@ def _adds(
     words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
     if words > _WORDS or candidate.gate < settings.uncertain_from:
         return False
-    if candidate.fits and not any(c.fits for c in chosen) and candidate.gate >= settings.answer_from:
+    if candidate.fits and not any(c.fits for c in chosen) and candidate.gate >= _KIND_FROM * chosen[0].gate:
         return True
     covered = frozenset().union(*(c.held for c in chosen))
     near_tie = candidate.score >= chosen[0].score - _NEAR_TIE

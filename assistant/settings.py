@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from index.errors import SettingsError
 from index.settings import IndexSettings
@@ -65,9 +70,16 @@ class Settings(IndexSettings, BaseSettings):
     port: int = Field(7860, ge=1, le=65535)
 
     @classmethod
-    def settings_customise_sources(cls, settings_cls: type[BaseSettings], **_: Any) -> tuple[Any, ...]:
-        """Flags, then the environment, then the file."""
-        return (_["init_settings"], EnvSettingsSource(settings_cls), TomlConfigSettingsSource(settings_cls))
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then the environment, then the file; no .env and no secrets folder."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
 def load(flags: Mapping[str, Any]) -> Settings:
@@ -78,12 +90,14 @@ def load(flags: Mapping[str, Any]) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        variable = PREFIX + name.upper().replace(".", "__")
         raise SettingsError(
             f"The setting {name or '(all)'} is wrong: {first['msg']}.",
-            hint=f"Correct it in {FILE}, in {PREFIX}{name.upper().replace('.', '__')} or on the command line; see docs/settings.md.",
+            hint=f"Correct it in {FILE}, in {variable} or on the command line; see docs/settings.md.",
         ) from None
     except ValueError as error:  # not TOML, or a variable that should hold JSON
-        raise SettingsError(f"The settings cannot be read: {error}", hint=f"Correct {FILE} or the {PREFIX}* variables.") from None
+        told = f"The settings cannot be read: {error}"
+        raise SettingsError(told, hint=f"Correct {FILE} or the {PREFIX}* variables.") from None
 
 
 def _refuse_unknown_variables() -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from assistant.settings import Settings
 from index.building import is_stale
 from index.errors import DocumentsError
-from index.generation import Published, is_building
+from index.generation import is_building
+from index.published import Published
 from index.types import Skipped
 
 

@@ -14,15 +14,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from index.catalog import Catalog
 from index.chunking import split
 from index.encoder import Encoder, EncodingsCache
 from index.errors import DocumentsError, IndexDamaged
 from index.generation import (
+    Pointer,
     Seal,
     build_lock,
+    check_files,
     generation_folder,
     next_number,
     publish,
@@ -39,17 +41,32 @@ from index.types import BuildReport, Chunk, Document, Progress, Skipped
 
 Tell = Callable[[Progress], None]
 
-_CHUNKS_AT_ONCE = 500
+_CHUNKS_AT_ONCE = 100
+_PLACE = 80  # characters of a title or heading that the encoder reads before each sentence
 
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """The generation that a build starts from; empty before the first build and when everything must be made anew."""
+    """The generation that a build starts from: no `pointer` if there is no whole one, no `catalog` if nothing of it
+    can be carried over."""
 
-    number: int
+    pointer: Pointer | None
     catalog: Catalog | None
     digests: dict[str, str]
     skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What a build found: documents as they were, documents read anew, and what is left out."""
+
+    unchanged: tuple[str, ...]
+    read: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+
+    def differ(self, base: _Base) -> bool:
+        """Whether they are not what `base` holds."""
+        return bool(self.read) or set(self.unchanged) != base.digests.keys() or self.skipped != base.skipped
 
 
 def build(settings: IndexSettings, encoder: Encoder, *, full: bool = False, tell: Tell = lambda _: None) -> BuildReport:
@@ -61,80 +78,31 @@ def build(settings: IndexSettings, encoder: Encoder, *, full: bool = False, tell
     with build_lock(settings.data):
         recover(settings.data)
         files, skipped = scan(settings)
-        with _base(settings, encoder, full) as base:
-            aside = settings.data / "generations" / f"tmp-{next_number(settings.data):06d}"
-            aside.mkdir()
-            try:
-                return _build(settings, encoder, base, aside, files, skipped, tell, started)
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
+        aside = settings.data / "generations" / f"tmp-{next_number(settings.data):06d}"
+        aside.mkdir()
+        try:
+            with _base(settings, encoder, full) as base:
+                contents = _fill_catalog(settings, encoder, base, aside, files, skipped, tell)
+                if contents.differ(base):
+                    sealed, encoded = _publish(settings, encoder, base, aside, contents, tell)
+                    return _report(base, contents, sealed, encoded, started)
+                return _report(base, contents, None, 0, started)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
-def _build(
-    settings: IndexSettings,
-    encoder: Encoder,
-    base: _Base,
-    aside: Path,
-    files: list[SourceFile],
-    skipped: list[Skipped],
-    tell: Tell,
-    started: float,
-) -> BuildReport:
-    unchanged = [file.document for file in files if base.digests.get(file.document) == file.digest]
-    to_read = [file for file in files if base.digests.get(file.document) != file.digest]
-    catalog = Catalog.create(aside / "catalog.sqlite")
-    read: list[str] = []
-    for outcome in _read(settings, to_read, tell):
-        if isinstance(outcome, Skipped):
-            skipped.append(outcome)
-        else:
-            catalog.add(outcome, split(outcome, encoder.count_tokens, settings.chunking.tokens))
-            read.append(outcome.path)
-    kept = {*unchanged, *read}
-    if not kept:
-        reasons = "; ".join(f"{s.document}: {s.reason}" for s in skipped[:3])
-        raise DocumentsError(
-            f"None of the {len(skipped)} files in {settings.documents} can be indexed ({reasons}).",
-            hint="Put readable documents there, then run: assistant index",
-        )
-    added = tuple(path for path in read if path not in base.digests)
-    changed = tuple(path for path in read if path in base.digests)
-    removed = tuple(sorted(path for path in base.digests if path not in kept))
-    skips = tuple(sorted(skipped, key=lambda s: s.document))
-    number, encoded = base.number, 0
-    publishing = bool(added or changed or removed or skips != base.skipped)
-    if publishing:
-        _carry_over(base, unchanged, catalog)
-    documents, chunks = catalog.counts() if publishing else (len(kept), _count_chunks(base))
-    catalog.finish()
-    if publishing:
-        number = next_number(settings.data)
-        sentences, encoded = _encode(settings, encoder, aside, tell)
-        description = Seal(
-            number=number,
-            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            documents=documents,
-            chunks=chunks,
-            sentences=sentences,
-            encoder=encoder.name,
-            encoder_fingerprint=encoder.fingerprint,
-            settings_fingerprint=settings.fingerprint(),
-            skipped=skips,
-            files={},
-        )
-        seal(aside, description)
-        publish(settings.data, aside, number)
-        remove_unused(settings.data)
+def _report(base: _Base, contents: _Contents, sealed: Seal | None, encoded: int, started: float) -> BuildReport:
+    present = {*contents.unchanged, *contents.read}
     return BuildReport(
-        generation=number,
-        published=publishing,
-        added=added,
-        changed=changed,
-        removed=removed,
-        unchanged=len(unchanged),
-        skipped=skips,
-        documents=documents,
-        chunks=chunks,
+        generation=sealed.number if sealed else base.pointer.number if base.pointer else 0,
+        published=sealed is not None,
+        added=tuple(path for path in contents.read if path not in base.digests),
+        changed=tuple(path for path in contents.read if path in base.digests),
+        removed=tuple(sorted(path for path in base.digests if path not in present)),
+        unchanged=len(contents.unchanged),
+        skipped=contents.skipped,
+        documents=len(present),
+        chunks=sealed.chunks if sealed else base.catalog.counts()[1] if base.catalog else 0,
         encoded=encoded,
         seconds=round(time.monotonic() - started, 3),
     )
@@ -142,26 +110,60 @@ def _build(
 
 @contextlib.contextmanager
 def _base(settings: IndexSettings, encoder: Encoder, full: bool) -> Iterator[_Base]:
+    """The published generation if it is whole, and what of it can be carried over."""
     pointer = read_pointer(settings.data)
-    number = pointer.number if pointer else 0
-    if full or pointer is None:
-        yield _Base(number, None, {}, ())
+    if pointer is None:
+        yield _Base(None, None, {}, ())
         return
+    folder = generation_folder(settings.data, pointer.number)
     try:
         sealed = read_seal(settings.data, pointer)
-        made_alike = (sealed.encoder_fingerprint, sealed.settings_fingerprint) == (
-            encoder.fingerprint,
-            settings.fingerprint(),
-        )
-        catalog = Catalog.open(generation_folder(settings.data, pointer.number) / "catalog.sqlite")
-        whole = made_alike and catalog.check()
-    except (IndexDamaged, sqlite3.Error):
-        whole = False
-    if not whole:
-        yield _Base(number, None, {}, ())
+        check_files(folder, sealed)
+    except (IndexDamaged, OSError, ValueError, sqlite3.Error):
+        yield _Base(None, None, {}, ())  # what is damaged is neither used nor kept
         return
-    with contextlib.closing(catalog):
-        yield _Base(number, catalog, {entry.path: entry.digest for entry in catalog.entries()}, sealed.skipped)
+    made_by = (sealed.encoder_fingerprint, sealed.settings_fingerprint)
+    if full or made_by != (encoder.fingerprint, settings.fingerprint()):
+        yield _Base(pointer, None, {}, ())
+        return
+    with contextlib.closing(Catalog.open(folder / "catalog.sqlite")) as catalog:
+        yield _Base(pointer, catalog, {entry.path: entry.digest for entry in catalog.entries()}, sealed.skipped)
+
+
+def _fill_catalog(
+    settings: IndexSettings,
+    encoder: Encoder,
+    base: _Base,
+    aside: Path,
+    files: list[SourceFile],
+    skipped: list[Skipped],
+    tell: Tell,
+) -> _Contents:
+    """Write the catalog: what changed is read and cut, the rest is carried over if there is any difference at all."""
+    same = [file for file in files if base.digests.get(file.document) == file.digest]
+    catalog = Catalog.create(aside / "catalog.sqlite")
+    read: list[str] = []
+    for outcome in _read(settings, [file for file in files if file not in set(same)], tell):
+        if isinstance(outcome, Skipped):
+            skipped.append(outcome)
+        else:
+            catalog.add(outcome, split(outcome, encoder.count_tokens, settings.chunking.tokens))
+            read.append(outcome.path)
+    if not same and not read:
+        reasons = "; ".join(f"{entry.document}: {entry.reason}" for entry in skipped[:3])
+        raise DocumentsError(
+            f"None of the {len(skipped)} files in {settings.documents} can be indexed ({reasons}).",
+            hint="Put readable documents there, then run: assistant index",
+        )
+    in_order = tuple(sorted(skipped, key=lambda entry: entry.document))
+    contents = _Contents(tuple(file.document for file in same), tuple(read), in_order)
+    if base.catalog and contents.differ(base):
+        for path in contents.unchanged:
+            document = base.catalog.document(path)
+            if document:
+                catalog.add(document, base.catalog.chunks(path))
+    catalog.finish()
+    return contents
 
 
 def _read(settings: IndexSettings, files: list[SourceFile], tell: Tell) -> Iterator[Document | Skipped]:
@@ -171,37 +173,61 @@ def _read(settings: IndexSettings, files: list[SourceFile], tell: Tell) -> Itera
             tell(Progress("reading", done, len(files)))
 
 
-def _carry_over(base: _Base, paths: list[str], catalog: Catalog) -> None:
-    for path in paths:
-        document = base.catalog.document(path) if base.catalog else None
-        if document and base.catalog:
-            catalog.add(document, base.catalog.chunks(path))
-
-
-def _count_chunks(base: _Base) -> int:
-    return base.catalog.counts()[1] if base.catalog else 0
-
-
-def _encode(settings: IndexSettings, encoder: Encoder, aside: Path, tell: Tell) -> tuple[int, int]:
-    """Fill the store from the finished catalog. How many sentences there are, and how many had to be encoded."""
+def _publish(
+    settings: IndexSettings, encoder: Encoder, base: _Base, aside: Path, contents: _Contents, tell: Tell
+) -> tuple[Seal, int]:
+    """Encode, seal and publish the filled catalog. Its seal, and how many sentences had to be encoded."""
+    number = next_number(settings.data)
     with contextlib.closing(Catalog.open(aside / "catalog.sqlite")) as catalog:
-        total = sum(len(chunk.sentences) for chunk in catalog.chunks())
-        with (
-            contextlib.closing(EncodingsCache(settings.data / "encodings.sqlite", encoder)) as cache,
-            contextlib.closing(Store.create(aside / "chroma", total)) as store,
-        ):
-            encoded = done = 0
-            for batch in _batches(catalog.chunks()):
-                ids = [chunk.sentence_id(n) for chunk in batch for n in range(len(chunk.sentences))]
-                texts = [text for chunk in batch for text in chunk.sentence_texts()]
-                start = done
-                vectors, new = cache.encode(texts, lambda part, _, at=start: tell(Progress("encoding", at + part, total)))  # type: ignore[misc]
-                store.add(ids, vectors)
-                encoded += new
-                done += len(ids)
-                tell(Progress("encoding", done, total))
-            cache.keep_only(text for chunk in catalog.chunks() for text in chunk.sentence_texts())
+        sentences, encoded = _encode(settings, encoder, catalog, aside / "chroma", tell)
+        documents, chunks = catalog.counts()
+    description = Seal(
+        number=number,
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        documents=documents,
+        chunks=chunks,
+        sentences=sentences,
+        encoder=encoder.name,
+        encoder_fingerprint=encoder.fingerprint,
+        settings_fingerprint=settings.fingerprint(),
+        skipped=contents.skipped,
+        files={},
+    )
+    sealed = seal(aside, description)
+    publish(settings.data, aside, number, base.pointer)
+    remove_unused(settings.data)
+    return sealed, encoded
+
+
+def _encode(settings: IndexSettings, encoder: Encoder, catalog: Catalog, folder: Path, tell: Tell) -> tuple[int, int]:
+    """Fill the store with the vectors of all sentences: how many there are, and how many had to be encoded."""
+    total = sum(len(chunk.sentences) for chunk in catalog.chunks())
+    with (
+        contextlib.closing(EncodingsCache(settings.data / "encodings.sqlite", encoder)) as cache,
+        contextlib.closing(Store.create(folder, total)) as store,
+    ):
+        encoded = done = 0
+        for batch in _batches(catalog.chunks()):
+            ids = [chunk.sentence_id(n) for chunk in batch for n in range(len(chunk.sentences))]
+            vectors, new = cache.encode([text for chunk in batch for text in _as_encoded(catalog, chunk)])
+            store.add(ids, vectors)
+            encoded += new
+            done += len(ids)
+            tell(Progress("encoding", done, total))
+        cache.keep_only(text for chunk in catalog.chunks() for text in _as_encoded(catalog, chunk))
     return total, encoded
+
+
+def _as_encoded(catalog: Catalog, chunk: Chunk) -> list[str]:
+    """What the encoder reads for each sentence: its words behind the place they stand in.
+
+    "The line was shut." says little by itself; under "Harbour tram" it does. A title that is only the file's name is
+    left out, so that a renamed file keeps its encodings.
+    """
+    title = catalog.entry(chunk.document).title
+    own = title != PurePosixPath(chunk.document).stem
+    place = ". ".join(part[:_PLACE] for part in ((title,) if own else ()) + chunk.heading)
+    return [f"{place}: {text}" if place else text for text in chunk.sentence_texts()]
 
 
 def _batches(chunks: Iterator[Chunk]) -> Iterator[list[Chunk]]:

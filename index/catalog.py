@@ -61,27 +61,30 @@ class Catalog:
     @classmethod
     def open(cls, path: Path) -> Catalog:
         """A finished catalog, read only. Raises sqlite3.Error if there is none."""
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
         return cls(connection)
 
     def add(self, document: Document, chunks: Iterable[Chunk]) -> None:
         """Write a document with its chunks and their keywords."""
         headings = json.dumps([[h.start, h.end, h.level, h.text] for h in document.headings])
-        self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (document.path, document.title, document.url, document.digest, document.text, headings, json.dumps(document.pages)),
-        )
+        pages = json.dumps(document.pages)
+        row = (document.path, document.title, document.url, document.digest, document.text, headings, pages)
+        self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         for chunk in chunks:
-            sentences = json.dumps([[s.start, s.end] for s in chunk.sentences])
-            row = self._connection.execute(
-                "INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (chunk.id, chunk.document, chunk.start, chunk.end, chunk.text, json.dumps(chunk.heading), chunk.page, sentences),
-            )
-            place = terms(" ".join((document.title, *chunk.heading)))
-            self._connection.execute(
-                "INSERT INTO keywords (rowid, place, body) VALUES (?, ?, ?)",
-                (row.lastrowid, " ".join(place), " ".join(terms(chunk.text))),
-            )
+            self._add_chunk(chunk, document.title)
+
+    def _add_chunk(self, chunk: Chunk, title: str) -> None:
+        heading = json.dumps(chunk.heading)
+        sentences = json.dumps([[s.start, s.end] for s in chunk.sentences])
+        row = (chunk.id, chunk.document, chunk.start, chunk.end, chunk.text, heading, chunk.page, sentences)
+        written = self._connection.execute("INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        place = " ".join(terms(" ".join((title, *chunk.heading))))
+        self._connection.execute(
+            "INSERT INTO keywords (rowid, place, body) VALUES (?, ?, ?)",
+            (written.lastrowid, place, " ".join(terms(chunk.text))),
+        )
 
     def finish(self) -> None:
         """Make the file final and close it."""
@@ -107,7 +110,9 @@ class Catalog:
 
     def entry(self, path: str) -> DocumentEntry:
         """One document without its text. Raises KeyError if there is none."""
-        row = self._connection.execute("SELECT path, title, url, digest FROM documents WHERE path = ?", (path,)).fetchone()
+        row = self._connection.execute(
+            "SELECT path, title, url, digest FROM documents WHERE path = ?", (path,)
+        ).fetchone()
         if row is None:
             raise KeyError(path)
         return DocumentEntry(*row)
@@ -119,8 +124,9 @@ class Catalog:
         ).fetchone()
         if row is None:
             return None
-        *plain, headings, pages = row
-        return Document(*plain, tuple(Heading(*h) for h in json.loads(headings)), tuple(json.loads(pages)))
+        path, title, text, digest, url, headings, pages = row
+        parts = tuple(Heading(*heading) for heading in json.loads(headings))
+        return Document(path, title, text, digest, url, parts, tuple(json.loads(pages)))
 
     # --- chunks ---
 

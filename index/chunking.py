@@ -106,7 +106,9 @@ def _sentences(text: str, start: int, end: int, opens: bool) -> Iterator[_Piece]
     for part in _segments(text[first:end]):
         position += len(part)
         rest = text[position:end]
-        if position < end and (_ENUMERATOR.fullmatch(text, held, position) or not rest.strip() or _ONLY_REFERENCE.match(rest)):
+        if position < end and (
+            _ENUMERATOR.fullmatch(text, held, position) or not rest.strip() or _ONLY_REFERENCE.match(rest)
+        ):
             continue
         left, right = _trimmed(text, held, position)
         if left < right:
@@ -132,9 +134,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 
 
-def _measured(
-    text: str, pieces: Iterator[_Piece], count_tokens: CountTokens, limit: int
-) -> list[_Piece]:
+def _measured(text: str, pieces: Iterator[_Piece], count_tokens: CountTokens, limit: int) -> list[_Piece]:
     """Pieces with their token counts; those over `limit` are cut between words (a long word between characters)."""
     found = list(pieces)
     counts = count_tokens([text[p.start : p.end] for p in found])
@@ -162,7 +162,7 @@ def _cut(text: str, piece: _Piece, count_tokens: CountTokens, limit: int) -> lis
 
 
 def _packed(pieces: list[_Piece], limit: int) -> Iterator[list[_Piece]]:
-    """Groups of pieces that fill `limit`; a paragraph that no longer fits opens a new group if this one is half full."""
+    """Groups of pieces that fill `limit`; a paragraph that no longer fits opens a new one if this is half full."""
     group: list[_Piece] = []
     total = 0
     for number, piece in enumerate(pieces):
@@ -190,6 +190,4 @@ def _chunk(document: Document, group: list[_Piece], path: tuple[str, ...]) -> Ch
     sentences = tuple(piece.sentence for piece in group if piece.sentence) or (Span(start, end),)
     page = bisect_right(document.pages, sentences[0].start) if document.pages else None
     identity = f"{document.path}\0{start}\0{text}".encode("utf-8", "surrogatepass")
-    return Chunk(
-        hashlib.sha256(identity).hexdigest()[:32], document.path, start, end, text, path, page, sentences
-    )
+    return Chunk(hashlib.sha256(identity).hexdigest()[:32], document.path, start, end, text, path, page, sentences)

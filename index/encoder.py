@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
@@ -67,9 +67,9 @@ class Encoder:
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["TOKENIZERS_PARALLELISM"] = "false"
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+        from transformers.utils.logging import disable_progress_bar
 
-        logging.disable_progress_bar()
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         return SentenceTransformer(
             str(self._folder),
             device="cpu",
@@ -126,11 +126,8 @@ class EncodingsCache:
         """Close the file."""
         self._connection.close()
 
-    def encode(self, texts: Sequence[str], progress: Callable[[int, int], None]) -> tuple[Vectors, int]:
-        """The vectors of `texts`, in their order, and how many distinct texts had to be encoded.
-
-        `progress` is told how many of those are done, of how many.
-        """
+    def encode(self, texts: Sequence[str]) -> tuple[Vectors, int]:
+        """The vectors of `texts`, in their order, and how many distinct texts had to be encoded."""
         keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
         known = self._known(set(keys))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -143,7 +140,6 @@ class EncodingsCache:
             with self._connection:
                 self._connection.executemany("INSERT OR REPLACE INTO encodings VALUES (?, ?, ?)", rows)
             known.update(zip(batch, vectors, strict=True))
-            progress(start + len(batch), len(order))
         if not texts:
             return np.empty((0, 0), dtype=np.float32), 0
         return np.stack([known[key] for key in keys]), len(order)

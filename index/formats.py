@@ -263,7 +263,9 @@ def read_pdf(data: bytes) -> Extracted:
     try:
         pdf = pypdfium2.PdfDocument(data)
     except PdfiumError as error:
-        reason = "it is encrypted; save it without a password" if "assword" in str(error) else "it is not a readable PDF"
+        reason = (
+            "it is encrypted; save it without a password" if "assword" in str(error) else "it is not a readable PDF"
+        )
         raise FormatError(reason) from None
     texts = _mend_words([_page_text(page) for page in pdf])
     if not any(text.strip() for text in texts):
@@ -277,7 +279,9 @@ def read_pdf(data: bytes) -> Extracted:
     places = [(title, level, dest.get_index()) for title, level, dest in outline if title and dest]
     headings = _outline_headings(whole, pages, [(t, lv, p) for t, lv, p in places if p is not None])
     title = " ".join(clean(pdf.get_metadata_value("Title") or "").split())
-    if not title or re.search(r"^\(?(untitled|anonymous|unspecified)|^microsoft word|\.(docx?|pdf|tex|indd)$", title, re.IGNORECASE):
+    if not title or re.search(
+        r"^\(?(untitled|anonymous|unspecified)|^microsoft word|\.(docx?|pdf|tex|indd)$", title, re.IGNORECASE
+    ):
         first = next((line.strip() for line in whole.split("\n") if line.strip()), "")
         title = first if 3 <= len(first) <= 150 and not _SENTENCE_END.search(first) else ""
     return Extracted(whole, title, None, headings, tuple(pages))
@@ -315,7 +319,9 @@ def _outline_headings(text: str, pages: list[int], outline: list[tuple[str, int,
         words = [re.escape(word) for word in clean(title).split()]
         start = pages[page] if page < len(pages) else len(text)
         end = pages[page + 1] if page + 1 < len(pages) else len(text)
-        line = re.compile(r"^[ \t]*(?:[\d.]+[ \t]+)?" + r"[ \t]+".join(words) + r"[ \t]*$", re.MULTILINE | re.IGNORECASE)
+        line = re.compile(
+            r"^[ \t]*(?:[\d.]+[ \t]+)?" + r"[ \t]+".join(words) + r"[ \t]*$", re.MULTILINE | re.IGNORECASE
+        )
         found = line.search(text, max(start, headings[-1].end if headings else 0), end)
         if words and found:
             headings.append(Heading(found.start(), found.end(), level + 1, " ".join(found[0].split())))

@@ -18,16 +18,15 @@ import json
 import os
 import shutil
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from index.catalog import Catalog
-from index.errors import BuildRunning, IndexDamaged, IndexMissing, UserError
+from index.errors import BuildRunning, IndexDamaged, UserError
 from index.settings import LAYOUT
 from index.store import Store
 from index.types import Skipped
@@ -160,15 +159,11 @@ def seal(folder: Path, description: Seal) -> Seal:
                     path.stat().st_size,
                     hashlib.file_digest(file, "sha256").hexdigest(),
                 )
-    sealed = Seal(**{**_shallow(description), "files": files})
+    sealed = replace(description, files=files)
     _replace(folder / "SEALED.json", json.dumps(asdict(sealed), indent=1, ensure_ascii=False))
     for path in [*(p for p in folder.rglob("*") if p.is_dir()), folder]:
         _sync_folder(path)
     return sealed
-
-
-def _shallow(description: Seal) -> dict[str, object]:
-    return {name: getattr(description, name) for name in Seal.__dataclass_fields__}
 
 
 def _is_sealed(path: Path) -> bool:
@@ -176,15 +171,17 @@ def _is_sealed(path: Path) -> bool:
     return path.name not in ("chroma.sqlite3", "LEASE", "SEALED.json")
 
 
-def publish(data: Path, aside: Path, number: int) -> None:
-    """Move a sealed generation into place and point CURRENT at it. The last rename is the commit point."""
+def publish(data: Path, aside: Path, number: int, before: Pointer | None) -> None:
+    """Move a sealed generation into place and point CURRENT at it; the last rename is the commit point.
+
+    `before` becomes PREVIOUS. Without it PREVIOUS stays, so that a damaged CURRENT never takes a whole one's place.
+    """
     place = generation_folder(data, number)
     aside.rename(place)
     _sync_folder(place.parent)
     digest = hashlib.sha256((place / "SEALED.json").read_bytes()).hexdigest()
-    current = read_pointer(data)
-    if current:
-        _replace(data / "PREVIOUS", f"{current.number:06d} {current.seal_digest}\n")
+    if before:
+        _replace(data / "PREVIOUS", f"{before.number:06d} {before.seal_digest}\n")
     _replace(data / "CURRENT", f"{number:06d} {digest}\n")
 
 
@@ -238,12 +235,14 @@ class Generation:
         try:
             self._lease = (folder / "LEASE").open(encoding="utf-8")
             fcntl.flock(self._lease, fcntl.LOCK_SH)
-            _check_files(folder, self.seal)
+            check_files(folder, self.seal)
             self.catalog = Catalog.open(folder / "catalog.sqlite")
             self.store = Store.open(folder / "chroma")
             whole = self.catalog.check() and self.store.count() == self.seal.sentences
         except (OSError, ValueError, sqlite3.Error) as error:
-            raise IndexDamaged(f"Generation {pointer.number} of the index is damaged ({error}).", hint=_REBUILD) from None
+            raise IndexDamaged(
+                f"Generation {pointer.number} of the index is damaged ({error}).", hint=_REBUILD
+            ) from None
         if not whole or self.catalog.counts() != (self.seal.documents, self.seal.chunks):
             raise IndexDamaged(f"Generation {pointer.number} of the index is not complete.", hint=_REBUILD)
 
@@ -254,7 +253,8 @@ class Generation:
         self._lease.close()
 
 
-def _check_files(folder: Path, sealed: Seal) -> None:
+def check_files(folder: Path, sealed: Seal) -> None:
+    """Compare every file of a generation with its seal. Raises OSError, ValueError or sqlite3.Error."""
     for name, (size, digest) in sealed.files.items():
         path = folder / name
         if path.stat().st_size != size:
@@ -262,84 +262,7 @@ def _check_files(folder: Path, sealed: Seal) -> None:
         with path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != digest:
                 raise ValueError(f"{name} was changed")
-    with contextlib.closing(sqlite3.connect(folder / "chroma" / "chroma.sqlite3")) as connection:
+    address = f"{(folder / 'chroma' / 'chroma.sqlite3').absolute().as_uri()}?mode=ro"  # never makes the file
+    with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise ValueError("chroma.sqlite3 is damaged")
-
-
-class Published:
-    """Follows CURRENT: every use gets the newest generation, and keeps it whole until it is done with it.
-
-    A damaged CURRENT is answered from PREVIOUS; `fault` then says what is wrong. Safe from several threads.
-    """
-
-    def __init__(self, data: Path, encoder_fingerprint: str) -> None:
-        self._data = data
-        self._encoder_fingerprint = encoder_fingerprint
-        self._lock = threading.Lock()
-        self._pointer: Pointer | None = None
-        self._open: Generation | None = None
-        self._users: dict[Generation, int] = {}
-        self.fault: UserError | None = None
-
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[Generation]:
-        """The newest generation. Raises IndexMissing or IndexDamaged when there is none to serve."""
-        with self._lock:
-            generation = self._follow()
-            self._users[generation] += 1
-        try:
-            yield generation
-        finally:
-            with self._lock:
-                self._users[generation] -= 1
-                if generation is not self._open and not self._users[generation]:
-                    self._retire(generation)
-
-    def close(self) -> None:
-        """Close what is open; uses under way must be over."""
-        with self._lock:
-            for generation in list(self._users):
-                self._retire(generation)
-            self._open = self._pointer = None
-
-    def _follow(self) -> Generation:
-        pointer = read_pointer(self._data)
-        if self._open and pointer == self._pointer:
-            return self._open
-        newest = self._open_newest(pointer)
-        old, self._open, self._pointer = self._open, newest, pointer
-        self._users.setdefault(newest, 0)
-        if old and old is not newest and not self._users[old]:
-            self._retire(old)
-        return newest
-
-    def _open_newest(self, pointer: Pointer | None) -> Generation:
-        fault: UserError = IndexMissing(f"There is no index in {self._data} yet.", hint="Build it: assistant index")
-        for candidate in (pointer, read_pointer(self._data, "PREVIOUS")):
-            if candidate is None:
-                continue
-            try:
-                generation = self._opened(candidate)
-            except IndexDamaged as error:
-                fault = fault if isinstance(fault, IndexDamaged) else error
-            else:
-                self.fault = None if candidate == pointer else fault
-                return generation
-        if self._open:  # what is being served is older but whole
-            self.fault = fault
-            return self._open
-        raise fault
-
-    def _opened(self, pointer: Pointer) -> Generation:
-        sealed = read_seal(self._data, pointer)
-        if sealed.encoder_fingerprint != self._encoder_fingerprint:
-            raise IndexDamaged(
-                f"Generation {pointer.number} was made by another encoder ({sealed.encoder}).",
-                hint="Build it for this one: assistant index",
-            )
-        return Generation(self._data, pointer)
-
-    def _retire(self, generation: Generation) -> None:
-        del self._users[generation]
-        generation.close()

@@ -50,7 +50,8 @@ def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
     if not root.is_dir():
         what = "is not a folder" if root.exists() else "does not exist"
         raise DocumentsError(
-            f"The document folder {root} {what}.", hint="Create it and put files there, or name another: --documents DIR"
+            f"The document folder {root} {what}.",
+            hint="Create it and put files there, or name another: --documents DIR",
         )
     files: list[SourceFile] = []
     skipped: list[Skipped] = []
@@ -72,7 +73,8 @@ def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
 def _walk(root: Path) -> Iterator[Path]:
     def failed(error: OSError) -> None:
         raise DocumentsError(
-            f"The folder {error.filename} cannot be read ({error.strerror}).", hint="Give the assistant's user access to it."
+            f"The folder {error.filename} cannot be read ({error.strerror}).",
+            hint="Give the assistant's user access to it.",
         )
 
     for folder, folders, names in os.walk(root, onerror=failed):
@@ -142,7 +144,9 @@ class Reader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop()
 
     def read(self, file: SourceFile) -> Document | Skipped:

@@ -13,6 +13,7 @@ import chromadb
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import Settings
+from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
@@ -38,11 +39,14 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """A finished store. Raises ValueError or a Chroma error if there is none; never makes one."""
+        """A finished store. Raises ValueError if there is none or Chroma cannot open it; never makes one."""
         if not (folder / "chroma.sqlite3").is_file():
             raise ValueError(f"no vectors in {folder}")
-        client = _client(folder)
-        return cls(client, client.get_collection(_COLLECTION, embedding_function=None))
+        try:
+            client = _client(folder)
+            return cls(client, client.get_collection(_COLLECTION, embedding_function=None))
+        except ChromaError as error:
+            raise ValueError(f"Chroma cannot open {folder}: {error}") from error
 
     def close(self) -> None:
         """Flush and close."""
@@ -63,7 +67,7 @@ class Store:
         limit = min(limit, self.count())
         if limit == 0:
             return []
-        found = self._collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
+        found = self._collection.query(query_embeddings=vector[np.newaxis], n_results=limit, include=["distances"])
         ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
         return [(identity, 1.0 - float(distance)) for identity, distance in zip(ids, distances, strict=True)]
 

@@ -54,7 +54,9 @@ def _events(assistant: Assistant, question: str) -> Iterator[ServerSentEvent]:
         yield _event("error", error_json(error))
     except Exception:
         log.exception("answering failed")
-        yield _event("error", {"error": "The assistant failed on this.", "hint": "Try again; the server's log says more."})
+        yield _event(
+            "error", {"error": "The assistant failed on this.", "hint": "Try again; the server's log says more."}
+        )
 
 
 def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:

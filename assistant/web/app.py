@@ -112,9 +112,13 @@ async def _not_valid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part != "body")
-    return JSONResponse({"error": f"The request is not valid: {where or 'body'}: {first['msg']}.", "hint": "See docs/api.md."}, 422)
+    return JSONResponse(
+        {"error": f"The request is not valid: {where or 'body'}: {first['msg']}.", "hint": "See docs/api.md."}, 422
+    )
 
 
 async def _fault(request: Request, error: Exception) -> Response:
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return JSONResponse({"error": "The assistant failed on this.", "hint": "Try again; the server's log says more."}, 500)
+    return JSONResponse(
+        {"error": "The assistant failed on this.", "hint": "Try again; the server's log says more."}, 500
+    )

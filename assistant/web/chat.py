@@ -45,8 +45,11 @@ def mount(app: FastAPI, assistant: Assistant) -> None:
         app,
         _page(assistant),
         path="/",
-        theme=gr.themes.Base(font=["ui-sans-serif", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        theme=gr.themes.Base(
+            font=["ui-sans-serif", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
+        ),
         head=_HEAD,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -59,23 +62,28 @@ def mount(app: FastAPI, assistant: Assistant) -> None:
 
 def _page(assistant: Assistant) -> gr.Blocks:
     settings = assistant.settings
-    title = html.escape(settings.title)
+    title = _literal(html.escape(settings.title))
     examples = {"topics": topics(assistant), "examples": list(settings.examples)}
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_height=True, fill_width=True) as page:
-        gr.HTML(html_template=f'<header class="da-header"><h1>{_literal(title)}</h1></header>', js_on_load=_MOUNT.format(part="header"),
-                elem_id="da-header", apply_default_css=False)  # fmt: skip
+        _part("header", f'<header class="da-header"><h1>{title}</h1></header>')
         with gr.Row(elem_id="da-main"):
             with gr.Column(elem_id="da-talk"):
-                talk = gr.HTML(examples, html_template='<div class="da-log"></div>', js_on_load=_MOUNT.format(part="talk"),
-                               elem_id="da-log", apply_default_css=False)  # fmt: skip
+                talk = _part("log", '<div class="da-log"></div>', examples)
                 with gr.Column(elem_id="da-foot"):
                     with gr.Row(elem_id="da-ask"):
-                        box = gr.Textbox(label="Your question", show_label=False, placeholder="Ask a question",
-                                         lines=1, max_lines=6, container=False, autofocus=True, elem_id="da-box")  # fmt: skip
+                        box = gr.Textbox(
+                            label="Your question",
+                            show_label=False,
+                            placeholder="Ask a question",
+                            lines=1,
+                            max_lines=6,
+                            container=False,
+                            autofocus=True,
+                            elem_id="da-box",
+                        )
                         go = gr.Button("Ask", elem_id="da-go")
-                    gr.HTML(html_template=_HINT, elem_id="da-hint", apply_default_css=False)
-            gr.HTML(html_template='<aside class="da-sources" aria-label="Sources"></aside>', js_on_load=_MOUNT.format(part="sources"),
-                    elem_id="da-sources", apply_default_css=False)  # fmt: skip
+                    gr.HTML(html_template=_HINT, js_on_load=None, elem_id="da-hint", apply_default_css=False)
+            _part("sources", '<aside class="da-sources" aria-label="Sources"></aside>')
 
         def answer(question: str) -> Iterator[tuple[Any, Any]]:
             yield from _turn(assistant, question)
@@ -89,7 +97,14 @@ def _page(assistant: Assistant) -> gr.Blocks:
             show_progress="hidden",
             api_visibility="private",
         )
+    assert isinstance(page, gr.Blocks)
     return page
+
+
+def _part(name: str, template: str, value: Any = None) -> gr.HTML:
+    """A part of the page that static/chat.js draws by its function `name`."""
+    drawn_by = _MOUNT.format(part=name)
+    return gr.HTML(value, html_template=template, js_on_load=drawn_by, elem_id=f"da-{name}", apply_default_css=False)
 
 
 def _literal(text: str) -> str:

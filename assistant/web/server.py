@@ -25,7 +25,9 @@ def serve(settings: Settings) -> None:
     assistant = Assistant(settings)
     assistant.warm()
     server = uvicorn.Server(uvicorn.Config(create_app(assistant), log_level="warning", access_log=False))
-    print(f"Ask your documents at http://{settings.host}:{settings.port}  (stop with Ctrl+C)", file=sys.stderr, flush=True)
+    print(
+        f"Ask your documents at http://{settings.host}:{settings.port}  (stop with Ctrl+C)", file=sys.stderr, flush=True
+    )
     try:
         server.run(sockets=[listening])
     finally:

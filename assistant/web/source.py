@@ -22,7 +22,9 @@ from index.types import Document, Heading
 router = APIRouter()
 
 _TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,11 @@ def _assistant(request: Request) -> Assistant:
 
 @router.get("/source/{document:path}", response_model=None)
 def source(
-    document: str, assistant: Annotated[Assistant, Depends(_assistant)], request: Request, start: str = "", end: str = ""
+    document: str,
+    assistant: Annotated[Assistant, Depends(_assistant)],
+    request: Request,
+    start: str = "",
+    end: str = "",
 ) -> Response:
     """A document's text with the characters `start` to `end` marked."""
     with assistant.published.reading() as generation:

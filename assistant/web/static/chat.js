@@ -61,7 +61,7 @@ const page = { log: null, sources: null, open: null, opener: null };
 
 // --- the conversation ---------------------------------------------------------------------------------------------
 
-export function talk(element, props, watch) {
+export function log(element, props, watch) {
   page.log = element.querySelector(".da-log") || element;
   page.log.setAttribute("role", "log");
   page.log.setAttribute("aria-label", "Conversation");

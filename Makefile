@@ -1,0 +1,63 @@
+# The only task runner. `make run` and `make test` set up all they need in .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+
+.PHONY: help run index test bench check lint types imports format chromium clean
+
+help:  ## Show what there is to do
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
+
+run: $(VENV)/.ready  ## Index the documents and serve the chat page
+	@$(BIN)/assistant index || [ $$? -eq 3 ]
+	@$(BIN)/assistant serve
+
+index: $(VENV)/.ready  ## Make the index follow the documents
+	@$(BIN)/assistant index || [ $$? -eq 3 ]
+
+test: $(VENV)/.ready-to-test chromium  ## Run all tests
+	@$(BIN)/python -m pytest
+
+bench: $(VENV)/.ready-to-test  ## Print how fast questions and commands are
+	@$(BIN)/python bench/speed.py
+
+check: lint types imports  ## Lint, types and import order
+
+lint: $(VENV)/.ready-to-test  ## Check style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.ready-to-test  ## Check types
+	@$(BIN)/mypy
+
+imports: $(VENV)/.ready-to-test  ## Check that imports point down
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.ready-to-test  ## Put the code into its style
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean:  ## Remove the environment and the index
+	rm -rf $(VENV) .data
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python cannot make virtual environments here; on Debian: apt install python3-venv"; exit 1; }
+
+$(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing; the first time takes some minutes."
+	@$(INSTALL) .
+	@touch $@
+
+$(VENV)/.ready-to-test: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing the test tools."
+	@$(INSTALL) '.[test,dev]'
+	@touch $@ $(VENV)/.ready
+
+# The browser tests use Debian's Chromium and say so where it is missing.
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu >/dev/null; } \
+	  || echo "No Chromium, and it may not be installed here: the browser tests will be skipped."

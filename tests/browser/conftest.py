@@ -1,0 +1,116 @@
+"""A real server and a real Chromium. Without Chromium these tests say so and are skipped."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from assistant.assistant import Assistant
+from assistant.settings import load
+from assistant.web.app import create_app
+from index.building import build
+from index.encoder import Encoder
+from tests.test_web import HOSTILE
+
+CHROMIUM = shutil.which("chromium")
+
+
+@contextmanager
+def served(assistant: Assistant) -> Iterator[str]:
+    """The address of a server over `assistant`."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(assistant), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("there is no chromium on the PATH; install Debian's package to run the browser tests")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def address(assistant: Assistant) -> Iterator[str]:
+    """A server over the small library."""
+    with served(assistant) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def hostile_address(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[str]:
+    """A server over a document that tries to become markup, in its text, its title and its name."""
+    folder: Path = tmp_path_factory.mktemp("hostile")
+    (folder / "docs").mkdir()
+    (folder / "docs" / "<img src=x onerror=window.pwned=6>.md").write_text(HOSTILE)
+    settings = load({"documents": folder / "docs", "data": folder / "data", "title": "${window.pwned=7} {{title}} <b>"})
+    build(settings, encoder)
+    assistant = Assistant(settings)
+    assistant.encoder = encoder
+    with served(assistant) as found:
+        yield found
+    assistant.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Open]:
+    """Open a page in a context of its own; every request to another host and every script error fails the test."""
+    contexts = []
+    wrong: list[str] = []
+
+    def visit(
+        address: str, width: int = 1280, height: int = 820, scheme: str = "light", path: str = "/", **more: object
+    ) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        host = address.split("/")[2]
+        context.on(
+            "request", lambda request: None if request.url.split("/")[2:3] == [host] else wrong.append(request.url)
+        )
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.goto(f"{address}{path}")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert [entry for entry in wrong if not entry.startswith(("data:", "blob:"))] == []
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question, send it and wait for its answer."""
+    before = page.locator(".da-turn").count()
+    page.locator("#da-box textarea").fill(question)
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "count => document.querySelectorAll('.da-turn').length > count"
+        " && [...document.querySelectorAll('.da-answer')].at(-1).querySelector('.da-actions, [role=alert]')",
+        arg=before,
+    )

@@ -1,0 +1,172 @@
+"""The chat page in a real browser, as people use it."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, ask
+
+QUESTION = "How much did the repairs cost?"
+QUOTE = "Repairs cost 38.6 million crowns, a third more than planned."
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page).response["violations"]
+    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
+
+
+def test_ask_and_open_the_source(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, QUESTION)
+    answer = page.locator(".da-answer").last
+    expect(answer.locator(".da-band b")).to_have_text("Quoted from the documents")
+    expect(answer.locator("p.da-words")).to_have_text(f"{QUOTE}1")
+    answer.locator(".da-cite").click()
+    card = page.locator(".da-source.da-on")
+    expect(card.locator("mark")).to_have_text(QUOTE)
+    expect(card.locator("h3")).to_have_text("1 Harbour tram")
+    expect(card.locator(".da-place")).to_have_text("news/tram.md › Cost")
+    assert "serif" in card.locator("mark").evaluate("node => getComputedStyle(node).fontFamily")
+    with page.context.expect_page() as opened:
+        card.get_by_text("Show in document").click()
+    source = opened.value
+    mark = source.locator("mark#cited")
+    expect(mark).to_have_text(QUOTE)
+    expect(mark).to_be_in_viewport()
+
+
+def test_the_three_states(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, "How many passengers does the tram carry?")
+    expect(page.locator(".da-answer").last.locator(".da-band b")).to_have_text("The documents may not answer this")
+    expect(page.locator(".da-answer").last.locator(".da-cite").first).to_be_visible()
+    ask(page, "What is the boiling point of tungsten?")
+    answer = page.locator(".da-answer").last
+    expect(answer.locator(".da-band b")).to_have_text("Not in the documents")
+    expect(answer.locator(".da-band")).to_contain_text("searched for “boiling point tungsten”")
+    expect(answer.locator(".da-cite")).to_have_count(0)
+    expect(page.locator(".da-sources h2")).to_have_text("Closest passages")
+
+
+def test_with_the_keyboard_alone(visit: Open, address: str) -> None:
+    page = visit(address)
+    page.wait_for_selector(".da-welcome")
+    expect(page.locator("#da-box textarea")).to_be_focused()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".da-actions")
+    marker = page.locator(".da-answer .da-cite")
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        if marker.evaluate("node => node === document.activeElement"):
+            break
+    expect(marker).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-source.da-on")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".da-source.da-on").get_by_text("Show in document")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(marker).to_be_focused()
+
+
+def test_on_a_phone(visit: Open, address: str) -> None:
+    page = visit(address, width=390, height=800, has_touch=True, is_mobile=True)
+    page.wait_for_selector(".da-welcome")
+    ask(page, QUESTION)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    sheet = page.locator("#da-sources")
+    expect(sheet).to_be_hidden()
+    page.locator(".da-answer .da-cite").tap()
+    expect(sheet).to_be_visible()
+    expect(sheet.locator("mark")).to_be_in_viewport()
+    page.get_by_label("Close the sources").tap()
+    expect(sheet).to_be_hidden()
+    expect(page.locator(".da-answer .da-cite")).to_be_focused()
+
+
+def test_the_theme_follows_the_system_and_the_button(visit: Open, address: str) -> None:
+    page = visit(address, scheme="dark")
+    page.wait_for_selector(".da-welcome")
+    background = "getComputedStyle(document.querySelector('.gradio-container')).backgroundColor"
+    assert page.evaluate(background) == "rgb(20, 23, 26)"
+    page.get_by_label("Switch between light and dark").click()
+    assert page.evaluate(background) == "rgb(250, 249, 246)"
+    page.reload()
+    page.wait_for_selector(".da-welcome")
+    assert page.evaluate(background) == "rgb(250, 249, 246)"
+
+
+def test_a_topic_asks_about_itself(visit: Open, address: str) -> None:
+    page = visit(address)
+    page.get_by_role("button", name="Harbour tram").click()
+    page.wait_for_selector(".da-actions")
+    expect(page.locator(".da-question")).to_have_text("What do the documents say about “Harbour tram”?")
+    expect(page.locator(".da-answer.da-answered")).to_be_visible()
+    expect(page.locator("#da-box textarea")).to_have_value("")
+
+
+def test_what_cannot_be_asked_is_said_and_stays_in_the_box(visit: Open, address: str) -> None:
+    page = visit(address)
+    page.wait_for_selector(".da-welcome")
+    ask(page, "😀")
+    expect(page.locator(".da-error")).to_contain_text("The question has no words to search for.")
+    expect(page.locator("#da-box textarea")).to_have_value("😀")
+    ask(page, QUESTION)
+    expect(page.locator(".da-answer").last.locator("p.da-words")).to_have_text(f"{QUOTE}1")
+
+
+def test_an_older_answer_keeps_its_sources(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, QUESTION)
+    ask(page, "What do dogs pay?")
+    expect(page.locator(".da-source.da-on mark")).to_have_text("Dogs pay half.")
+    page.locator(".da-answer .da-cite").first.click()
+    expect(page.locator(".da-source.da-on mark")).to_have_text(QUOTE)
+
+
+def test_the_state_of_the_index_is_in_sight(visit: Open, address: str) -> None:
+    page = visit(address)
+    expect(page.locator(".da-state summary")).to_contain_text("2 documents · updated")
+    page.locator(".da-state summary").click()
+    expect(page.locator(".da-state-details")).to_contain_text("all-MiniLM-L6-v2")
+
+
+def test_a_document_is_never_markup(visit: Open, hostile_address: str) -> None:
+    page = visit(hostile_address)
+    page.wait_for_selector(".da-welcome")
+    ask(page, "At how many rounds does the turbine spin?")
+    page.locator(".da-answer .da-cite").first.click()
+    expect(page.locator(".da-source mark")).to_contain_text("${Object.assign(window,{pwned:4})}")
+    expect(page.locator("h1")).to_have_text("${window.pwned=7} {{title}} <b>")
+    with page.context.expect_page() as opened:
+        page.locator(".da-source").first.get_by_text("Show in document").click()
+    opened.value.wait_for_selector("mark")
+    assert page.evaluate("window.pwned") is None
+    assert opened.value.evaluate("window.pwned") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_accessible(visit: Open, address: str, scheme: str, width: int) -> None:
+    page = visit(address, scheme=scheme, width=width)
+    page.wait_for_selector(".da-welcome")
+    assert violations(page) == []
+    for question in (
+        QUESTION,
+        "How many passengers does the tram carry?",
+        "What is the boiling point of tungsten?",
+        " ",
+    ):
+        ask(page, question)
+    assert violations(page) == []
+    page.locator(".da-answer .da-cite").first.click()
+    page.wait_for_timeout(300)
+    assert violations(page) == []
+
+
+def test_the_source_page_is_accessible(visit: Open, address: str) -> None:
+    for scheme in ("light", "dark"):
+        page = visit(address, scheme=scheme, path="/source/news/tram.md?start=10&end=40#cited")
+        assert violations(page) == []

@@ -1,0 +1,111 @@
+"""Shared parts of the tests: all real, in temporary folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+from assistant.assistant import Assistant
+from assistant.settings import Settings, load
+from index.building import build
+from index.encoder import Encoder
+from index.types import BuildReport
+
+ROOT = Path(__file__).parent.parent
+
+TRAM = """# Harbour tram
+
+## History
+
+Service began in 1911. The line was shut in March 2025 when engineers found cracks in the Mill Street viaduct.
+Buses replaced it for fourteen months. Mayor Ingrid Solheim rode the first car when it reopened on 4 May 2026.
+
+## Cost
+
+Repairs cost 38.6 million crowns, a third more than planned. The city council voted twice.
+
+## Fares
+
+A single ticket costs 32 crowns. Children under 12 travel free. Dogs pay half.
+"""
+
+LEAVE = """Annual leave
+
+Every employee has 25 days of annual leave. Leave must be requested two weeks ahead from the team lead.
+Unused days expire at the end of March of the following year.
+
+Sick leave
+
+Illness is reported to the office before nine o'clock. A doctor's note is needed from the fourth day.
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment() -> None:
+    for variable in [name for name in os.environ if name.startswith("ASSISTANT_")]:
+        del os.environ[variable]
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The packaged encoder, loaded once."""
+    return Encoder(load({}).encoder)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, with an empty document folder; settings files of the checkout are out of sight."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def settings(place: Path) -> Settings:
+    """Settings for that folder."""
+    return load({"documents": place / "docs", "data": place / "data"})
+
+
+@pytest.fixture
+def write(place: Path) -> Callable[[Mapping[str, str | bytes]], None]:
+    """Write files into the document folder."""
+
+    def write(files: Mapping[str, str | bytes]) -> None:
+        for name, content in files.items():
+            path = place / "docs" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    return write
+
+
+@pytest.fixture
+def rebuild(settings: Settings, encoder: Encoder) -> Callable[[], BuildReport]:
+    """Build the index of that folder."""
+    return lambda: build(settings, encoder)
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Settings:
+    """A small document set with its index, for tests that only read."""
+    folder = tmp_path_factory.mktemp("library")
+    (folder / "docs" / "news").mkdir(parents=True)
+    (folder / "docs" / "news" / "tram.md").write_text(TRAM)
+    (folder / "docs" / "leave.txt").write_text(LEAVE)
+    settings = load({"documents": folder / "docs", "data": folder / "data"})
+    build(settings, encoder)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def assistant(library: Settings, encoder: Encoder) -> Iterator[Assistant]:
+    """An assistant over that document set."""
+    opened = Assistant(library)
+    opened.encoder = encoder
+    yield opened
+    opened.close()

@@ -1,0 +1,251 @@
+"""Building and publishing: only what changed is read and encoded, and every build equals a clean one."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from assistant.settings import Settings, load
+from index import generation
+from index.building import build
+from index.encoder import PACKAGED_WEIGHTS, Encoder, EncodingsCache
+from index.errors import BuildRunning, DocumentsError, EncoderError, IndexDamaged, IndexMissing
+from index.published import Published
+from index.settings import EncoderSettings
+from index.types import BuildReport
+from tests.conftest import LEAVE, TRAM
+
+Write = Callable[[Mapping[str, str | bytes]], None]
+Rebuild = Callable[[], BuildReport]
+
+
+def contents(settings: Settings, encoder: Encoder) -> dict[str, tuple[str, dict[str, np.ndarray]]]:
+    """Every chunk of the published generation: its text and the vectors of its sentences."""
+    published = Published(settings.data, encoder.fingerprint)
+    with published.reading() as opened:
+        chunks = list(opened.catalog.chunks())
+        found = {}
+        for chunk in chunks:
+            ids = [chunk.sentence_id(n) for n in range(len(chunk.sentences))]
+            found[chunk.id] = (chunk.text, opened.store.vectors(ids))
+            assert set(found[chunk.id][1]) == set(ids)
+        assert opened.store.count() == sum(len(chunk.sentences) for chunk in chunks)
+    published.close()
+    return found
+
+
+def test_building_twice_encodes_and_publishes_nothing(write: Write, rebuild: Rebuild) -> None:
+    write({"tram.md": TRAM, "leave.txt": LEAVE})
+    first, second = rebuild(), rebuild()
+    assert (first.published, first.generation, set(first.added)) == (True, 1, {"tram.md", "leave.txt"})
+    assert first.encoded > 0
+    assert (second.published, second.generation, second.encoded, second.unchanged) == (False, 1, 0, 2)
+    assert (second.documents, second.chunks) == (first.documents, first.chunks)
+
+
+def test_only_the_edited_document_is_encoded(write: Write, rebuild: Rebuild) -> None:
+    write({"tram.md": TRAM, "leave.txt": LEAVE})
+    rebuild()
+    write({"leave.txt": LEAVE.replace("25 days", "28 days")})
+    report = rebuild()
+    assert (report.changed, report.added, report.removed, report.unchanged) == (("leave.txt",), (), (), 1)
+    assert report.encoded == 1
+
+
+def test_a_renamed_document_is_not_encoded_again(write: Write, rebuild: Rebuild, place: Path) -> None:
+    write({"tram.md": TRAM, "leave.txt": LEAVE})
+    rebuild()
+    (place / "docs" / "leave.txt").rename(place / "docs" / "days off.txt")
+    report = rebuild()
+    assert (report.added, report.removed, report.encoded) == (("days off.txt",), ("leave.txt",), 0)
+
+
+def test_removed_words_are_nowhere_after_the_next_two_builds(write: Write, rebuild: Rebuild, place: Path) -> None:
+    write({"a.txt": "The password of the vault is xylophonequartz.", "b.txt": "Other words stay here."})
+    rebuild()
+    (place / "docs" / "a.txt").unlink()
+    rebuild()
+    write({"c.txt": "One more document."})
+    rebuild()
+    left = [path for path in (place / "data").rglob("*") if path.is_file() and b"xylophonequartz" in path.read_bytes()]
+    assert left == []
+
+
+def test_a_bad_file_is_named_and_the_rest_is_indexed(write: Write, rebuild: Rebuild) -> None:
+    write({"tram.md": TRAM, "cut.pdf": b"%PDF-1.7"})
+    report, again = rebuild(), rebuild()
+    assert report.added == ("tram.md",)
+    assert [entry.document for entry in report.skipped] == ["cut.pdf"]
+    assert (again.published, again.skipped) == (False, report.skipped)
+
+
+def test_a_document_that_became_unreadable_leaves_the_index_and_is_named(write: Write, rebuild: Rebuild) -> None:
+    write({"tram.md": TRAM, "leave.txt": LEAVE})
+    rebuild()
+    write({"leave.txt": ""})
+    report = rebuild()
+    assert (report.removed, report.skipped[0].document) == (("leave.txt",), "leave.txt")
+
+
+def test_other_settings_mean_a_full_build(write: Write, settings: Settings, encoder: Encoder) -> None:
+    write({"tram.md": TRAM})
+    build(settings, encoder)
+    other = load({"documents": settings.documents, "data": settings.data, "chunking": {"tokens": 40}})
+    report = build(other, encoder)
+    assert (report.published, report.added, report.encoded) == (True, ("tram.md",), 0)
+    assert report.chunks > 1
+
+
+def test_nothing_readable_keeps_the_old_index(
+    write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder, place: Path
+) -> None:
+    write({"tram.md": TRAM})
+    rebuild()
+    (place / "docs" / "tram.md").unlink()
+    with pytest.raises(DocumentsError):
+        rebuild()
+    write({"cut.pdf": b"%PDF"})
+    with pytest.raises(DocumentsError, match=r"cut\.pdf"):
+        rebuild()
+    assert contents(settings, encoder)
+    assert not list((settings.data / "generations").glob("tmp-*"))
+
+
+files = st.dictionaries(
+    st.sampled_from(["a.txt", "b.md", "c/d.md", "E.txt", "e.txt"]),
+    st.sampled_from(
+        [TRAM, LEAVE, "One sentence only.", "# Head\n\nText under it. And more.", TRAM.replace("crowns", "euros")]
+    ),
+    min_size=1,
+)
+
+
+@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(files, min_size=2, max_size=4))
+def test_incremental_equals_clean(
+    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, states: list[dict[str, str]]
+) -> None:
+    folder = tmp_path_factory.mktemp("edits")
+    step = load({"documents": folder / "docs", "data": folder / "data"})
+    for state in states:
+        shutil.rmtree(folder / "docs", ignore_errors=True)
+        for name, text in state.items():
+            (folder / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "docs" / name).write_text(text)
+        build(step, encoder)
+    clean = load({"documents": folder / "docs", "data": folder / "clean"})
+    build(clean, encoder)
+    one, other = contents(step, encoder), contents(clean, encoder)
+    assert one.keys() == other.keys()
+    for identity, (text, vectors) in one.items():
+        assert other[identity][0] == text
+        for name, vector in vectors.items():
+            # Batches of other make-up differ in the last bits of a float.
+            np.testing.assert_allclose(vector, other[identity][1][name], atol=2e-6)
+
+
+def test_a_second_builder_is_told_who_builds(write: Write, rebuild: Rebuild, settings: Settings) -> None:
+    write({"tram.md": TRAM})
+    with generation.build_lock(settings.data):
+        assert generation.is_building(settings.data)
+        with pytest.raises(BuildRunning, match=r"process \d+ since") as caught:
+            rebuild()
+    assert caught.value.exit_code == 75
+    assert not generation.is_building(settings.data)
+    assert rebuild().published
+
+
+def test_an_index_never_built_says_how_to_build_it(settings: Settings, encoder: Encoder) -> None:
+    with pytest.raises(IndexMissing) as caught, Published(settings.data, encoder.fingerprint).reading():
+        pass
+    assert caught.value.hint == "Build it: assistant index"
+    assert not settings.data.exists()
+
+
+@pytest.mark.parametrize("victim", ["catalog.sqlite", "data_level0.bin", "SEALED.json", "chroma.sqlite3"])
+@pytest.mark.parametrize("damage", ["cut", "flip", "delete"])
+def test_damage_is_noticed_and_the_generation_before_serves(
+    write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder, victim: str, damage: str
+) -> None:
+    write({"tram.md": TRAM})
+    rebuild()
+    write({"leave.txt": LEAVE})
+    rebuild()
+    (path,) = generation.generation_folder(settings.data, 2).rglob(victim)
+    data = bytearray(path.read_bytes())
+    if damage == "delete":
+        path.unlink()
+    elif damage == "cut":
+        path.write_bytes(data[: len(data) // 2])
+    else:
+        data[20:60] = bytes(255 - byte for byte in data[20:60])
+        path.write_bytes(data)
+    published = Published(settings.data, encoder.fingerprint)
+    with published.reading() as opened:
+        assert opened.number == 1
+    assert isinstance(published.fault, IndexDamaged)
+    published.close()
+    assert not path.exists() or damage != "delete", "no reader makes a file"
+    report = rebuild()
+    assert (report.published, report.generation, report.encoded) == (True, 3, 0)
+    assert contents(settings, encoder)
+
+
+def test_a_reader_keeps_its_generation_until_it_is_done(
+    write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder
+) -> None:
+    write({"tram.md": TRAM})
+    rebuild()
+    published = Published(settings.data, encoder.fingerprint)
+    with published.reading() as first:
+        for text in ("One.", "Two.", "Three."):
+            write({"more.txt": text})
+            rebuild()
+        with published.reading() as newest:
+            assert newest.number == 4
+        assert first.catalog.counts()[0] == 1
+        assert first.store.count() == first.seal.sentences
+    assert generation.generation_folder(settings.data, 1).exists()
+    published.close()
+    write({"more.txt": "Four."})
+    rebuild()
+    kept = sorted(folder.name for folder in (settings.data / "generations").iterdir())
+    assert kept == ["000004", "000005"]
+
+
+def test_encodings_are_kept_and_forgotten_with_their_texts(place: Path, encoder: Encoder) -> None:
+    with contextlib.closing(EncodingsCache(place / "encodings.sqlite", encoder)) as cache:
+        vectors, encoded = cache.encode(["One text.", "Another text.", "One text."])
+        assert encoded == 2
+        np.testing.assert_array_equal(vectors[0], vectors[2])
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+        assert cache.encode(["Another text."])[1] == 0
+        cache.keep_only(["One text."])
+        assert cache.encode(["Another text."])[1] == 1
+    with contextlib.closing(sqlite3.connect(place / "encodings.sqlite")) as connection:
+        assert connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
+
+
+def test_altered_weights_are_refused(place: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = place / "model"
+    shutil.copytree(encoder._folder, folder)
+    weights = folder / "model.safetensors"
+    data = bytearray(weights.read_bytes())
+    data[-1] ^= 1
+    weights.write_bytes(data)
+    monkeypatch.setattr("index.encoder._packaged_folder", lambda: folder)
+    with pytest.raises(EncoderError, match="not the publisher's"):
+        Encoder(EncoderSettings()).encode(["x"])
+    weights.unlink()
+    with pytest.raises(EncoderError, match=r"model\.safetensors"):
+        Encoder(EncoderSettings(model=folder)).encode(["x"])
+    assert len(PACKAGED_WEIGHTS) == 64

@@ -1,0 +1,173 @@
+"""The commands as a person types them: results, messages, exit codes."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from assistant.cli import main
+from tests.conftest import TRAM
+
+Write = Callable[[Mapping[str, str | bytes]], None]
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in the folder: its exit code, stdout and stderr."""
+    monkeypatch.setenv("ASSISTANT_DOCUMENTS", str(place / "docs"))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["assistant", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = capsys.readouterr()
+        code = left.value.code
+        return (code if isinstance(code, int) else 0), out, err
+
+    return run
+
+
+def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
+    write({"tram.md": TRAM})
+    code, out, _ = run("index", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert list(report) == [
+        "generation", "published", "added", "changed", "removed", "unchanged", "skipped", "documents", "chunks",
+        "encoded", "seconds",
+    ]  # fmt: skip
+    code, out, _ = run("ask", "How much did the repairs cost?", "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert answer["answered"] is True
+    assert list(answer) == [
+        "question", "searched_for", "generation", "answered", "band", "text", "writer", "seconds", "sentences",
+        "citations", "passages",
+    ]  # fmt: skip
+    (sentence,), (citation,) = answer["sentences"], answer["citations"]
+    assert answer["text"][sentence["start"] : sentence["end"]] == citation["quote"]
+    assert (sentence["citations"], sentence["support"]) == ([1], "supported")
+    assert {"number", "document", "title", "heading", "page", "url", "quote", "start", "end"} <= set(citation)
+    code, out, _ = run("search", "repairs", "--limit", "1", "--json")
+    found = json.loads(out)
+    assert list(found) == ["query", "generation", "passages"]
+    assert list(found["passages"][0]) == [
+        "id", "document", "title", "heading", "page", "url", "start", "end", "text", "score",
+    ]  # fmt: skip
+    code, out, _ = run("status", "--json")
+    state = json.loads(out)
+    assert {
+        "generation",
+        "built_at",
+        "documents",
+        "chunks",
+        "skipped",
+        "encoder",
+        "writer",
+        "stale",
+        "building",
+    } <= set(state)
+    assert (state["documents"], state["stale"], state["building"]) == (1, False, False)
+
+
+def test_what_people_read(run: Run, write: Write) -> None:
+    write({"tram.md": TRAM})
+    assert "1 added" in run("index")[1]
+    assert "Nothing changed" in run("index")[1]
+    _, out, _ = run("ask", "How much did the repairs cost?")
+    assert "Repairs cost 38.6 million crowns, a third more than planned. [1]" in out
+    assert "[1] Harbour tram\n    tram.md › Cost" in out
+    assert "could not find" in run("ask", "What is the boiling point of tungsten?")[1]
+    assert "Cost" in run("search", "repairs")[1]
+    write({"tram.md": TRAM + "\nMore."})
+    assert "run: assistant index" in run("status")[1]
+
+
+def test_removed_words_are_found_by_no_command(run: Run, write: Write, place: Path) -> None:
+    write({"tram.md": TRAM, "old.txt": "The zeppelin hangar opened in Lakeville."})
+    run("index")
+    assert "zeppelin" in run("ask", "Where did the zeppelin hangar open?")[1]
+    (place / "docs" / "old.txt").unlink()
+    assert json.loads(run("index", "--json")[1])["removed"] == ["old.txt"]
+    for command in (("ask", "Where did the zeppelin hangar open?", "--json"), ("search", "zeppelin hangar", "--json")):
+        found = json.loads(run(*command)[1])
+        assert "Lakeville" not in json.dumps(found)
+        assert all(passage["document"] != "old.txt" for passage in found["passages"])
+
+
+def test_skipped_documents_exit_3_and_are_named(run: Run, write: Write) -> None:
+    write({"tram.md": TRAM, "cut.pdf": b"%PDF", "empty.txt": ""})
+    code, out, err = run("index")
+    assert code == 3
+    assert "cut.pdf: it is not a readable PDF" in err
+    assert "empty.txt: it is empty" in err
+    assert "1 documents" in out
+    assert "cut.pdf" in run("status")[2]
+
+
+def test_errors_are_a_sentence_and_a_remedy(run: Run, write: Write) -> None:
+    cases = [
+        (("index",), 1, "No documents in"),
+        (("index", "--documents", "nowhere"), 1, "does not exist"),
+        (("ask", "Where?"), 1, "assistant index"),
+        (("status",), 1, "assistant index"),
+        (("search", "x"), 1, "assistant index"),
+        (("serve",), 1, "assistant index"),
+        (("ask", ""), 2, "empty"),
+        (("ask", "😀"), 2, "no words"),
+        (("ask", "x" * 1_000_000), 2, "longer than"),
+        (("ask",), 2, "Missing argument"),
+        (("fly",), 2, "No such command"),
+        (("index", "--colour"), 2, "No such option"),
+        (("serve", "--host", "0.0.0.0"), 1, "host"),
+    ]
+    for arguments, code, words in cases:
+        got, out, err = run(*arguments)
+        assert (got, out) == (code, ""), (arguments[:2], err[-500:])
+        assert words in err
+        assert "Traceback" not in err
+        assert len(err) < 2000
+
+
+def test_a_busy_port_is_said_before_anything_is_loaded(run: Run, write: Write) -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        code, _, err = run("serve", "--port", str(port))
+    assert code == 1
+    assert f"Port {port}" in err
+    assert "--port" in err
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(run: Run, write: Write, place: Path) -> None:
+    write({"tram.md": TRAM})
+    (place / "file").write_text("")
+    code, _, err = run("index", "--data", str(place / "file"))
+    assert code == 1
+    assert "cannot be written" in err
+
+
+def test_doctor_gives_each_problem_its_remedy(run: Run, write: Write) -> None:
+    write({"tram.md": TRAM})
+    code, out, _ = run("doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(out)["checks"]}
+    assert code == 1
+    assert not checks["index"]["ok"]
+    assert checks["index"]["remedy"] == "Build it: assistant index"
+    run("index")
+    code, out, _ = run("doctor")
+    assert code == 0
+    assert "BAD" not in out
+
+
+@pytest.mark.parametrize("command", ["index", "status", "ask", "search", "serve", "doctor"])
+def test_every_command_has_help(run: Run, command: str) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert "Usage" in out
