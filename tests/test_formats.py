@@ -97,7 +97,8 @@ def test_broken_front_matter_costs_nothing_else() -> None:
 def test_html_keeps_the_content_and_drops_the_furniture() -> None:
     page = b"""<!doctype html><meta charset=utf-8><title>Site</title><link rel=canonical href=https://w.example/p>
     <nav>Menu Home</nav><header>Banner</header><main><h1>The page</h1><p>First
-    sentence. <span style="display: none">hidden</span>Second.</p><script>alert(1)</script></main><footer>Imprint</footer>"""
+    sentence. <span style="display: none">hidden</span>Second.</p><script>alert(1)</script></main>
+    <footer>Imprint</footer>"""
     found = read_html(page)
     assert (found.title, found.url) == ("The page", "https://w.example/p")
     assert "First sentence. Second." in found.text
