@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
@@ -28,10 +29,8 @@ def serve(settings: Settings) -> None:
     print(
         f"Ask your documents at http://{settings.host}:{settings.port}  (stop with Ctrl+C)", file=sys.stderr, flush=True
     )
-    try:
+    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(assistant):
         server.run(sockets=[listening])
-    finally:
-        assistant.close()
 
 
 def _bind(host: str, port: int) -> socket.socket:
