@@ -10,13 +10,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader
 
-from assistant.assistant import Assistant
+from assistant.web.api import TheAssistant
 from index.types import Document, Heading
 
 router = APIRouter()
@@ -36,15 +35,10 @@ class Block:
     page: int | None
 
 
-def _assistant(request: Request) -> Assistant:
-    assistant: Assistant = request.app.state.assistant
-    return assistant
-
-
 @router.get("/source/{document:path}", response_model=None)
 def source(
     document: str,
-    assistant: Annotated[Assistant, Depends(_assistant)],
+    assistant: TheAssistant,
     request: Request,
     start: str = "",
     end: str = "",
