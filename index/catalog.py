@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.terms import terms
 from index.types import Chunk, Document, Heading, Span
@@ -59,6 +60,13 @@ class Catalog:
         return cls(connection)
 
     @classmethod
+    def edit(cls, path: Path) -> Catalog:
+        """A copy of a finished catalog, to be changed by one thread and closed with `finish`."""
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA journal_mode=OFF")
+        return cls(connection)
+
+    @classmethod
     def open(cls, path: Path) -> Catalog:
         """A finished catalog, read only. Raises sqlite3.Error if there is none."""
         connection = sqlite3.connect(
@@ -80,11 +88,24 @@ class Catalog:
         sentences = json.dumps([[s.start, s.end] for s in chunk.sentences])
         row = (chunk.id, chunk.document, chunk.start, chunk.end, chunk.text, heading, chunk.page, sentences)
         written = self._connection.execute("INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        place = " ".join(terms(" ".join((title, *chunk.heading))))
         self._connection.execute(
-            "INSERT INTO keywords (rowid, place, body) VALUES (?, ?, ?)",
-            (written.lastrowid, place, " ".join(terms(chunk.text))),
+            "INSERT INTO keywords (rowid, place, body) VALUES (?, ?, ?)", (written.lastrowid, *_keywords(chunk, title))
         )
+
+    def remove(self, path: str) -> list[str]:
+        """Take a document out, with its chunks and keywords. The ids of the sentences it had."""
+        title = self.entry(path).title
+        query = f"SELECT number, {_CHUNK} FROM chunks WHERE document = ?"
+        removed = [(number, _chunk(tuple(row))) for number, *row in self._connection.execute(query, (path,)).fetchall()]
+        for number, chunk in removed:
+            # A contentless index forgets a row only when it is told the very words of that row again.
+            self._connection.execute(
+                "INSERT INTO keywords (keywords, rowid, place, body) VALUES ('delete', ?, ?, ?)",
+                (number, *_keywords(chunk, title)),
+            )
+        self._connection.execute("DELETE FROM chunks WHERE document = ?", (path,))
+        self._connection.execute("DELETE FROM documents WHERE path = ?", (path,))
+        return [chunk.sentence_id(n) for _, chunk in removed for n in range(len(chunk.sentences))]
 
     def finish(self) -> None:
         """Make the file final and close it."""
@@ -170,7 +191,12 @@ class Catalog:
         return dict(self._connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({places})", values))
 
 
-def _chunk(row: tuple[str, str, int, int, str, str, int | None, str]) -> Chunk:
+def _keywords(chunk: Chunk, title: str) -> tuple[str, str]:
+    """What is kept of a chunk for keyword search: the terms of its place and those of its text."""
+    return " ".join(terms(" ".join((title, *chunk.heading)))), " ".join(terms(chunk.text))
+
+
+def _chunk(row: tuple[Any, ...]) -> Chunk:
     identity, document, start, end, text, heading, page, sentences = row
     spans = tuple(Span(*s) for s in json.loads(sentences))
     return Chunk(identity, document, start, end, text, tuple(json.loads(heading)), page, spans)

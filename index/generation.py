@@ -44,7 +44,11 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What a generation holds and was made by. `files` maps each sealed file to its size in bytes and SHA-256."""
+    """What a generation holds and was made by.
+
+    `edits` counts the builds since its store was last filled anew. `files` maps each sealed file to its size in bytes
+    and SHA-256.
+    """
 
     number: int
     built_at: str
@@ -55,6 +59,7 @@ class Seal:
     encoder_fingerprint: str
     settings_fingerprint: str
     skipped: tuple[Skipped, ...]
+    edits: int
     files: dict[str, tuple[int, str]]
     layout: int = LAYOUT
 

@@ -38,6 +38,16 @@ class Store:
         return cls(client, collection)
 
     @classmethod
+    def edit(cls, folder: Path, changes: int) -> Store:
+        """A copy of a finished store, to be given `changes` removals and additions; flushed to disk once."""
+        client = _client(folder)
+        client.get_collection(_COLLECTION, embedding_function=None).modify(
+            configuration={"hnsw": {"sync_threshold": max(changes, 2)}}
+        )
+        client.close()  # type: ignore[attr-defined]  # an open collection keeps the threshold it was opened with
+        return cls.open(folder)
+
+    @classmethod
     def open(cls, folder: Path) -> Store:
         """A finished store. Raises ValueError if there is none or Chroma cannot open it; never makes one."""
         if not (folder / "chroma.sqlite3").is_file():
@@ -57,6 +67,19 @@ class Store:
         size = self._client.get_max_batch_size()
         for start in range(0, len(ids), size):
             self._collection.add(ids=list(ids[start : start + size]), embeddings=vectors[start : start + size])
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Remove vectors by id."""
+        size = self._client.get_max_batch_size()
+        for start in range(0, len(ids), size):
+            self._collection.delete(ids=list(ids[start : start + size]))
+
+    def ids(self) -> set[str]:
+        """Every id there is."""
+        found: set[str] = set()
+        while part := self._collection.get(limit=10_000, offset=len(found), include=[])["ids"]:
+            found.update(part)
+        return found
 
     def count(self) -> int:
         """How many vectors there are."""

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ def contents(settings: Settings, encoder: Encoder) -> dict[str, tuple[str, dict[
             ids = [chunk.sentence_id(n) for n in range(len(chunk.sentences))]
             found[chunk.id] = (chunk.text, opened.store.vectors(ids))
             assert set(found[chunk.id][1]) == set(ids)
-        assert opened.store.count() == sum(len(chunk.sentences) for chunk in chunks)
+        assert opened.store.ids() == {chunk.sentence_id(n) for chunk in chunks for n in range(len(chunk.sentences))}
     published.close()
     return found
 
@@ -130,9 +131,9 @@ files = st.dictionaries(
 
 
 @hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(files, min_size=2, max_size=4))
+@given(st.lists(files, min_size=2, max_size=4), st.sampled_from([0.2, 100]))
 def test_incremental_equals_clean(
-    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, states: list[dict[str, str]]
+    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, states: list[dict[str, str]], edit_share: float
 ) -> None:
     folder = tmp_path_factory.mktemp("edits")
     step = load({"documents": folder / "docs", "data": folder / "data"})
@@ -141,7 +142,8 @@ def test_incremental_equals_clean(
         for name, text in state.items():
             (folder / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / "docs" / name).write_text(text)
-        build(step, encoder)
+        with mock.patch("index.building._EDIT_SHARE", edit_share):  # small sets would always be filled anew
+            build(step, encoder)
     clean = load({"documents": folder / "docs", "data": folder / "clean"})
     build(clean, encoder)
     one, other = contents(step, encoder), contents(clean, encoder)
@@ -151,6 +153,26 @@ def test_incremental_equals_clean(
         for name, vector in vectors.items():
             # Batches of other make-up differ in the last bits of a float.
             np.testing.assert_allclose(vector, other[identity][1][name], atol=2e-6)
+
+
+def test_keywords_of_an_edited_index_equal_those_of_a_clean_one(
+    write: Write, settings: Settings, encoder: Encoder, place: Path
+) -> None:
+    write({"tram.md": TRAM, "leave.txt": LEAVE})
+    build(settings, encoder)
+    write({"leave.txt": LEAVE.replace("annual", "yearly").replace("Annual", "Yearly")})
+    build(settings, encoder)
+    clean = load({"documents": settings.documents, "data": place / "clean"})
+    build(clean, encoder)
+    found = []
+    for data in (settings.data, clean.data):
+        published = Published(data, encoder.fingerprint)
+        with published.reading() as opened:
+            words = ("tram", "leav", "yearli", "annual", "day")
+            found.append((opened.catalog.frequencies(words), dict(opened.catalog.search(words, 10))))
+        published.close()
+    assert found[0] == found[1]
+    assert "annual" not in found[0][0]
 
 
 def test_a_second_builder_is_told_who_builds(write: Write, rebuild: Rebuild, settings: Settings) -> None:
