@@ -44,6 +44,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(130)
     except Exception as error:
         logging.getLogger("assistant").exception("the command failed")
         print(f"This is a fault of the assistant: {error}\nPlease report it with the lines above.", file=sys.stderr)
@@ -55,6 +58,7 @@ def index(
     documents: _Documents = None,
     data: _Data = None,
     full: Annotated[bool, typer.Option("--full", help="Read every document anew.")] = False,
+    allow_shrink: Annotated[bool, typer.Option("--allow-shrink", help="Let many documents go at once.")] = False,
     as_json: _Json = False,
 ) -> None:
     """Make the index follow the documents."""
@@ -64,7 +68,7 @@ def index(
 
     settings = _settings(documents, data)
     with _BuildProgress(quiet=as_json or not sys.stderr.isatty()) as progress:
-        report = build(settings, Encoder(settings.encoder), full=full, tell=progress.tell)
+        report = build(settings, Encoder(settings.encoder), full=full, allow_shrink=allow_shrink, tell=progress.tell)
     _warn_skipped(report.skipped)
     if as_json:
         _print_json(report_json(report))
@@ -96,7 +100,10 @@ def status(documents: _Documents = None, data: _Data = None, as_json: _Json = Fa
         return
     print(f"Generation {now.generation}, built {now.built_at}: {now.documents} documents, {now.chunks} passages.")
     print(f"Encoder {now.encoder}, writer {now.writer}.")
-    print("The documents differ from the index; run: assistant index" if now.stale else "The index is up to date.")
+    if now.documents_fault:
+        print(now.documents_fault, file=sys.stderr)
+    else:
+        print("The documents differ from the index; run: assistant index" if now.stale else "The index is up to date.")
     if now.building:
         print("A build is running.")
     if now.fault:
@@ -155,6 +162,17 @@ def serve(
     from assistant.web.server import serve as run
 
     run(settings)
+
+
+@app.command()
+def rollback(data: _Data = None) -> None:
+    """Serve the generation before this one again. The next build follows the documents as ever."""
+    from index.generation import build_lock, roll_back
+
+    folder = _settings(None, data).data
+    with build_lock(folder):
+        number = roll_back(folder)
+    print(f"Generation {number} is published again.")
 
 
 @app.command()

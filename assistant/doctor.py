@@ -85,6 +85,7 @@ def _room(data: Path) -> Check:
 
 def _port(settings: Settings) -> Check:
     with socket.socket() as probe:
+        probe.settimeout(1)
         taken = probe.connect_ex((settings.host, settings.port)) == 0
     told = f"port {settings.port} {'has a server on it, perhaps this one' if taken else 'is free'}"
     return Check("port", True, told)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -44,6 +44,12 @@ class AnswerSettings(BaseModel):
     answer_from: float = Field(0.72, ge=0, le=2)
     uncertain_from: float = Field(0.55, ge=0, le=2)
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.uncertain_from > self.answer_from:
+            raise ValueError("uncertain_from may not be above answer_from")
+        return self
+
 
 class LimitSettings(BaseModel):
     """What one question may cost."""
@@ -66,7 +72,7 @@ class Settings(IndexSettings, BaseSettings):
     writer: Literal["extractive"] = "extractive"
     title: str = Field("Ask the documents", min_length=1, max_length=80)
     examples: tuple[str, ...] = ()
-    host: Literal["127.0.0.1", "localhost", "::1"] = "127.0.0.1"
+    host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
 
     @classmethod

@@ -14,7 +14,8 @@ from index.types import Skipped
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The published index. `stale` says that the documents differ from it; `fault` why an older one is served."""
+    """The published index. `stale` says that a build would change it; `fault` why an older one is served;
+    `documents_fault` why the documents cannot be looked at."""
 
     generation: int
     built_at: str
@@ -26,15 +27,17 @@ class State:
     stale: bool
     building: bool
     fault: str | None
+    documents_fault: str | None
 
 
 def state(settings: Settings, published: Published) -> State:
     """The state of the index now. Raises IndexMissing or IndexDamaged when there is none to serve."""
     with published.reading() as generation:
+        documents_fault = None
         try:
-            stale = is_stale(settings, generation.catalog)
-        except DocumentsError:
-            stale = True
+            stale = is_stale(settings, generation)
+        except DocumentsError as error:
+            stale, documents_fault = True, error.message
         seal = generation.seal
         return State(
             generation=generation.number,
@@ -47,4 +50,5 @@ def state(settings: Settings, published: Published) -> State:
             stale=stale,
             building=is_building(settings.data),
             fault=published.fault.message if published.fault else None,
+            documents_fault=documents_fault,
         )

@@ -14,22 +14,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from index.catalog import Catalog
-from index.chunking import split
+from index.chunking import in_place, split
 from index.encoder import Encoder, EncodingsCache
-from index.errors import DocumentsError, IndexDamaged
+from index.errors import BuildRefused, DocumentsError, IndexDamaged
 from index.generation import (
+    Generation,
     Pointer,
     Seal,
     build_lock,
-    check_files,
     generation_folder,
     next_number,
+    preflight,
     publish,
     read_pointer,
-    read_seal,
     recover,
     remove_unused,
     seal,
@@ -38,6 +38,7 @@ from index.reading import Reader, SourceFile, scan
 from index.settings import IndexSettings
 from index.store import Store
 from index.types import BuildReport, Chunk, Document, Progress, Skipped
+from index.verifying import verify_apart
 
 Tell = Callable[[Progress], None]
 
@@ -46,7 +47,6 @@ _CHUNKS_AT_ONCE = 100
 # to copy and exchange 1 % of, 1.2 s with 10 %. What is removed leaves holes, so now and then it is filled anew.
 _EDIT_SHARE = 0.2
 _EDITS = 20
-_PLACE = 80  # characters of a title or heading that the encoder reads before each sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +76,40 @@ class _Contents:
         return bool(self.read) or not same or base.seal is None or self.skipped != base.seal.skipped
 
 
-def build(settings: IndexSettings, encoder: Encoder, *, full: bool = False, tell: Tell = lambda _: None) -> BuildReport:
+def build(
+    settings: IndexSettings,
+    encoder: Encoder,
+    *,
+    full: bool = False,
+    allow_shrink: bool = False,
+    tell: Tell = lambda _: None,
+) -> BuildReport:
     """Make the index follow the documents, and publish the result if anything changed.
 
-    Raises DocumentsError when there is nothing to index, BuildRunning when another build is under way.
+    Raises DocumentsError when there is nothing to index, BuildRunning when another build is under way, BuildRefused
+    when the disk is unfit or, unless `allow_shrink`, when more documents went than `settings.max_shrink` allows.
     """
     started = time.monotonic()
     with build_lock(settings.data):
         recover(settings.data)
+        preflight(settings.data)
         files, skipped = scan(settings)
         base = _base(settings, encoder, full)
         aside = settings.data / "generations" / f"tmp-{next_number(settings.data):06d}"
-        aside.mkdir()
         try:
+            aside.mkdir()
             contents = _fill_catalog(settings, encoder, base, aside, files, skipped, tell)
+            if not allow_shrink:
+                _refuse_collapse(settings, base, contents)
             if contents.differ(base):
                 sealed, encoded = _publish(settings, encoder, base, aside, contents, tell)
                 return _report(base, contents, sealed, encoded, started)
             return _report(base, contents, base.seal, 0, started)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise BuildRefused(
+                f"The new index could not be written to {settings.data} ({error}).",
+                hint="See that there is room and a right to write there. The index before goes on serving.",
+            ) from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
@@ -123,10 +139,11 @@ def _base(settings: IndexSettings, encoder: Encoder, full: bool) -> _Base:
         return _Base(None, None, settings.data, {})
     folder = generation_folder(settings.data, pointer.number)
     try:
-        sealed = read_seal(settings.data, pointer)
-        check_files(folder, sealed)
-    except (IndexDamaged, OSError, ValueError, sqlite3.Error):
+        generation = Generation(settings.data, pointer)
+    except IndexDamaged:
         return _Base(None, None, settings.data, {})  # what is damaged is neither used nor kept
+    sealed = generation.seal
+    generation.close()
     made_by = (sealed.encoder_fingerprint, sealed.settings_fingerprint)
     if full or made_by != (encoder.fingerprint, settings.fingerprint()):
         return _Base(pointer, None, folder, {})
@@ -163,6 +180,16 @@ def _fill_catalog(
     catalog.finish()
     in_order = tuple(sorted(skipped, key=lambda entry: entry.document))
     return _Contents(tuple(sorted(same)), tuple(read), in_order, tuple(dropped))
+
+
+def _refuse_collapse(settings: IndexSettings, base: _Base, contents: _Contents) -> None:
+    """Documents that went by the score look like a folder that is not mounted, and are not believed at once."""
+    before, now = len(base.digests), len(contents.unchanged) + len(contents.read)
+    if before and before - now > settings.max_shrink * before:
+        raise BuildRefused(
+            f"Only {now} of the {before} documents of the index are in {settings.documents} and can be read.",
+            hint="If they are meant to go, run: assistant index --allow-shrink. Else see if the folder is mounted.",
+        )
 
 
 def _start_catalog(base: _Base, path: Path) -> Catalog:
@@ -202,7 +229,9 @@ def _publish(
             store = Store.create(aside / "chroma", total)
             encoded = _encode(cache, catalog, store, catalog.chunks(), total, tell)
         store.close()
-        cache.keep_only(text for chunk in catalog.chunks() for text in _as_encoded(catalog, chunk))
+        cache.keep_only(
+            text for chunk in catalog.chunks() for text in in_place(chunk, catalog.entry(chunk.document).title)
+        )
     description = Seal(
         number=next_number(settings.data),
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -217,6 +246,7 @@ def _publish(
         files={},
     )
     sealed = seal(aside, description)
+    verify_apart(aside, settings, sealed)
     publish(settings.data, aside, sealed.number, base.pointer)
     remove_unused(settings.data)
     return sealed, encoded
@@ -229,7 +259,9 @@ def _encode(
     encoded = done = 0
     while batch := list(islice(chunks, _CHUNKS_AT_ONCE)):
         ids = [chunk.sentence_id(n) for chunk in batch for n in range(len(chunk.sentences))]
-        vectors, new = cache.encode([text for chunk in batch for text in _as_encoded(catalog, chunk)])
+        vectors, new = cache.encode(
+            [text for chunk in batch for text in in_place(chunk, catalog.entry(chunk.document).title)]
+        )
         store.add(ids, vectors)
         encoded += new
         done += len(ids)
@@ -237,19 +269,13 @@ def _encode(
     return encoded
 
 
-def _as_encoded(catalog: Catalog, chunk: Chunk) -> list[str]:
-    """What the encoder reads for each sentence: its words behind the place they stand in.
+def is_stale(settings: IndexSettings, generation: Generation) -> bool:
+    """Whether a build would change anything: documents, skipped files or settings are not those of `generation`.
 
-    "The line was shut." says little by itself; under "Harbour tram" it does. A title that is only the file's name is
-    left out, so that a renamed file keeps its encodings.
+    Judged by content. Raises DocumentsError when the document folder cannot be looked at.
     """
-    title = catalog.entry(chunk.document).title
-    own = title != PurePosixPath(chunk.document).stem
-    place = ". ".join(part[:_PLACE] for part in ((title,) if own else ()) + chunk.heading)
-    return [f"{place}: {text}" if place else text for text in chunk.sentence_texts()]
-
-
-def is_stale(settings: IndexSettings, catalog: Catalog) -> bool:
-    """Whether the documents differ from what `catalog` holds, judged by content."""
-    files, _ = scan(settings)
-    return {file.document: file.digest for file in files} != {entry.path: entry.digest for entry in catalog.entries()}
+    files, skipped = scan(settings)
+    known = {entry.path: entry.digest for entry in generation.catalog.entries()}
+    known |= {entry.document: entry.digest for entry in generation.seal.skipped}
+    found = {file.document: file.digest for file in files} | {entry.document: entry.digest for entry in skipped}
+    return found != known or settings.fingerprint() != generation.seal.settings_fingerprint

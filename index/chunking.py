@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from sentencex import segment
 
@@ -19,10 +20,13 @@ from index.types import Chunk, Document, Heading, Span
 CountTokens = Callable[[Sequence[str]], list[int]]
 
 _BULLET = re.compile(r"[ \t]*(?:[•◦▪‣∙*+–—-]|>)[ \t]+")
+# Chinese and Japanese sentences end at these whatever follows, a digit included.
+_UNSPACED_END = re.compile(r"(?:[^。！？]*[。！？]+[”’」』）]*|[^。！？]+\Z)", re.DOTALL)
 _RULE = re.compile(r"[\s\-=_*~#·.|+]+")
 # A list number alone is no sentence, and a bracketed reference belongs to the sentence before it.
 _ENUMERATOR = re.compile(r"\s*\(?(?:\d{1,3}|[A-Za-z])[.)]\s*")
 _ONLY_REFERENCE = re.compile(r"(?:\[\w{1,12}\]\s*)+$")
+_PLACE = 80  # characters of a title or heading that the encoder reads before each sentence
 _LONGEST_LINE = 20_000  # characters given to the sentence splitter at once
 
 
@@ -44,44 +48,38 @@ def split(document: Document, count_tokens: CountTokens, limit: int) -> list[Chu
     Every non-blank character is in exactly one chunk, and every chunk has at least one sentence.
     """
     chunks: list[Chunk] = []
-    for section, path in _sections(document):
-        pieces = _measured(document.text, _pieces(document.text, section, document.headings), count_tokens, limit)
+    for section, path, headings in _sections(document):
+        pieces = _measured(document.text, _pieces(document.text, section, headings), count_tokens, limit)
         for group in _packed(pieces, limit):
             chunks.append(_chunk(document, group, path))
     return chunks
 
 
-def _sections(document: Document) -> Iterator[tuple[Span, tuple[str, ...]]]:
-    """Stretches between headings, each with the path of headings above it. Headings without text join the next one."""
-    starts: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+def _sections(document: Document) -> Iterator[tuple[Span, tuple[str, ...], list[Heading]]]:
+    """Stretches between headings, each with the path of headings above it and the headings in it.
+
+    Headings without text of their own join the next one's stretch.
+    """
+    start = 0
+    path: tuple[str, ...] = ()
+    inside: list[Heading] = []
+    position = 0  # up to where only headings and blanks were seen since `start`
     stack: list[Heading] = []
     for heading in document.headings:
+        if document.text[position : heading.start].strip():
+            yield Span(start, heading.start), path, inside
+            start, inside = heading.start, []
         stack = [above for above in stack if above.level < heading.level] + [heading]
         path = tuple(above.text for above in stack if above.text != document.title)
-        before = starts[-1][0]
-        covered = [(h.start, h.end) for h in document.headings if before <= h.start < heading.start]
-        if _blank_besides(document.text, before, heading.start, covered):
-            starts[-1] = (before, path)
-        else:
-            starts.append((heading.start, path))
-    ends = [start for start, _ in starts[1:]] + [len(document.text)]
-    for (start, path), end in zip(starts, ends, strict=True):
-        if document.text[start:end].strip():
-            yield Span(start, end), path
-
-
-def _blank_besides(text: str, start: int, end: int, covered: list[tuple[int, int]]) -> bool:
-    for left, right in covered:
-        if text[start:left].strip():
-            return False
-        start = right
-    return not text[start:end].strip()
+        inside.append(heading)
+        position = heading.end
+    if document.text[start:].strip():
+        yield Span(start, len(document.text)), path, inside
 
 
 def _pieces(text: str, section: Span, headings: Sequence[Heading]) -> Iterator[_Piece]:
-    inside = [h for h in headings if section.start <= h.start < section.end]
     position = section.start
-    for heading in inside:
+    for heading in headings:
         yield from _lines(text, position, heading.start)
         yield _Piece(heading.start, heading.end, None, True)
         position = heading.end
@@ -124,7 +122,8 @@ def _segments(line: str) -> list[str]:
     while line:
         cut = len(line) if len(line) <= _LONGEST_LINE else line.rfind(" ", 1, _LONGEST_LINE) + 1 or _LONGEST_LINE
         found = segment("en", line[:cut])
-        parts += found if "".join(found) == line[:cut] else [line[:cut]]
+        for part in found if "".join(found) == line[:cut] else [line[:cut]]:
+            parts += re.findall(_UNSPACED_END, part)
         line = line[cut:]
     return parts
 
@@ -165,22 +164,29 @@ def _packed(pieces: list[_Piece], limit: int) -> Iterator[list[_Piece]]:
     """Groups of pieces that fill `limit`; a paragraph that no longer fits opens a new one if this is half full."""
     group: list[_Piece] = []
     total = 0
-    for number, piece in enumerate(pieces):
-        paragraph = piece.tokens
-        if piece.opens_paragraph:
-            after = pieces[number + 1 :]
-            until = next((i for i, p in enumerate(after) if p.opens_paragraph), len(after))
-            paragraph += sum(p.tokens for p in after[:until])
+    for piece, paragraph in zip(pieces, _paragraph_tokens(pieces), strict=True):
         full = total + piece.tokens > limit
         better_whole = piece.opens_paragraph and total > limit / 2 and total + paragraph > limit
         has_text = any(p.sentence for p in group)
-        if group and (full or better_whole) and (has_text or total + piece.tokens > limit):
+        if group and (full or (better_whole and has_text)):
             yield group
             group, total = [], 0
         group.append(piece)
         total += piece.tokens
     if group:
         yield group
+
+
+def _paragraph_tokens(pieces: list[_Piece]) -> list[int]:
+    """For each piece, the tokens from it to the end of its paragraph."""
+    counts: list[int] = []
+    total = 0
+    for piece in reversed(pieces):
+        total += piece.tokens
+        counts.append(total)
+        if piece.opens_paragraph:
+            total = 0
+    return counts[::-1]
 
 
 def _chunk(document: Document, group: list[_Piece], path: tuple[str, ...]) -> Chunk:
@@ -191,3 +197,14 @@ def _chunk(document: Document, group: list[_Piece], path: tuple[str, ...]) -> Ch
     page = bisect_right(document.pages, sentences[0].start) if document.pages else None
     identity = f"{document.path}\0{start}\0{text}".encode("utf-8", "surrogatepass")
     return Chunk(hashlib.sha256(identity).hexdigest()[:32], document.path, start, end, text, path, page, sentences)
+
+
+def in_place(chunk: Chunk, title: str) -> list[str]:
+    """What the encoder reads for each sentence of a chunk: its words behind the place they stand in.
+
+    "The line was shut." says little by itself; under "Harbour tram" it does. A title that is only the file's name is
+    left out, so that a renamed file keeps its encodings.
+    """
+    own = title != PurePosixPath(chunk.document).stem
+    place = ". ".join(part[:_PLACE] for part in ((title,) if own else ()) + chunk.heading)
+    return [f"{place}: {text}" if place else text for text in chunk.sentence_texts()]

@@ -7,6 +7,7 @@ are checked against the publisher's SHA-256.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,8 @@ from index.settings import EncoderSettings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+log = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
 """Shape (n, dimension), each row of length 1."""
@@ -70,13 +73,19 @@ class Encoder:
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()  # type: ignore[no-untyped-call]
-        return SentenceTransformer(
-            str(self._folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
-        )
+        try:
+            return SentenceTransformer(
+                str(self._folder),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise EncoderError(
+                f"The encoder {self._folder} cannot be loaded ({error}).",
+                hint="Name the folder of a whole sentence-transformers model (encoder.model).",
+            ) from error
 
     def warm(self) -> None:
         """Load the model now rather than at the first text."""
@@ -107,6 +116,18 @@ def _packaged_folder() -> Path:
     return Path(get_model_path())
 
 
+def _open_cache(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=30)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS encodings"
+        " (encoder TEXT, text_digest BLOB, vector BLOB, PRIMARY KEY (encoder, text_digest)) WITHOUT ROWID"
+    )
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise sqlite3.DatabaseError("it does not pass SQLite's check")
+    return connection
+
+
 class EncodingsCache:
     """Vectors by (encoder, text), on disk. Holds digests and vectors, never texts.
 
@@ -115,12 +136,15 @@ class EncodingsCache:
 
     def __init__(self, path: Path, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._connection = sqlite3.connect(path, timeout=30)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS encodings"
-            " (encoder TEXT, text_digest BLOB, vector BLOB, PRIMARY KEY (encoder, text_digest)) WITHOUT ROWID"
-        )
+        try:
+            self._connection = _open_cache(path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise  # a full disk or a missing right, which a new file would not mend
+            log.warning("the cache of encodings is damaged (%s); it is made anew", error)
+            for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+                part.unlink(missing_ok=True)
+            self._connection = _open_cache(path)
 
     def close(self) -> None:
         """Close the file."""

@@ -6,6 +6,7 @@ UserError
 ├── IndexMissing       nothing has been published yet
 ├── IndexDamaged       a published generation does not pass its checks
 ├── BuildRunning       another build holds the lock (exit 75)
+├── BuildRefused       a build would harm what is published, or cannot be done safely here
 ├── EncoderError       the encoder's files are missing, altered or of an unsafe kind
 ├── QuestionError      the question cannot be asked as it stands (exit 2)
 └── ServerError        the server cannot start
@@ -47,6 +48,10 @@ class BuildRunning(UserError):
     """Another process is building this index."""
 
     exit_code = 75
+
+
+class BuildRefused(UserError):
+    """A build would harm what is published, or cannot be done safely on this disk."""
 
 
 class EncoderError(UserError):

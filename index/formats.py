@@ -172,7 +172,7 @@ def _html_text(source: str) -> Extracted:
     from inscriptis.model.config import ParserConfig
 
     try:
-        tree = lxml.html.document_fromstring(_DECLARATION.sub("", clean(source)))
+        tree = lxml.html.document_fromstring(_DECLARATION.sub("", clean(source)), lxml.html.HTMLParser(huge_tree=True))
     except (lxml.etree.ParserError, ValueError) as error:
         raise FormatError(f"it is not readable as HTML ({error})") from None
     title = " ".join((tree.findtext(".//title") or "").split())

@@ -16,6 +16,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import time
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import IO
 
 from index.catalog import Catalog
-from index.errors import BuildRunning, IndexDamaged, UserError
+from index.errors import BuildRefused, BuildRunning, IndexDamaged, IndexMissing, UserError
 from index.settings import LAYOUT
 from index.store import Store
 from index.types import Skipped
@@ -73,12 +74,18 @@ def generation_folder(data: Path, number: int) -> Path:
 
 
 def read_pointer(data: Path, name: str = "CURRENT") -> Pointer | None:
-    """The pointer CURRENT or PREVIOUS, or None when nothing was published or the file is not a pointer."""
+    """The pointer CURRENT or PREVIOUS, or None when nothing was published or the file is not a pointer.
+
+    Raises IndexDamaged when the file is there and cannot be read.
+    """
     try:
         number, digest = (data / name).read_text("ascii").split()
         return Pointer(int(number), digest)
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
+    except OSError as error:
+        told = f"{data / name} cannot be read ({error.strerror})."
+        raise IndexDamaged(told, hint="Give the assistant's user access to the data folder.") from None
 
 
 def _replace(path: Path, content: str) -> None:
@@ -146,6 +153,55 @@ def _try_lock(file: IO[str], kind: int, attempts: int) -> bool:
     return False
 
 
+# Locks on these are not kept by all who share them.
+_SHARED_FILE_SYSTEMS = re.compile(r"nfs\d?|cifs|smb\w*|9p|afs|ncpfs|fuse\.(?:sshfs|s3fs|rclone|gcsfuse)")
+_ROOM = 200_000_000  # bytes that must be free beyond what the new generation will need
+
+
+def preflight(data: Path) -> None:
+    """Refuse a build that this disk cannot carry, before anything is touched. Raises BuildRefused."""
+    kind = _file_system(data.resolve())
+    if _SHARED_FILE_SYSTEMS.fullmatch(kind):
+        raise BuildRefused(
+            f"The data folder {data} is on a network file system ({kind}), where locks cannot be trusted.",
+            hint="Name a folder on a local disk: --data DIR",
+        )
+    pointer = read_pointer(data)
+    now = sum(p.stat().st_size for p in generation_folder(data, pointer.number).rglob("*")) if pointer else 0
+    needed, free = 2 * now + _ROOM, shutil.disk_usage(data).free
+    if free < needed:
+        raise BuildRefused(
+            f"Only {free / 1e6:,.0f} MB are free for {data}; a build needs {needed / 1e6:,.0f} MB.",
+            hint="Free some space, or name a folder on another disk: --data DIR",
+        )
+
+
+def _file_system(path: Path) -> str:
+    """The kind of the file system that holds `path`, as Linux names it; empty where that cannot be told."""
+    try:
+        mounts = [line.split() for line in Path("/proc/self/mounts").read_text("utf-8", "replace").splitlines()]
+    except OSError:
+        return ""
+    holding = [(place, kind) for _, place, kind, *_ in mounts if path.is_relative_to(place.replace("\\040", " "))]
+    return max(holding, key=lambda mount: len(mount[0]), default=("", ""))[1]
+
+
+def roll_back(data: Path) -> int:
+    """Publish PREVIOUS again; what was CURRENT becomes PREVIOUS. The number that is published now.
+
+    Raises IndexMissing when there is no generation to go back to, IndexDamaged when it is not whole.
+    """
+    current, previous = read_pointer(data), read_pointer(data, "PREVIOUS")
+    if previous is None:
+        raise IndexMissing(f"There is no generation before this one in {data}.", hint="Build again: assistant index")
+    with contextlib.closing(Generation(data, previous)):
+        pass  # it opens, so it is whole
+    _point(data, "CURRENT", previous)
+    if current:
+        _point(data, "PREVIOUS", current)
+    return previous.number
+
+
 def recover(data: Path) -> None:
     """Remove what an interrupted build or removal left behind. Call with the build lock held."""
     for folder in (data / "generations").glob("tmp-*"):
@@ -186,8 +242,12 @@ def publish(data: Path, aside: Path, number: int, before: Pointer | None) -> Non
     _sync_folder(place.parent)
     digest = hashlib.sha256((place / "SEALED.json").read_bytes()).hexdigest()
     if before:
-        _replace(data / "PREVIOUS", f"{before.number:06d} {before.seal_digest}\n")
-    _replace(data / "CURRENT", f"{number:06d} {digest}\n")
+        _point(data, "PREVIOUS", before)
+    _point(data, "CURRENT", Pointer(number, digest))
+
+
+def _point(data: Path, name: str, pointer: Pointer) -> None:
+    _replace(data / name, f"{pointer.number:06d} {pointer.seal_digest}\n")
 
 
 def remove_unused(data: Path) -> None:
@@ -237,10 +297,15 @@ class Generation:
         folder = generation_folder(data, pointer.number)
         self.number = pointer.number
         self.seal = read_seal(data, pointer)
+        if not os.access(folder / "chroma", os.W_OK):
+            raise IndexDamaged(
+                f"The data folder {data} is read-only; Chroma writes to its files even to read them.",
+                hint="Give the assistant's user the right to write there, or copy it and name the copy: --data DIR",
+            )
         try:
             self._lease = (folder / "LEASE").open(encoding="utf-8")
             fcntl.flock(self._lease, fcntl.LOCK_SH)
-            check_files(folder, self.seal)
+            check_files(folder, self.seal.files)
             self.catalog = Catalog.open(folder / "catalog.sqlite")
             self.store = Store.open(folder / "chroma")
             whole = self.catalog.check() and self.store.count() == self.seal.sentences
@@ -258,9 +323,9 @@ class Generation:
         self._lease.close()
 
 
-def check_files(folder: Path, sealed: Seal) -> None:
+def check_files(folder: Path, files: dict[str, tuple[int, str]]) -> None:
     """Compare every file of a generation with its seal. Raises OSError, ValueError or sqlite3.Error."""
-    for name, (size, digest) in sealed.files.items():
+    for name, (size, digest) in files.items():
         path = folder / name
         if path.stat().st_size != size:
             raise ValueError(f"{name} has another size")

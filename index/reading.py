@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
@@ -47,6 +48,7 @@ def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
     Raises DocumentsError when the folder is missing, is no folder or holds no file at all.
     """
     root = settings.documents
+    skipped: list[Skipped] = []
     if not root.is_dir():
         what = "is not a folder" if root.exists() else "does not exist"
         raise DocumentsError(
@@ -54,15 +56,14 @@ def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
             hint="Create it and put files there, or name another: --documents DIR",
         )
     files: list[SourceFile] = []
-    skipped: list[Skipped] = []
-    for path in sorted(_walk(root)):
+    for path in sorted(_walk(root, skipped)):
         name = path.relative_to(root).as_posix()
         try:
             files.append(SourceFile(name, path, _checked_digest(path, name, root, settings.reading)))
         except FormatError as error:
-            skipped.append(Skipped(name.encode("utf-8", "replace").decode(), str(error)))
+            skipped.append(Skipped(_shown(name), str(error)))
         except OSError as error:
-            skipped.append(Skipped(name, f"it cannot be opened ({error.strerror or error})"))
+            skipped.append(Skipped(_shown(name), f"it cannot be opened ({error.strerror or error})"))
     if not files and not skipped:
         raise DocumentsError(
             f"No documents in {root}.", hint=f"Put files there ({', '.join(READERS)}), then run: assistant index"
@@ -70,18 +71,29 @@ def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
     return files, skipped
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def _walk(root: Path, skipped: list[Skipped]) -> Iterator[Path]:
     def failed(error: OSError) -> None:
-        raise DocumentsError(
-            f"The folder {error.filename} cannot be read ({error.strerror}).",
-            hint="Give the assistant's user access to it.",
-        )
+        if Path(error.filename) == root:
+            raise DocumentsError(
+                f"The document folder {root} cannot be read ({error.strerror}).",
+                hint="Give the assistant's user access to it.",
+            )
+        name = _shown(Path(error.filename).relative_to(root).as_posix())
+        skipped.append(Skipped(name, f"the folder cannot be read ({error.strerror})"))
 
     for folder, folders, names in os.walk(root, onerror=failed):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in [name for name in folders if Path(folder, name).is_symlink()]:
+            place = _shown(Path(folder, name).relative_to(root).as_posix())
+            skipped.append(Skipped(place, "it is a link to a folder; such links are not followed"))
         for name in names:
             if not name.startswith((".", "~$", "#")) and not name.endswith(("~", ".swp", ".tmp", ".part")):
                 yield Path(folder, name)
+
+
+def _shown(name: str) -> str:
+    """A file's name as it may be shown and kept: no bytes that are not UTF-8, no control characters."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name.encode("utf-8", "replace").decode())
 
 
 def _checked_digest(path: Path, name: str, root: Path, limits: ReadingSettings) -> str:
@@ -89,7 +101,9 @@ def _checked_digest(path: Path, name: str, root: Path, limits: ReadingSettings) 
         name.encode("utf-8")
     except UnicodeEncodeError:
         raise FormatError("its name is not valid UTF-8; rename it") from None
-    if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+    if not name.isprintable():
+        raise FormatError("its name holds a line break or another control character; rename it")
+    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
         raise FormatError("it is a link that leads out of the document folder")
     if not stat.S_ISREG(path.stat().st_mode):
         raise FormatError("it is not a regular file")
@@ -101,6 +115,13 @@ def _checked_digest(path: Path, name: str, root: Path, limits: ReadingSettings) 
         raise FormatError("it is empty")
     if size > limits.max_file_mb * 1_000_000:
         raise FormatError(f"it is larger than {limits.max_file_mb} MB (reading.max_file_mb)")
+    status = path.stat()
+    return _digest(path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+@lru_cache(maxsize=100_000)
+def _digest(path: Path, *_: int) -> str:
+    """The SHA-256 of a file's content. Remembered while its inode, size and times stay, since a write changes them."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -157,12 +178,15 @@ class Reader:
             pipe.send(file)
             if not pipe.poll(limits.timeout_seconds):
                 self._stop()
-                return Skipped(file.document, f"reading it took longer than {limits.timeout_seconds:g} seconds")
+                return Skipped(
+                    file.document, f"reading it took longer than {limits.timeout_seconds:g} seconds", file.digest
+                )
             outcome: Document | str = pipe.recv()
         except (EOFError, ConnectionError):
             self._stop()
-            return Skipped(file.document, "reading it ended the reader: it is damaged or needs too much memory")
-        return Skipped(file.document, outcome) if isinstance(outcome, str) else outcome
+            reason = "reading it ended the reader: it is damaged or needs too much memory"
+            return Skipped(file.document, reason, file.digest)
+        return Skipped(file.document, outcome, file.digest) if isinstance(outcome, str) else outcome
 
     def _start(self) -> tuple[subprocess.Popen[bytes], Connection]:
         # A plain child and not multiprocessing's: that would run the caller's main module a second time.

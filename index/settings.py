@@ -38,16 +38,25 @@ class ReadingSettings(_Section):
 
 
 class IndexSettings(BaseModel):
-    """Everything `index` is told. `url_template` turns a path into the page's own address, see docs/settings.md."""
+    """Everything `index` is told, see docs/settings.md.
+
+    `url_template` turns a path into the page's own address. `max_shrink` is the share of documents that may go at once.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     documents: Path = Path("seeds")
     data: Path = Path(".data")
     url_template: str | None = None
+    max_shrink: float = Field(0.5, ge=0, le=1)
     chunking: ChunkingSettings = ChunkingSettings()
     encoder: EncoderSettings = EncoderSettings()
     reading: ReadingSettings = ReadingSettings()
+
+    @field_validator("documents", "data")
+    @classmethod
+    def _home(cls, folder: Path) -> Path:
+        return folder.expanduser()
 
     @field_validator("url_template")
     @classmethod
@@ -57,7 +66,7 @@ class IndexSettings(BaseModel):
                 raise ValueError("must start with http:// or https://")
             try:
                 template.format(path="", stem="")
-            except (KeyError, IndexError, ValueError) as error:
+            except (KeyError, IndexError, ValueError, AttributeError) as error:
                 raise ValueError("may use {path} and {stem} only") from error
         return template
 

@@ -32,7 +32,7 @@ class Store:
     def create(cls, folder: Path, expected: int) -> Store:
         """A new, empty store that will be given `expected` vectors; their graph is flushed to disk once."""
         client = _client(folder)
-        whole = max(expected, 2)
+        whole = max(expected, 1)
         configuration = {"hnsw": {"space": "cosine", "sync_threshold": whole, "batch_size": min(whole, 100)}}
         collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=configuration)  # type: ignore[arg-type]
         return cls(client, collection)
@@ -42,21 +42,23 @@ class Store:
         """A copy of a finished store, to be given `changes` removals and additions; flushed to disk once."""
         client = _client(folder)
         client.get_collection(_COLLECTION, embedding_function=None).modify(
-            configuration={"hnsw": {"sync_threshold": max(changes, 2)}}
+            configuration={"hnsw": {"sync_threshold": max(changes, 1)}}
         )
         client.close()  # type: ignore[attr-defined]  # an open collection keeps the threshold it was opened with
         return cls.open(folder)
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """A finished store. Raises ValueError if there is none or Chroma cannot open it; never makes one."""
+        """A finished store, warm. Raises ValueError if there is none or Chroma cannot use it; never makes one."""
         if not (folder / "chroma.sqlite3").is_file():
             raise ValueError(f"no vectors in {folder}")
         try:
             client = _client(folder)
-            return cls(client, client.get_collection(_COLLECTION, embedding_function=None))
+            collection = client.get_collection(_COLLECTION, embedding_function=None)
+            collection.get(limit=1, include=["embeddings"])
+            return cls(client, collection)
         except ChromaError as error:
-            raise ValueError(f"Chroma cannot open {folder}: {error}") from error
+            raise ValueError(f"Chroma cannot use {folder}: {error}") from error
 
     def close(self) -> None:
         """Flush and close."""

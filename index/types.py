@@ -81,10 +81,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is not in the index, and why, in words for its owner."""
+    """A file that is not in the index, and why, in words for its owner. `digest` is its content's SHA-256 where it was
+    looked at, else empty."""
 
     document: str
     reason: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

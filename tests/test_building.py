@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from unittest import mock
 
@@ -19,9 +19,10 @@ from assistant.settings import Settings, load
 from index import generation
 from index.building import build
 from index.encoder import PACKAGED_WEIGHTS, Encoder, EncodingsCache
-from index.errors import BuildRunning, DocumentsError, EncoderError, IndexDamaged, IndexMissing
+from index.errors import BuildRefused, BuildRunning, DocumentsError, EncoderError, IndexDamaged, IndexMissing
 from index.published import Published
 from index.settings import EncoderSettings
+from index.store import Store
 from index.types import BuildReport
 from tests.conftest import LEAVE, TRAM
 
@@ -143,7 +144,7 @@ def test_incremental_equals_clean(
             (folder / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / "docs" / name).write_text(text)
         with mock.patch("index.building._EDIT_SHARE", edit_share):  # small sets would always be filled anew
-            build(step, encoder)
+            build(step, encoder, allow_shrink=True)
     clean = load({"documents": folder / "docs", "data": folder / "clean"})
     build(clean, encoder)
     one, other = contents(step, encoder), contents(clean, encoder)
@@ -173,6 +174,61 @@ def test_keywords_of_an_edited_index_equal_those_of_a_clean_one(
         published.close()
     assert found[0] == found[1]
     assert "annual" not in found[0][0]
+
+
+def test_a_folder_that_looks_unmounted_is_not_believed(
+    write: Write, settings: Settings, encoder: Encoder, place: Path
+) -> None:
+    write({f"{n}.txt": f"Document number {n} says this." for n in range(5)})
+    build(settings, encoder)
+    for n in range(3):
+        (place / "docs" / f"{n}.txt").unlink()
+    with pytest.raises(BuildRefused, match="Only 2 of the 5") as caught:
+        build(settings, encoder)
+    assert "--allow-shrink" in caught.value.hint
+    assert len(contents(settings, encoder)) == 5
+    assert len(build(settings, encoder, allow_shrink=True).removed) == 3
+
+
+def test_a_disk_that_cannot_carry_a_build_is_refused(
+    write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({"tram.md": TRAM})
+    rebuild()
+    write({"leave.txt": LEAVE})
+    with monkeypatch.context() as patch:
+        patch.setattr("index.generation._ROOM", 10**18)
+        with pytest.raises(BuildRefused, match="MB are free"):
+            rebuild()
+    with monkeypatch.context() as patch:
+        patch.setattr("index.generation._file_system", lambda _: "nfs4")
+        with pytest.raises(BuildRefused, match="nfs4"):
+            rebuild()
+    assert contents(settings, encoder)
+    assert rebuild().published
+
+
+def test_a_generation_that_fails_its_checks_is_not_published(
+    write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({"tram.md": TRAM})
+    rebuild()
+    write({"leave.txt": LEAVE})
+    real = Store.add
+
+    def add_wrongly(store: Store, ids: Sequence[str], vectors: np.ndarray) -> None:
+        real(store, ids, np.roll(vectors, 1, axis=0))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "add", add_wrongly)
+        with pytest.raises(IndexDamaged, match="did not pass its checks"):
+            rebuild()
+    published = Published(settings.data, encoder.fingerprint)
+    with published.reading() as opened:
+        assert opened.number == 1
+    published.close()
+    assert not list((settings.data / "generations").glob("tmp-*"))
+    assert rebuild().published
 
 
 def test_a_second_builder_is_told_who_builds(write: Write, rebuild: Rebuild, settings: Settings) -> None:

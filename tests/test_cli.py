@@ -153,6 +153,22 @@ def test_a_data_folder_that_cannot_be_written_is_named(run: Run, write: Write, p
     assert "cannot be written" in err
 
 
+def test_rollback_serves_the_index_before(run: Run, write: Write) -> None:
+    write({"tram.md": TRAM})
+    run("index")
+    code, _, err = run("rollback")
+    assert (code, "no generation before" in err) == (1, True)
+    write({"tram.md": TRAM.replace("38.6 million", "99 million")})
+    run("index")
+    assert "99 million" in run("ask", "How much did the repairs cost?")[1]
+    assert "Generation 1" in run("rollback")[1]
+    assert "38.6 million" in run("ask", "How much did the repairs cost?")[1]
+    assert "Generation 2" in run("rollback")[1]
+    run("rollback")
+    assert json.loads(run("index", "--json")[1])["generation"] == 3
+    assert "99 million" in run("ask", "How much did the repairs cost?")[1]
+
+
 def test_doctor_gives_each_problem_its_remedy(run: Run, write: Write) -> None:
     write({"tram.md": TRAM})
     code, out, _ = run("doctor", "--json")
@@ -166,7 +182,7 @@ def test_doctor_gives_each_problem_its_remedy(run: Run, write: Write) -> None:
     assert "BAD" not in out
 
 
-@pytest.mark.parametrize("command", ["index", "status", "ask", "search", "serve", "doctor"])
+@pytest.mark.parametrize("command", ["index", "status", "ask", "search", "serve", "rollback", "doctor"])
 def test_every_command_has_help(run: Run, command: str) -> None:
     code, out, _ = run(command, "--help")
     assert code == 0

@@ -91,7 +91,8 @@ def test_a_file_that_takes_too_long_is_skipped_and_the_next_is_read(place: Path,
     with Reader(settings) as reader:
         first, second = (reader.read(file) for file in files)
     assert isinstance(second, Document)
-    assert first == Skipped("a-hostile.md", "reading it took longer than 1 seconds")
+    assert isinstance(first, Skipped)
+    assert first.reason == "reading it took longer than 1 seconds"
 
 
 def test_a_file_that_needs_too_much_memory_is_skipped_and_the_next_is_read(place: Path, write: Write) -> None:

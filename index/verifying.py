@@ -1,0 +1,87 @@
+"""A sealed generation is checked by a fresh process before it is published.
+
+Fresh, because what a builder has in memory says nothing about what it left on disk; a process of its own, because a
+damaged vector file can end the process that opens it, or keep it waiting for ever.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from index.catalog import Catalog
+from index.chunking import in_place
+from index.encoder import Encoder, EncodingsCache
+from index.errors import IndexDamaged
+from index.generation import Seal, check_files
+from index.settings import EncoderSettings, IndexSettings
+from index.store import Store
+
+_PROBES = 64  # sentences whose vectors are compared and searched for
+_SECONDS, _SENTENCES_A_SECOND = 60.0, 2000.0
+
+
+def verify_apart(folder: Path, settings: IndexSettings, sealed: Seal) -> None:
+    """Check the generation in `folder` in a process of its own. Raises IndexDamaged if it fails or takes too long."""
+    deadline = _SECONDS + sealed.sentences / _SENTENCES_A_SECOND
+    task = {"folder": str(folder), "data": str(settings.data), "encoder": settings.encoder.model_dump(mode="json")}
+    command = [sys.executable, "-c", "from index.verifying import main; main()"]
+    try:
+        done = subprocess.run(command, input=json.dumps(task), capture_output=True, text=True, timeout=deadline)
+    except subprocess.TimeoutExpired:
+        reason = f"they took longer than {deadline:.0f} seconds"
+    else:
+        if done.returncode == 0:
+            return
+        reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit code {done.returncode}"
+    raise IndexDamaged(
+        f"The new index did not pass its checks ({reason}).",
+        hint="The index before goes on serving. Try again: assistant index --full",
+    )
+
+
+def main() -> None:
+    """The checking process: the task on stdin; silent and 0 when all is well, else the reason on stderr and 1."""
+    task = json.load(sys.stdin)
+    try:
+        _verify(Path(task["folder"]), Path(task["data"]), Encoder(EncoderSettings(**task["encoder"])))
+    except (OSError, ValueError, LookupError, sqlite3.Error) as error:
+        sys.exit(str(error) or repr(error))
+
+
+def _verify(folder: Path, data: Path, encoder: Encoder) -> None:
+    fields = json.loads((folder / "SEALED.json").read_bytes())
+    check_files(folder, {name: (size, digest) for name, (size, digest) in fields["files"].items()})
+    with contextlib.closing(Catalog.open(folder / "catalog.sqlite")) as catalog:
+        if not catalog.check() or catalog.counts() != (fields["documents"], fields["chunks"]):
+            raise ValueError("the catalog is not whole")
+        sentences: dict[str, str] = {}
+        for chunk in catalog.chunks():
+            texts = in_place(chunk, catalog.entry(chunk.document).title)
+            sentences.update((chunk.sentence_id(number), text) for number, text in enumerate(texts))
+    with contextlib.closing(Store.open(folder / "chroma")) as store:
+        if store.ids() != sentences.keys() or len(sentences) != fields["sentences"]:
+            raise ValueError("the vectors are not those of the sentences")
+        _probe(store, sentences, data, encoder)
+
+
+def _probe(store: Store, sentences: dict[str, str], data: Path, encoder: Encoder) -> None:
+    """Evenly spaced sentences must have the vector they were encoded to, and be found by it."""
+    probes = list(sentences)[:: max(1, len(sentences) // _PROBES)]
+    with contextlib.closing(EncodingsCache(data / "encodings.sqlite", encoder)) as cache:
+        expected, encoded = cache.encode([sentences[probe] for probe in probes])
+    if encoded:
+        raise ValueError("encodings are missing")
+    stored = store.vectors(probes)
+    for probe, vector in zip(probes, expected, strict=True):
+        if not np.allclose(stored[probe], vector, atol=1e-6):
+            raise ValueError(f"the vector of {probe} is not the sentence's")
+        best = store.nearest(vector, 3)
+        if not best or best[0][1] < 0.9999:  # by itself or by a sentence of the same words
+            raise ValueError(f"{probe} is not found by its own vector")
