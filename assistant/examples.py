@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from assistant.assistant import Assistant
 from index.errors import UserError
@@ -22,20 +23,29 @@ _NAME = re.compile(rf"(?<![\w’'-]){_WORD}(?: (?:of |the )?{_WORD})+(?!\w)")
 QUESTION = "What do the documents say about “{topic}”?"
 
 
-def topics(assistant: Assistant) -> list[str]:
-    """Up to five topics for which the assistant has an answer; none when there is no index to ask."""
-    found: list[str] = []
-    try:
-        with assistant.published.reading() as generation:
-            candidates = list(_candidates(generation))
-        for topic in candidates[:_TRIED]:
-            if assistant.ask(QUESTION.format(topic=topic)).band == "answered":
-                found.append(topic)
-            if len(found) == _OFFERED:
-                break
-    except UserError:
-        return []
-    return found
+class Topics:
+    """Up to five topics for which the assistant has an answer, found once for each generation."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._found: tuple[int, list[str]] = (0, [])
+
+    def now(self) -> list[str]:
+        """The topics of the generation that is served; none when there is no index to ask."""
+        try:
+            with self._assistant.published.reading() as generation:
+                number, found = self._found
+                if number != generation.number:
+                    found = list(islice(self._answered(_candidates(generation)), _OFFERED))
+                    self._found = (generation.number, found)
+                return found
+        except UserError:
+            return []
+
+    def _answered(self, candidates: Iterable[str]) -> Iterator[str]:
+        for topic in islice(candidates, _TRIED):
+            if self._assistant.ask(QUESTION.format(topic=topic)).band == "answered":
+                yield topic
 
 
 def _candidates(generation: Generation) -> Iterator[str]:

@@ -61,12 +61,14 @@ def choose(question: str, retrieval: Retrieval, generation: Generation, settings
     best_gate = max((c.gate for c in ranked[:5]), default=0.0)
     if not ranked or best_gate < settings.uncertain_from:
         return Choice("not_found", ())
-    band: Band = "answered" if best_gate >= settings.answer_from else "uncertain"
     chosen = [ranked[0]]
     for candidate in ranked[1:20]:
         if len(chosen) < settings.sentences and _adds(candidate, chosen, weights, vectors, settings):
             chosen.append(candidate)
-    quotes = _with_antecedents([c.quote for c in chosen], settings.sentences)
+    # Asked for a date or a number, words that hold none are at best close to an answer.
+    hollow = wanted is not None and wanted.pattern in (_DATE, _NUMBER) and not any(c.fits for c in chosen)
+    band: Band = "answered" if best_gate >= settings.answer_from and not hollow else "uncertain"
+    quotes = _with_neighbours([c.quote for c in chosen], settings.sentences)
     return Choice(band, _in_reading_order(quotes))
 
 
@@ -122,6 +124,7 @@ _NUMBER = (
 _DATE = (
     r"\b(?:1[0-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:today|yesterday|tomorrow|century|spring|summer|autumn|winter)\b"
+    r"|\b(?:day|week|month|year|hour|minute|decade|morning|evening|night)s?\b|\b(?:noon|midnight|o['’]clock)\b|\b\d+(?:st|nd|rd|th)\b"
 )
 _KINDS = (
     (r"\bhow (?:many|much|long|old|far|often|large|big|tall|high|fast)\b", _NUMBER),
@@ -192,18 +195,21 @@ _LEANS = re.compile(
 )
 
 
-def _with_antecedents(quotes: Sequence[Quote], limit: int) -> list[Quote]:
-    """Put the sentence before a quote that leans on it ("He said ..."), where there is room."""
+def _with_neighbours(quotes: Sequence[Quote], limit: int) -> list[Quote]:
+    """Put the sentence before a quote that leans on it ("He said ...") and those that a quote announces ("...:")."""
     result = list(quotes)
     for quote in quotes:
         spans = quote.chunk.sentences
         number = spans.index(quote.span)
-        before = Quote(quote.chunk, spans[number - 1]) if number else None
-        if before and _LEANS.match(quote.text) and before not in result and len(before.text.split()) > 3:
-            if len(result) >= limit and result[-1] is not quote:
-                result.pop()
-            if len(result) < limit:
-                result.append(before)
+        if _LEANS.match(quote.text) and number and len(spans) > 1:
+            before = Quote(quote.chunk, spans[number - 1])
+            if before not in result and len(before.text.split()) > 3:
+                if len(result) >= limit and result[-1] is not quote:
+                    result.pop()
+                result += [before] if len(result) < limit else []
+        if quote.text.endswith(":"):
+            announced = [Quote(quote.chunk, span) for span in spans[number + 1 : number + limit]]
+            result += [other for other in announced if other not in result][: limit - len(result)]
     return result
 
 

@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant.assistant import NOT_FOUND, Assistant
-from assistant.examples import QUESTION, topics
+from assistant.examples import QUESTION, Topics
 from assistant.settings import Settings
 from assistant.types import Answer, Delta, Event, Found, Status
 from index.encoder import Encoder
@@ -157,7 +157,7 @@ def test_a_new_generation_answers_the_next_question(
 
 
 def test_topics_come_from_the_documents_and_are_answered(assistant: Assistant) -> None:
-    offered = topics(assistant)
+    offered = Topics(assistant).now()
     assert "Harbour tram" in offered
     for topic in offered:
         assert ask(assistant, QUESTION.format(topic=topic)).band == "answered"

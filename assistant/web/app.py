@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
@@ -38,8 +38,15 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
-# Gradio's routes for uploads and for fetching other addresses; no component of ours needs them.
-_CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/proxy=", "/upload", "/gradio_api/file=", "/file=")
+# Gradio's routes for files, for fetching other addresses and for describing itself; nothing here needs them.
+_CLOSED = (
+    *(
+        f"{root}/{name}"
+        for root in ("", "/gradio_api")
+        for name in ("upload", "proxy=", "file=", "file/", "openapi.json")
+    ),
+    "/manifest.json",
+)
 
 
 def create_app(assistant: Assistant) -> FastAPI:
@@ -51,6 +58,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.add_exception_handler(Exception, _fault)
     app.include_router(api.router)
     app.include_router(source.router)
+    app.add_api_route("/favicon.ico", lambda: FileResponse(STATIC / "icon.svg"), include_in_schema=False)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     chat.mount(app, assistant)
     app.add_middleware(_Policy)
@@ -72,6 +80,12 @@ class _Policy:
             await self._app(scope, receive, send)
             return
         refusal = _refusal(scope)
+        if refusal is None and scope["method"] == "POST" and scope["path"].startswith("/api/"):
+            body = await _body(receive)
+            if body is None:
+                refusal = JSONResponse({"error": "The request is too large.", "hint": "Ask a shorter question."}, 413)
+            else:
+                receive = _replayed(body, receive)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -82,13 +96,34 @@ class _Policy:
 
 
 def _refusal(scope: Scope) -> Response | None:
-    if any(closed in scope["path"] for closed in _CLOSED):
+    if scope["path"].startswith(_CLOSED):
         return JSONResponse({"error": "There is nothing here.", "hint": "Go to the chat page."}, 404)
-    headers = dict(scope["headers"])
-    length = headers.get(b"content-length", b"0")
-    if scope["path"].startswith("/api/") and (not length.isdigit() or int(length) > _LARGEST_BODY):
-        return JSONResponse({"error": "The request is too large.", "hint": "Ask a shorter question."}, 413)
     return None
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body of a request, or None when it is larger than any question."""
+    body = b""
+    while len(body) <= _LARGEST_BODY:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return body if len(body) <= _LARGEST_BODY else None
+    return None
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """`receive` with the body that was already read put back in front."""
+    first = True
+
+    async def replay() -> Message:
+        nonlocal first
+        if first:
+            first = False
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()
+
+    return replay
 
 
 def _add_headers(message: MutableMapping[str, Any]) -> None:

@@ -6,8 +6,11 @@ remembers nothing: each event redraws one turn from what it carries.
 
 from __future__ import annotations
 
+import contextlib
 import html
+import json
 import logging
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -18,7 +21,7 @@ from fastapi import FastAPI
 
 from assistant.assistant import Assistant
 from assistant.contract import citation_json, event_json
-from assistant.examples import topics
+from assistant.examples import Topics
 from assistant.types import Delta
 from index.errors import UserError
 
@@ -63,12 +66,13 @@ def mount(app: FastAPI, assistant: Assistant) -> None:
 def _page(assistant: Assistant) -> gr.Blocks:
     settings = assistant.settings
     title = _literal(html.escape(settings.title))
-    examples = {"topics": topics(assistant), "examples": list(settings.examples)}
+    offered = Topics(assistant)
+    offered.now()  # found before the first visitor waits for them
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_height=True, fill_width=True) as page:
         _part("header", f'<header class="da-header"><h1>{title}</h1></header>')
         with gr.Row(elem_id="da-main"):
             with gr.Column(elem_id="da-talk"):
-                talk = _part("log", '<div class="da-log"></div>', examples)
+                talk = _part("log", '<div class="da-log"></div>')
                 with gr.Column(elem_id="da-foot"):
                     with gr.Row(elem_id="da-ask"):
                         box = gr.Textbox(
@@ -81,19 +85,34 @@ def _page(assistant: Assistant) -> gr.Blocks:
                             autofocus=True,
                             elem_id="da-box",
                         )
+                        asked = gr.Textbox(visible="hidden")
                         go = gr.Button("Ask", elem_id="da-go")
                     gr.HTML(html_template=_HINT, js_on_load=None, elem_id="da-hint", apply_default_css=False)
             _part("sources", '<aside class="da-sources" aria-label="Sources"></aside>')
 
-        def answer(question: str) -> Iterator[tuple[Any, Any]]:
-            yield from _turn(assistant, question)
+        def welcome() -> dict[str, Any]:
+            return {"topics": offered.now(), "examples": list(settings.examples)}
 
+        def answer(asked: str) -> Iterator[dict[str, Any]]:
+            yield from _turn(assistant, *_unpacked(asked))
+
+        page.load(welcome, outputs=[talk], show_progress="hidden", api_visibility="private")
+        # The page itself empties the box and draws the question at once, so that nothing typed meanwhile is lost.
         gr.on(
             [box.submit, go.click],
-            answer,
+            None,
             inputs=[box],
-            outputs=[talk, box],
+            outputs=[box, asked],
+            js="(question) => window.daAsked(question)",
+            trigger_mode="multiple",
+            show_progress="hidden",
+            api_visibility="private",
+        ).then(
+            answer,
+            inputs=[asked],
+            outputs=[talk],
             concurrency_limit=_CONCURRENT,
+            trigger_mode="multiple",
             show_progress="hidden",
             api_visibility="private",
         )
@@ -112,10 +131,19 @@ def _literal(text: str) -> str:
     return "".join(f"&#{ord(c)};" if c in "$`\\{}" else c for c in text)
 
 
-def _turn(assistant: Assistant, question: str) -> Iterator[tuple[Any, Any]]:
-    """The states of one turn, for the page to draw, and what the question box shall hold."""
-    turn: dict[str, Any] = {"turn": uuid.uuid4().hex, "question": question.strip()[:_SHOWN_QUESTION], "pieces": []}
-    yield dict(turn), ""
+def _unpacked(asked: str) -> tuple[str, str]:
+    """The turn's id, made by the page, and the question. Whatever else arrives is a question of its own."""
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        fields = json.loads(asked)
+        turn, question = fields["turn"], fields["question"]
+        if isinstance(question, str) and re.fullmatch(r"[a-z0-9]{8,40}", turn):
+            return turn, question
+    return uuid.uuid4().hex, asked
+
+
+def _turn(assistant: Assistant, identity: str, question: str) -> Iterator[dict[str, Any]]:
+    """The states of one turn, for the page to draw."""
+    turn: dict[str, Any] = {"turn": identity, "question": question.strip()[:_SHOWN_QUESTION], "pieces": []}
     drawn = time.monotonic()
     try:
         for event in assistant.stream(question):
@@ -127,11 +155,10 @@ def _turn(assistant: Assistant, question: str) -> Iterator[tuple[Any, Any]]:
             else:
                 name, data = event_json(event)
                 turn[name] = data
-            yield dict(turn), gr.skip()
+            yield dict(turn)
             drawn = time.monotonic()
     except UserError as error:
-        yield {**turn, "error": {"message": error.message, "hint": error.hint}}, question.strip()[:_SHOWN_QUESTION]
+        yield {**turn, "error": {"message": error.message, "hint": error.hint}}
     except Exception:
         log.exception("answering failed")
-        failed = {"message": "The assistant failed on this.", "hint": "Try again; the server's log says more."}
-        yield {**turn, "error": failed}, question.strip()[:_SHOWN_QUESTION]
+        yield {**turn, "error": {"message": "The assistant failed on this.", "hint": "Try again; its log says more."}}

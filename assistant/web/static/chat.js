@@ -9,6 +9,9 @@ const texts = {
   },
   closest: "The closest words are:",
   notFound: "I could not find this in the documents. The closest passages are shown with the sources. Try other words, or ask the keeper of the documents.",
+  searching: "Searching the documents",
+  noServer: "The server does not answer.",
+  noServerHint: "Your question is back in the box. Try again in a moment, or tell whoever runs the assistant.",
   searchedFor: (words) => `searched for “${words}”`,
   passages: (n, time) => `${n} ${n === 1 ? "passage" : "passages"} read · ${time}`,
   time: (seconds) => seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`,
@@ -57,7 +60,7 @@ const sourceUrl = (place) =>
     document.baseURI).href;
 
 const turns = new Map();
-const page = { log: null, sources: null, open: null, opener: null };
+const page = { log: null, sources: null, open: null, opener: null, refresh: null };
 
 // --- the conversation ---------------------------------------------------------------------------------------------
 
@@ -68,8 +71,8 @@ export function log(element, props, watch) {
   page.log.tabIndex = 0;
   const update = () => {
     const value = props.value;
-    if (value && value.turn) showTurn(value);
-    else if (value && value.topics) showWelcome(value);
+    if (value && value.turn) heard(value);
+    else if (value && value.topics && !turns.size) showWelcome(value);
   };
   update();
   watch("value", update);
@@ -84,14 +87,51 @@ function showWelcome({ topics, examples }) {
   page.log.replaceChildren(el("section", { class: "da-welcome" }, el("h2", {}, texts.welcome), el("div", { class: "da-chips" }, ...chips)));
 }
 
+// A question goes its way: the box is emptied and the turn drawn at once, under an id that the server keeps.
+// Gradio calls this and gives the second value to the server.
+window.daAsked = (question) => {
+  const turn = Array.from({ length: 3 }, () => Math.random().toString(36).slice(2, 10)).join("").padEnd(12, "0");
+  showTurn({ turn, question: question.trim().slice(0, 4000), pieces: [], status: { message: texts.searching } });
+  setTimeout(() => missAnswer(turn), 5000);
+  return ["", JSON.stringify({ turn, question })];
+};
+
+function heard(turn) {
+  showTurn({ ...turn, heard: true });
+  if (turn.error) putBack(turn.question);
+}
+
+// No word of the server after a while: either it is slow, which is no fault, or it is not there.
+async function missAnswer(id) {
+  const turn = turns.get(id);
+  if (turn.heard) return;
+  if (await fetch(new URL("health", document.baseURI)).then((response) => response.ok, () => false)) {
+    setTimeout(() => missAnswer(id), 5000);
+    return;
+  }
+  showTurn({ ...turn, heard: true, error: { message: texts.noServer, hint: texts.noServerHint } });
+  putBack(turn.question);
+  page.refresh?.();
+}
+
+// A question that failed goes back into the box, unless something else was typed since.
+function putBack(question) {
+  if (!box().value) fill(question);
+}
+
+const box = () => document.querySelector("#da-box textarea, #da-box input");
+
+function fill(question) {
+  const prototype = box().tagName === "TEXTAREA" ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
+  Object.getOwnPropertyDescriptor(prototype, "value").set.call(box(), question);
+  box().dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 const chip = (label, question, style) =>
   el("button", { type: "button", class: `da-chip ${style}`, onclick: () => ask(question) }, label);
 
 function ask(question) {
-  const box = document.querySelector("#da-box textarea, #da-box input");
-  const prototype = box.tagName === "TEXTAREA" ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
-  Object.getOwnPropertyDescriptor(prototype, "value").set.call(box, question);
-  box.dispatchEvent(new Event("input", { bubbles: true }));
+  fill(question);
   requestAnimationFrame(() => document.querySelector("button#da-go, #da-go button").click());
 }
 
@@ -111,6 +151,7 @@ function showTurn(turn) {
     document.getElementById(`turn-${turn.turn}`).scrollIntoView({ block: "start" });
   }
   if (turn.answer) showSources(turn.turn, null);
+  else if (turn.error) clearSources();
 }
 
 function drawAnswer(turn) {
@@ -212,10 +253,16 @@ async function copy(button, answer) {
 export function sources(element) {
   page.sources = element.querySelector(".da-sources") || element;
   page.sources.tabIndex = -1;
-  page.sources.replaceChildren(el("p", { class: "da-empty" }, texts.noSources));
+  clearSources();
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.documentElement.classList.contains("da-sheet")) closeSheet();
   });
+}
+
+function clearSources() {
+  page.open = null;
+  page.sources.replaceChildren(el("p", { class: "da-empty" }, texts.noSources));
+  for (const marked of document.querySelectorAll(".da-cite.da-on")) marked.classList.remove("da-on");
 }
 
 function closeSheet() {
@@ -331,6 +378,7 @@ export function header(element) {
       showState(dot, label, details, { error: texts.stateUnknown });
     }
   };
+  page.refresh = refresh;
   refresh();
   setInterval(refresh, 30000);
 }
@@ -349,7 +397,7 @@ function showState(dot, label, details, state) {
   details.replaceChildren(
     el("dl", {}, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, String(value))])),
     ...(state.fault ? [el("p", {}, state.fault)] : []),
-    ...(state.stale ? [el("p", {}, texts.stale)] : []),
+    ...(state.documents_fault ? [el("p", {}, state.documents_fault)] : state.stale ? [el("p", {}, texts.stale)] : []),
     ...(state.skipped.length ? [el("p", {}, "Not in the index:"),
       el("ul", {}, ...state.skipped.slice(0, 20).map((entry) => el("li", {}, `${entry.document}: ${entry.reason}`)))] : []),
   );
