@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -153,6 +154,44 @@ def test_a_new_generation_answers_the_next_question(
     rebuild()
     answer = ask(own, "When does the ferry leave?")
     assert ("midnight" in answer.text, answer.generation) == (True, 2)
+    own.close()
+
+
+def test_topics_follow_the_documents(
+    settings: Settings, encoder: Encoder, write: Write, rebuild: Callable[[], BuildReport], place: Path
+) -> None:
+    write({"a.md": "# The lighthouse\n\nIt shines at night.", "b.md": "# The ferry\n\nIt leaves at noon."})
+    rebuild()
+    own = Assistant(settings)
+    own.encoder = encoder
+    topics = Topics(own)
+    assert topics.now() == ["The lighthouse", "The ferry"]
+    (place / "docs" / "a.md").unlink()
+    rebuild()
+    assert topics.now() == ["The ferry"]
+    own.close()
+
+
+def test_words_without_the_date_asked_for_are_not_called_an_answer(
+    settings: Settings, encoder: Encoder, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({"a.txt": "Maria Ortega leads the harbour office."})
+    rebuild()
+    own = Assistant(settings)
+    own.encoder = encoder
+    assert ask(own, "Who leads the harbour office?").band == "answered"
+    assert ask(own, "When did Maria Ortega begin to lead the harbour office?").band == "uncertain"
+    own.close()
+
+
+def test_a_quote_that_announces_brings_what_it_announces(
+    settings: Settings, encoder: Encoder, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({"a.md": "# Refunds\n\nRun the script to export refunds:\n\n```\nmake export-refunds\n```\n"})
+    rebuild()
+    own = Assistant(settings)
+    own.encoder = encoder
+    assert "make export-refunds" in ask(own, "How do I export refunds?").text
     own.close()
 
 

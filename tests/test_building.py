@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from assistant.settings import Settings, load
 from index import generation
-from index.building import build
+from index.building import build, is_stale
 from index.encoder import PACKAGED_WEIGHTS, Encoder, EncodingsCache
 from index.errors import BuildRefused, BuildRunning, DocumentsError, EncoderError, IndexDamaged, IndexMissing
 from index.published import Published
@@ -25,6 +25,7 @@ from index.settings import EncoderSettings
 from index.store import Store
 from index.types import BuildReport
 from tests.conftest import LEAVE, TRAM
+from tests.test_formats import pdf
 
 Write = Callable[[Mapping[str, str | bytes]], None]
 Rebuild = Callable[[], BuildReport]
@@ -298,6 +299,48 @@ def test_a_reader_keeps_its_generation_until_it_is_done(
     rebuild()
     kept = sorted(folder.name for folder in (settings.data / "generations").iterdir())
     assert kept == ["000004", "000005"]
+
+
+def test_stale_means_that_a_build_would_change_something(
+    write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder
+) -> None:
+    def stale(now: Settings = settings) -> bool:
+        published = Published(settings.data, encoder.fingerprint)
+        with published.reading() as opened:
+            found = is_stale(now, opened)
+        published.close()
+        return found
+
+    write({"tram.md": TRAM, "cut.pdf": b"%PDF", "empty.txt": "", "table.xlsx": "x"})
+    rebuild()
+    assert not stale()
+    assert stale(settings.model_copy(update={"url_template": "https://wiki.example/{path}"}))
+    write({"cut.pdf": pdf("It can be read now.")})
+    assert stale()
+    assert rebuild().added == ("cut.pdf",)
+    assert not stale()
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM collections", "DROP TABLE embeddings", "DELETE FROM segments"])
+def test_a_store_that_chroma_cannot_use_is_made_anew(
+    write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder, statement: str
+) -> None:
+    write({"tram.md": TRAM})
+    rebuild()
+    (path,) = settings.data.rglob("chroma.sqlite3")
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+    with pytest.raises(IndexDamaged), Published(settings.data, encoder.fingerprint).reading():
+        pass
+    assert (rebuild().generation, len(contents(settings, encoder))) == (2, 3)
+
+
+def test_a_damaged_cache_of_encodings_is_made_anew(write: Write, rebuild: Rebuild, settings: Settings) -> None:
+    write({"tram.md": TRAM})
+    rebuild()
+    (settings.data / "encodings.sqlite").write_bytes(b"nothing like it" * 1000)
+    write({"leave.txt": LEAVE})
+    assert rebuild().published
 
 
 def test_encodings_are_kept_and_forgotten_with_their_texts(place: Path, encoder: Encoder) -> None:

@@ -85,6 +85,17 @@ def test_a_sentence_ends_at_a_number() -> None:
     assert chunk.sentence_texts() == ["It was signed on December 2.", "China agreed."]
 
 
+def test_chinese_sentences_end_at_their_own_stops() -> None:
+    (chunk,) = split(document("电车于1911年开始运营。2025年3月，线路关闭。“好。”他说！"), count, 1000)
+    assert chunk.sentence_texts() == ["电车于1911年开始运营。", "2025年3月，线路关闭。", "“好。”", "他说！"]
+
+
+def test_many_headings_and_paragraphs_stay_linear() -> None:
+    source = "\n\n".join(f"## Part {n}\n\nOne line of text." for n in range(4000))
+    found = read_markdown(source.encode())
+    assert len(split(document(found.text, found.headings), count, 1000)) == 4000
+
+
 def test_pages_are_those_where_the_words_stand() -> None:
     text = "First page.\n\nSecond page."
     chunks = split(document(text, pages=(0, 13)), count, 4)

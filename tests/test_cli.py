@@ -107,7 +107,26 @@ def test_skipped_documents_exit_3_and_are_named(run: Run, write: Write) -> None:
     assert "cut.pdf: it is not a readable PDF" in err
     assert "empty.txt: it is empty" in err
     assert "1 documents" in out
-    assert "cut.pdf" in run("status")[2]
+    code, out, err = run("status")
+    assert "cut.pdf" in err
+    assert "up to date" in out
+
+
+def test_a_document_folder_that_went_away_is_said(run: Run, write: Write, place: Path) -> None:
+    write({"tram.md": TRAM})
+    run("index")
+    (place / "docs").rename(place / "elsewhere")
+    code, _, err = run("status")
+    assert (code, "does not exist" in err) == (0, True)
+    assert "38.6 million" in run("ask", "How much did the repairs cost?")[1]
+
+
+def test_a_data_folder_that_is_a_file_is_no_index(run: Run, write: Write, place: Path) -> None:
+    (place / "file").write_text("")
+    for command in (("ask", "Where?"), ("status",), ("doctor",)):
+        code, _, err = run(*command, "--data", str(place / "file"))
+        assert code == 1
+        assert "Traceback" not in err
 
 
 def test_errors_are_a_sentence_and_a_remedy(run: Run, write: Write) -> None:

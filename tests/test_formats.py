@@ -106,6 +106,17 @@ def test_html_keeps_the_content_and_drops_the_furniture() -> None:
         assert word not in found.text
 
 
+def test_deep_html_is_read_to_its_end_or_refused() -> None:
+    for depth in (300, 3000):
+        page = b"<p>first words</p>" + b"<div>" * depth + b"inner words" + b"</div>" * depth + b"<p>last words</p>"
+        try:
+            text = read_html(page).text
+        except (FormatError, RecursionError):
+            continue
+        for words in ("first words", "inner words", "last words"):
+            assert words in text
+
+
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "/relative", "ftp://x.example/"])
 def test_only_web_addresses_become_a_documents_url(address: str) -> None:
     assert read_html(f'<link rel="canonical" href="{address}"><p>text</p>'.encode()).url is None

@@ -66,6 +66,30 @@ def test_links_out_of_the_folder_and_special_files_are_refused(settings: Setting
     assert isinstance(found["pipe.txt"], Skipped)
 
 
+def test_links_that_lead_nowhere_or_to_folders_are_named(settings: Settings, write: Write, place: Path) -> None:
+    write({"a.txt": "Text.", "part/b.txt": "Text."})
+    (place / "docs" / "loop.txt").symlink_to("loop.txt")
+    (place / "docs" / "gone.txt").symlink_to("nothing.txt")
+    (place / "docs" / "folder").symlink_to(place / "docs" / "part")
+    found = outcomes(settings)
+    skipped = {name for name, outcome in found.items() if isinstance(outcome, Skipped)}
+    assert skipped == {"loop.txt", "gone.txt", "folder"}
+
+
+def test_a_name_with_control_characters_is_skipped_and_shown_without_them(settings: Settings, write: Write) -> None:
+    write({"a.txt": "Text.", "new\nline.txt": "Text.", "esc\x1b[31m.txt": "Text."})
+    skipped = {name for name, outcome in outcomes(settings).items() if isinstance(outcome, Skipped)}
+    assert skipped == {"new\ufffdline.txt", "esc\ufffd[31m.txt"}
+
+
+def test_an_edit_is_noticed_though_digests_are_remembered(settings: Settings, write: Write) -> None:
+    write({"a.txt": "Text one."})
+    first = scan(settings)[0][0].digest
+    assert scan(settings)[0][0].digest == first
+    write({"a.txt": "Text two."})
+    assert scan(settings)[0][0].digest != first
+
+
 def test_a_name_that_is_not_utf8_is_skipped_by_name(settings: Settings, write: Write, place: Path) -> None:
     write({"a.txt": "Text."})
     Path(os.fsdecode(os.fsencode(place / "docs") + b"/bad\xff.txt")).write_text("Text.")

@@ -21,7 +21,17 @@ def test_flags_win_over_the_environment_and_that_over_the_file(place: Path, monk
 
 @pytest.mark.parametrize(
     "content",
-    ["colour = 1", "[chunking]\ntoken = 3", "port = 0", 'host = "0.0.0.0"', "not toml at all", 'url_template = "{x}"'],
+    [
+        "colour = 1",
+        "[chunking]\ntoken = 3",
+        "port = 0",
+        'host = "0.0.0.0"',
+        "not toml at all",
+        'url_template = "{x}"',
+        'url_template = "https://x.example/{path.foo}"',
+        "[answers]\nanswer_from = 0.2\nuncertain_from = 0.9",
+        'host = "::1"',
+    ],
 )
 def test_a_wrong_file_is_named_with_a_remedy(place: Path, content: str) -> None:
     (place / "assistant.toml").write_text(content)

@@ -76,6 +76,11 @@ def test_bad_questions_are_a_sentence_and_a_remedy(client: TestClient, body: dic
     assert set(response.json()) == {"error", "hint"}
 
 
+def test_a_body_without_a_length_is_limited_too(client: TestClient) -> None:
+    parts = iter([b'{"question": "', *[b"x" * 10_000] * 100, b'"}'])
+    assert client.post("/api/ask", content=parts, headers={"content-type": "application/json"}).status_code == 413
+
+
 def test_an_error_in_a_stream_is_an_event(client: TestClient) -> None:
     found = events(client.post("/api/ask", json={"question": ""}).text)
     assert [name for name, _ in found] == ["error"]
@@ -175,6 +180,22 @@ def test_marks_may_start_and_end_anywhere(client: TestClient, assistant: Assista
                 page = client.get("/source/news/tram.md", params={"start": start, "end": end}).text
                 marked = "".join(part.split("</mark>")[0].split(">", 1)[1] for part in page.split("<mark")[1:])
                 assert "".join(marked.split()) == "".join(document.text[start:end].replace("'", "&#39;").split())
+
+
+def test_a_document_may_be_named_like_a_closed_route(
+    settings: Settings,
+    encoder: Encoder,
+    write: Callable[[Mapping[str, str | bytes]], None],
+    rebuild: Callable[[], BuildReport],
+) -> None:
+    write({"gradio_api/upload notes.txt": "About uploads.", "proxy=/file=x.txt": "About proxies."})
+    rebuild()
+    own = Assistant(settings)
+    own.encoder = encoder
+    with TestClient(create_app(own), base_url="http://127.0.0.1") as client:
+        assert client.get("/source/gradio_api/upload notes.txt").status_code == 200
+        assert client.get("/source/proxy=/file=x.txt").status_code == 200
+    own.close()
 
 
 def test_document_text_is_never_markup(

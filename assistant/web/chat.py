@@ -6,9 +6,7 @@ remembers nothing: each event redraws one turn from what it carries.
 
 from __future__ import annotations
 
-import contextlib
 import html
-import json
 import logging
 import re
 import time
@@ -39,7 +37,7 @@ _HEAD = """
 <script src="ui/theme.js"></script>
 """
 _HINT = '<p class="da-hint">Answers quote the documents word for word. Every number opens its source.</p>'
-_MOUNT = "import(new URL('ui/chat.js', document.baseURI)).then((page) => page.{part}(element, props, watch));"
+_MOUNT = "import(new URL('ui/chat.js', document.baseURI)).then((page) => page.{part}(element, props, watch, trigger));"
 
 
 def mount(app: FastAPI, assistant: Assistant) -> None:
@@ -75,7 +73,7 @@ def _page(assistant: Assistant) -> gr.Blocks:
                 talk = _part("log", '<div class="da-log"></div>')
                 with gr.Column(elem_id="da-foot"):
                     with gr.Row(elem_id="da-ask"):
-                        box = gr.Textbox(
+                        gr.Textbox(
                             label="Your question",
                             show_label=False,
                             placeholder="Ask a question",
@@ -85,31 +83,20 @@ def _page(assistant: Assistant) -> gr.Blocks:
                             autofocus=True,
                             elem_id="da-box",
                         )
-                        asked = gr.Textbox(visible="hidden")
-                        go = gr.Button("Ask", elem_id="da-go")
+                        gr.Button("Ask", elem_id="da-go")
                     gr.HTML(html_template=_HINT, js_on_load=None, elem_id="da-hint", apply_default_css=False)
             _part("sources", '<aside class="da-sources" aria-label="Sources"></aside>')
 
         def welcome() -> dict[str, Any]:
             return {"topics": offered.now(), "examples": list(settings.examples)}
 
-        def answer(asked: str) -> Iterator[dict[str, Any]]:
-            yield from _turn(assistant, *_unpacked(asked))
+        def answer(event: gr.EventData) -> Iterator[dict[str, Any]]:
+            yield from _turn(assistant, *_asked(event))
 
         page.load(welcome, outputs=[talk], show_progress="hidden", api_visibility="private")
-        # The page itself empties the box and draws the question at once, so that nothing typed meanwhile is lost.
-        gr.on(
-            [box.submit, go.click],
-            None,
-            inputs=[box],
-            outputs=[box, asked],
-            js="(question) => window.daAsked(question)",
-            trigger_mode="multiple",
-            show_progress="hidden",
-            api_visibility="private",
-        ).then(
+        # The page takes the question out of the box itself, so that nothing typed meanwhile is lost, and triggers this.
+        talk.submit(
             answer,
-            inputs=[asked],
             outputs=[talk],
             concurrency_limit=_CONCURRENT,
             trigger_mode="multiple",
@@ -131,14 +118,13 @@ def _literal(text: str) -> str:
     return "".join(f"&#{ord(c)};" if c in "$`\\{}" else c for c in text)
 
 
-def _unpacked(asked: str) -> tuple[str, str]:
-    """The turn's id, made by the page, and the question. Whatever else arrives is a question of its own."""
-    with contextlib.suppress(ValueError, KeyError, TypeError):
-        fields = json.loads(asked)
-        turn, question = fields["turn"], fields["question"]
-        if isinstance(question, str) and re.fullmatch(r"[a-z0-9]{8,40}", turn):
-            return turn, question
-    return uuid.uuid4().hex, asked
+def _asked(event: gr.EventData) -> tuple[str, str]:
+    """The turn's id, made by the page, and the question. What a browser sends is not believed to be of this form."""
+    data = event._data if isinstance(event._data, dict) else {}
+    turn, question = data.get("turn"), data.get("question")
+    if not isinstance(turn, str) or not re.fullmatch(r"[a-z0-9]{8,40}", turn):
+        turn = uuid.uuid4().hex
+    return turn, question if isinstance(question, str) else ""
 
 
 def _turn(assistant: Assistant, identity: str, question: str) -> Iterator[dict[str, Any]]:

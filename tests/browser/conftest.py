@@ -84,7 +84,13 @@ def visit(browser: Browser) -> Iterator[Open]:
     wrong: list[str] = []
 
     def visit(
-        address: str, width: int = 1280, height: int = 820, scheme: str = "light", path: str = "/", **more: object
+        address: str,
+        width: int = 1280,
+        height: int = 820,
+        scheme: str = "light",
+        path: str = "/",
+        offline: bool = False,
+        **more: object,
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)  # type: ignore[arg-type]
         contexts.append(context)
@@ -94,7 +100,8 @@ def visit(browser: Browser) -> Iterator[Open]:
             "request", lambda request: None if request.url.split("/")[2:3] == [host] else wrong.append(request.url)
         )
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        if not offline:  # who takes the network away will see the browser complain
+            page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.goto(f"{address}{path}")
         return page
 

@@ -117,6 +117,48 @@ def test_what_cannot_be_asked_is_said_and_stays_in_the_box(visit: Open, address:
     expect(page.locator(".da-answer").last.locator("p.da-words")).to_have_text(f"{QUOTE}1")
 
 
+def test_questions_in_quick_succession_are_all_answered(visit: Open, address: str) -> None:
+    page = visit(address)
+    page.wait_for_selector(".da-welcome")
+    questions = (QUESTION, "What do dogs pay?", "Who rode the first car?", "What is the boiling point of tungsten?")
+    for question in questions:
+        page.locator("#da-box textarea").fill(question)
+        page.keyboard.press("Enter")
+    expect(page.locator(".da-actions")).to_have_count(4)
+    assert page.locator(".da-question").all_inner_texts() == list(questions)
+    assert "Dogs pay half." in page.locator(".da-answer").nth(1).inner_text()
+
+
+def test_what_is_typed_while_an_answer_comes_is_kept(visit: Open, address: str) -> None:
+    page = visit(address)
+    page.wait_for_selector(".da-welcome")
+    page.locator("#da-box textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.keyboard.type("and who paid", delay=15)
+    page.wait_for_selector(".da-actions")
+    page.wait_for_timeout(300)
+    expect(page.locator("#da-box textarea")).to_have_value("and who paid")
+
+
+def test_a_server_that_went_away_is_said_and_the_question_kept(visit: Open, address: str) -> None:
+    page = visit(address, offline=True)
+    page.wait_for_selector(".da-welcome")
+    page.context.set_offline(True)
+    page.locator("#da-box textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-error")).to_contain_text("The server does not answer.", timeout=15_000)
+    expect(page.locator("#da-box textarea")).to_have_value(QUESTION)
+    expect(page.locator(".da-state summary")).to_contain_text("does not answer")
+
+
+def test_an_error_has_no_sources(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, QUESTION)
+    expect(page.locator(".da-source")).not_to_have_count(0)
+    ask(page, "😀")
+    expect(page.locator(".da-source")).to_have_count(0)
+
+
 def test_an_older_answer_keeps_its_sources(visit: Open, address: str) -> None:
     page = visit(address)
     ask(page, QUESTION)

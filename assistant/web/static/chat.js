@@ -60,11 +60,12 @@ const sourceUrl = (place) =>
     document.baseURI).href;
 
 const turns = new Map();
-const page = { log: null, sources: null, open: null, opener: null, refresh: null };
+const page = { log: null, sources: null, open: null, opener: null, refresh: null, send: null };
 
 // --- the conversation ---------------------------------------------------------------------------------------------
 
-export function log(element, props, watch) {
+export function log(element, props, watch, trigger) {
+  page.send = (question) => trigger("submit", question);
   page.log = element.querySelector(".da-log") || element;
   page.log.setAttribute("role", "log");
   page.log.setAttribute("aria-label", "Conversation");
@@ -87,14 +88,26 @@ function showWelcome({ topics, examples }) {
   page.log.replaceChildren(el("section", { class: "da-welcome" }, el("h2", {}, texts.welcome), el("div", { class: "da-chips" }, ...chips)));
 }
 
-// A question goes its way: the box is emptied and the turn drawn at once, under an id that the server keeps.
-// Gradio calls this and gives the second value to the server.
-window.daAsked = (question) => {
+// A question goes its way: it is taken out of the box and its turn drawn at once, under an id that the server keeps.
+function submit() {
+  const question = box().value;
   const turn = Array.from({ length: 3 }, () => Math.random().toString(36).slice(2, 10)).join("").padEnd(12, "0");
+  fill("");
   showTurn({ turn, question: question.trim().slice(0, 4000), pieces: [], status: { message: texts.searching } });
+  page.send({ turn, question });
   setTimeout(() => missAnswer(turn), 5000);
-  return ["", JSON.stringify({ turn, question })];
-};
+}
+
+function take(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  submit();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === box()) take(event);
+}, true);
+document.addEventListener("click", (event) => { if (event.target.closest?.("#da-go")) take(event); }, true);
 
 function heard(turn) {
   showTurn({ ...turn, heard: true });
@@ -131,8 +144,10 @@ const chip = (label, question, style) =>
   el("button", { type: "button", class: `da-chip ${style}`, onclick: () => ask(question) }, label);
 
 function ask(question) {
+  const typed = box().value;
   fill(question);
-  requestAnimationFrame(() => document.querySelector("button#da-go, #da-go button").click());
+  submit();
+  fill(typed);
 }
 
 function showTurn(turn) {
