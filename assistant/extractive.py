@@ -78,13 +78,12 @@ def choose(question: str, retrieval: Retrieval, generation: Generation, settings
 def _term_weights(question: str, generation: Generation) -> dict[str, float]:
     """How much each term of the question tells, by how few chunks hold it (inverse document frequency).
 
-    A term that no chunk holds tells no more than one that a single chunk holds: in a small document set its absence
-    may only mean that the documents use another word.
+    A term that no chunk holds tells most: its absence speaks against an answer.
     """
     asked = content_terms(question)
     frequencies = generation.catalog.frequencies(asked)
     _, chunks = generation.catalog.counts()
-    return {term: math.log(1 + chunks / (frequencies.get(term, 1) + 0.5)) for term in asked}
+    return {term: math.log(1 + chunks / (frequencies.get(term, 0) + 0.5)) for term in asked}
 
 
 def _candidates(
