@@ -90,6 +90,15 @@ def rebuild(settings: Settings, encoder: Encoder) -> Callable[[], BuildReport]:
     return lambda: build(settings, encoder)
 
 
+@pytest.fixture
+def own(settings: Settings, encoder: Encoder) -> Iterator[Assistant]:
+    """An assistant over that folder; it opens the index when first asked."""
+    opened = Assistant(settings)
+    opened.encoder = encoder
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Settings:
     """A small document set with its index, for tests that only read."""

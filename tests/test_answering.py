@@ -16,7 +16,6 @@ from assistant.assistant import NOT_FOUND, Assistant
 from assistant.examples import QUESTION, Topics
 from assistant.settings import Settings
 from assistant.types import Answer, Delta, Event, Found, Status
-from index.encoder import Encoder
 from index.errors import IndexMissing, QuestionError
 from index.types import BuildReport
 
@@ -90,28 +89,22 @@ def test_a_citation_names_its_place(assistant: Assistant) -> None:
 
 
 def test_a_sentence_that_leans_on_the_one_before_brings_it(
-    settings: Settings, encoder: Encoder, write: Write, rebuild: Callable[[], BuildReport]
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
 ) -> None:
     write({"a.txt": "Maria Ortega leads the harbour office. She approves every mooring permit for visiting yachts."})
     rebuild()
-    own = Assistant(settings)
-    own.encoder = encoder
     answer = ask(own, "Who approves mooring permits for yachts?")
     assert [citation.quote.split()[0] for citation in answer.citations] == ["Maria", "She"]
     assert "office. [1] She" in answer.text
-    own.close()
 
 
 def test_literal_brackets_of_a_document_are_no_markers(
-    settings: Settings, encoder: Encoder, write: Write, rebuild: Callable[[], BuildReport]
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
 ) -> None:
     write({"a.txt": "The lighthouse keeper counted ninety ships [7] in a single night.[1]"})
     rebuild()
-    own = Assistant(settings)
-    own.encoder = encoder
     answer = ask(own, "How many ships did the lighthouse keeper count?")
     assert len(answer.citations) == 1
-    own.close()
 
 
 def test_search_ranks_the_passage_that_speaks_of_it_first(assistant: Assistant) -> None:
@@ -143,56 +136,44 @@ def test_without_an_index_the_remedy_is_named(settings: Settings) -> None:
 
 
 def test_a_new_generation_answers_the_next_question(
-    settings: Settings, encoder: Encoder, write: Write, rebuild: Callable[[], BuildReport]
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
 ) -> None:
     write({"a.txt": "The ferry leaves at noon."})
     rebuild()
-    own = Assistant(settings)
-    own.encoder = encoder
     assert "noon" in ask(own, "When does the ferry leave?").text
     write({"a.txt": "The ferry leaves at midnight."})
     rebuild()
     answer = ask(own, "When does the ferry leave?")
     assert ("midnight" in answer.text, answer.generation) == (True, 2)
-    own.close()
 
 
 def test_topics_follow_the_documents(
-    settings: Settings, encoder: Encoder, write: Write, rebuild: Callable[[], BuildReport], place: Path
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], place: Path
 ) -> None:
     write({"a.md": "# The lighthouse\n\nIt shines at night.", "b.md": "# The ferry\n\nIt leaves at noon."})
     rebuild()
-    own = Assistant(settings)
-    own.encoder = encoder
     topics = Topics(own)
     assert topics.now() == ["The lighthouse", "The ferry"]
     (place / "docs" / "a.md").unlink()
     rebuild()
     assert topics.now() == ["The ferry"]
-    own.close()
 
 
 def test_words_without_the_date_asked_for_are_not_called_an_answer(
-    settings: Settings, encoder: Encoder, write: Write, rebuild: Callable[[], BuildReport]
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
 ) -> None:
     write({"a.txt": "Maria Ortega leads the harbour office."})
     rebuild()
-    own = Assistant(settings)
-    own.encoder = encoder
     assert ask(own, "Who leads the harbour office?").band == "answered"
     assert ask(own, "When did Maria Ortega begin to lead the harbour office?").band == "uncertain"
-    own.close()
 
 
 def test_a_quote_that_announces_brings_what_it_announces(
-    settings: Settings, encoder: Encoder, write: Write, rebuild: Callable[[], BuildReport]
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
 ) -> None:
     write({"a.md": "# Refunds\n\nRun the script to export refunds:\n\n```\nmake export-refunds\n```\n"})
     rebuild()
-    own = Assistant(settings)
-    own.encoder = encoder
     assert "make export-refunds" in ask(own, "How do I export refunds?").text
-    own.close()
 
 
 def test_topics_come_from_the_documents_and_are_answered(assistant: Assistant) -> None:

@@ -12,7 +12,6 @@ from fastapi.testclient import TestClient
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.web.app import create_app
-from index.encoder import Encoder
 from index.types import BuildReport
 
 HOSTILE = """# <script>window.pwned=1</script> ${window.pwned=2} {{constructor}}
@@ -183,36 +182,28 @@ def test_marks_may_start_and_end_anywhere(client: TestClient, assistant: Assista
 
 
 def test_a_document_may_be_named_like_a_closed_route(
-    settings: Settings,
-    encoder: Encoder,
+    own: Assistant,
     write: Callable[[Mapping[str, str | bytes]], None],
     rebuild: Callable[[], BuildReport],
 ) -> None:
     write({"gradio_api/upload notes.txt": "About uploads.", "proxy=/file=x.txt": "About proxies."})
     rebuild()
-    own = Assistant(settings)
-    own.encoder = encoder
     with TestClient(create_app(own), base_url="http://127.0.0.1") as client:
         assert client.get("/source/gradio_api/upload notes.txt").status_code == 200
         assert client.get("/source/proxy=/file=x.txt").status_code == 200
-    own.close()
 
 
 def test_document_text_is_never_markup(
-    settings: Settings,
-    encoder: Encoder,
+    own: Assistant,
     write: Callable[[Mapping[str, str | bytes]], None],
     rebuild: Callable[[], BuildReport],
     place: Path,
 ) -> None:
     write({"<b>x</b> & 'y'.txt": HOSTILE})
     rebuild()
-    own = Assistant(settings)
-    own.encoder = encoder
     with TestClient(create_app(own), base_url="http://127.0.0.1") as client:
         page = client.get("/source/<b>x</b> & 'y'.txt")
         assert page.status_code == 200
         assert "<script>window" not in page.text
         assert "<img" not in page.text
         assert "<b>x</b>" not in page.text
-    own.close()

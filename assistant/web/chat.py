@@ -72,19 +72,7 @@ def _page(assistant: Assistant) -> gr.Blocks:
             with gr.Column(elem_id="da-talk"):
                 talk = _part("log", '<div class="da-log"></div>')
                 with gr.Column(elem_id="da-foot"):
-                    with gr.Row(elem_id="da-ask"):
-                        gr.Textbox(
-                            label="Your question",
-                            show_label=False,
-                            placeholder="Ask a question",
-                            lines=1,
-                            max_lines=6,
-                            container=False,
-                            autofocus=True,
-                            elem_id="da-box",
-                        )
-                        gr.Button("Ask", elem_id="da-go")
-                    gr.HTML(html_template=_HINT, js_on_load=None, elem_id="da-hint", apply_default_css=False)
+                    _question_box()
             _part("sources", '<aside class="da-sources" aria-label="Sources"></aside>')
 
         def welcome() -> dict[str, Any]:
@@ -107,10 +95,26 @@ def _page(assistant: Assistant) -> gr.Blocks:
     return page
 
 
-def _part(name: str, template: str, value: Any = None) -> gr.HTML:
+def _question_box() -> None:
+    with gr.Row(elem_id="da-ask"):
+        gr.Textbox(
+            label="Your question",
+            show_label=False,
+            placeholder="Ask a question",
+            lines=1,
+            max_lines=6,
+            container=False,
+            autofocus=True,
+            elem_id="da-box",
+        )
+        gr.Button("Ask", elem_id="da-go")
+    gr.HTML(html_template=_HINT, js_on_load=None, elem_id="da-hint", apply_default_css=False)
+
+
+def _part(name: str, template: str) -> gr.HTML:
     """A part of the page that static/chat.js draws by its function `name`."""
     drawn_by = _MOUNT.format(part=name)
-    return gr.HTML(value, html_template=template, js_on_load=drawn_by, elem_id=f"da-{name}", apply_default_css=False)
+    return gr.HTML(html_template=template, js_on_load=drawn_by, elem_id=f"da-{name}", apply_default_css=False)
 
 
 def _literal(text: str) -> str:
