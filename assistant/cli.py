@@ -76,9 +76,11 @@ def index(
         counts = ((len(report.added), "added"), (len(report.changed), "changed"), (len(report.removed), "removed"))
         told = ", ".join(f"{count} {what}" for count, what in counts if count) or "only what is skipped changed"
         print(f"Generation {report.generation} is published: {told}.")
-        print(f"{report.documents} documents, {report.chunks} passages; {report.encoded} sentences were encoded.")
+        held = f"{_count(report.documents, 'document')}, {_count(report.chunks, 'passage')}"
+        print(f"{held}; {_count(report.encoded, 'sentence')} encoded.")
     else:
-        print(f"Nothing changed: generation {report.generation} with {report.documents} documents is up to date.")
+        held = _count(report.documents, "document")
+        print(f"Nothing changed: generation {report.generation} with {held} is up to date.")
     if report.skipped:
         raise typer.Exit(_SKIPPED)
 
@@ -98,7 +100,8 @@ def status(documents: _Documents = None, data: _Data = None, as_json: _Json = Fa
     if as_json:
         _print_json(state_json(now))
         return
-    print(f"Generation {now.generation}, built {now.built_at}: {now.documents} documents, {now.chunks} passages.")
+    held = f"{_count(now.documents, 'document')}, {_count(now.chunks, 'passage')}"
+    print(f"Generation {now.generation}, built {now.built_at}: {held}.")
     print(f"Encoder {now.encoder}, writer {now.writer}.")
     if now.documents_fault:
         print(now.documents_fault, file=sys.stderr)
@@ -200,6 +203,10 @@ def _settings(documents: Path | None, data: Path | None, **others: Any) -> Setti
     from assistant.settings import load
 
     return load({"documents": documents, "data": data, **others})
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" + ("" if number == 1 else "s")
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -86,6 +86,7 @@ def _passage(passage: Passage) -> Json:
         "end": chunk.end,
         "text": chunk.text,
         "score": passage.score,
+        "digest": passage.digest,
     }
 
 

@@ -58,7 +58,7 @@ def _fuse(by_vector: Mapping[str, float], by_keyword: Mapping[str, float], weigh
 
 def _passage(chunk: Chunk, score: float, generation: Generation) -> Passage:
     entry = generation.catalog.entry(chunk.document)
-    return Passage(chunk, entry.title, entry.url, round(score, 4))
+    return Passage(chunk, entry.title, entry.url, entry.digest, round(score, 4))
 
 
 # Words that frame a question rather than say what it is about.

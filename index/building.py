@@ -20,6 +20,7 @@ from index.catalog import Catalog
 from index.chunking import in_place, split
 from index.encoder import Encoder, EncodingsCache
 from index.errors import BuildRefused, DocumentsError, IndexDamaged
+from index.formats import READERS
 from index.generation import (
     Generation,
     Pointer,
@@ -99,7 +100,8 @@ def build(
         try:
             aside.mkdir()
             contents = _fill_catalog(settings, encoder, base, aside, files, skipped, tell)
-            if not allow_shrink:
+            if not (allow_shrink and base.digests):
+                _refuse_nothing(settings, base, contents)
                 _refuse_collapse(settings, base, contents)
             if contents.differ(base):
                 sealed, encoded = _publish(settings, encoder, base, aside, contents, tell)
@@ -171,15 +173,26 @@ def _fill_catalog(
         else:
             catalog.add(outcome, split(outcome, encoder.count_tokens, settings.chunking.tokens))
             read.append(outcome.path)
-    if not same and not read:
-        reasons = "; ".join(f"{entry.document}: {entry.reason}" for entry in skipped[:3])
-        raise DocumentsError(
-            f"None of the {len(skipped)} files in {settings.documents} can be indexed ({reasons}).",
-            hint="Put readable documents there, then run: assistant index",
-        )
     catalog.finish()
     in_order = tuple(sorted(skipped, key=lambda entry: entry.document))
     return _Contents(tuple(sorted(same)), tuple(read), in_order, tuple(dropped))
+
+
+def _refuse_nothing(settings: IndexSettings, base: _Base, contents: _Contents) -> None:
+    """An index of nothing is only made of one that held something, and only when that is asked for."""
+    if contents.unchanged or contents.read:
+        return
+    meant = " If all are meant to go, run: assistant index --allow-shrink" if base.digests else ""
+    if not contents.skipped:
+        raise DocumentsError(
+            f"No documents in {settings.documents}.",
+            hint=f"Put files there ({', '.join(READERS)}), then run: assistant index.{meant}",
+        )
+    reasons = "; ".join(f"{entry.document}: {entry.reason}" for entry in contents.skipped[:3])
+    raise DocumentsError(
+        f"None of the {len(contents.skipped)} files in {settings.documents} can be indexed ({reasons}).",
+        hint=f"Put readable documents there, then run: assistant index.{meant}",
+    )
 
 
 def _refuse_collapse(settings: IndexSettings, base: _Base, contents: _Contents) -> None:

@@ -109,6 +109,8 @@ def _continues(before: str, line: str, width: int) -> bool:
     """Whether `line` only goes on with `before`: its first word would not have fitted there."""
     if not before.strip() or not line.strip() or _ITEM.match(line):
         return False
+    if re.search(r"[^\W\d_]-$", before) and line.strip()[0].islower():
+        return True
     first_word = line.split(maxsplit=1)[0]
     return len(before) + 1 + len(first_word) > 0.86 * width and len(before) > 20
 
@@ -294,7 +296,8 @@ def _page_text(page: Any) -> str:
         raw = page.get_textpage().get_text_range()
     except PdfiumError:
         return ""  # one broken page does not cost the others
-    return join_wrapped(clean(raw.replace("\x02", _BREAK).replace(_BREAK, _BREAK + "\n")))
+    broken = re.sub(r"(?<=[^\W\d_])-(?=\r?\n[^\W\d_A-Z])", _BREAK, raw.replace("\x02", _BREAK))
+    return join_wrapped(clean(re.sub(rf"{_BREAK}(?!\r?\n)", _BREAK + "\n", broken)))
 
 
 def _mend_words(texts: list[str]) -> list[str]:

@@ -297,7 +297,7 @@ class Generation:
         folder = generation_folder(data, pointer.number)
         self.number = pointer.number
         self.seal = read_seal(data, pointer)
-        if not os.access(folder / "chroma", os.W_OK):
+        if (folder / "chroma").is_dir() and not os.access(folder / "chroma", os.W_OK):
             raise IndexDamaged(
                 f"The data folder {data} is read-only; Chroma writes to its files even to read them.",
                 hint="Give the assistant's user the right to write there, or copy it and name the copy: --data DIR",

@@ -45,7 +45,7 @@ def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
     """Every file below the document folder, sorted by name: those to read, and those that cannot be.
 
     Hidden files, editors' backups and links that lead out of the folder are not documents.
-    Raises DocumentsError when the folder is missing, is no folder or holds no file at all.
+    Raises DocumentsError when the folder is missing or is no folder.
     """
     root = settings.documents
     skipped: list[Skipped] = []
@@ -64,10 +64,6 @@ def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
             skipped.append(Skipped(_shown(name), str(error)))
         except OSError as error:
             skipped.append(Skipped(_shown(name), f"it cannot be opened ({error.strerror or error})"))
-    if not files and not skipped:
-        raise DocumentsError(
-            f"No documents in {root}.", hint=f"Put files there ({', '.join(READERS)}), then run: assistant index"
-        )
     return files, skipped
 
 

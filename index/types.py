@@ -71,11 +71,13 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk found for a query, with what a reader needs to place it. `score` is 0 to 1, comparable within a query."""
+    """A chunk found for a query, with what a reader needs to place it. `score` is 0 to 1, comparable within a query;
+    `digest` names the content of its document."""
 
     chunk: Chunk
     title: str
     url: str | None
+    digest: str
     score: float
 
 

@@ -73,6 +73,8 @@ def _verify(folder: Path, data: Path, encoder: Encoder) -> None:
 
 def _probe(store: Store, sentences: dict[str, str], data: Path, encoder: Encoder) -> None:
     """Evenly spaced sentences must have the vector they were encoded to, and be found by it."""
+    if not sentences:
+        return
     probes = list(sentences)[:: max(1, len(sentences) // _PROBES)]
     with contextlib.closing(EncodingsCache(data / "encodings.sqlite", encoder)) as cache:
         expected, encoded = cache.encode([sentences[probe] for probe in probes])

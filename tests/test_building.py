@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from assistant.assistant import Assistant
 from assistant.settings import Settings, load
 from index import generation
 from index.building import build, is_stale
@@ -189,6 +190,29 @@ def test_a_folder_that_looks_unmounted_is_not_believed(
     assert "--allow-shrink" in caught.value.hint
     assert len(contents(settings, encoder)) == 5
     assert len(build(settings, encoder, allow_shrink=True).removed) == 3
+
+
+def test_the_last_document_goes_when_that_is_meant(
+    write: Write, settings: Settings, encoder: Encoder, place: Path
+) -> None:
+    with pytest.raises(DocumentsError, match="No documents"):
+        build(settings, encoder, allow_shrink=True)
+    write({"a.txt": "The only words."})
+    build(settings, encoder)
+    (place / "docs" / "a.txt").unlink()
+    with pytest.raises(DocumentsError) as caught:
+        build(settings, encoder)
+    assert "--allow-shrink" in caught.value.hint
+    report = build(settings, encoder, allow_shrink=True)
+    assert (report.removed, report.documents, report.chunks) == (("a.txt",), 0, 0)
+    assert contents(settings, encoder) == {}
+    own = Assistant(settings)
+    own.encoder = encoder
+    assert own.ask("What are the only words?").band == "not_found"
+    assert own.search("words").passages == ()
+    own.close()
+    write({"b.txt": "Other words."})
+    assert build(settings, encoder).added == ("b.txt",)
 
 
 def test_a_disk_that_cannot_carry_a_build_is_refused(

@@ -57,7 +57,7 @@ def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     found = json.loads(out)
     assert list(found) == ["query", "generation", "passages"]
     assert list(found["passages"][0]) == [
-        "id", "document", "title", "heading", "page", "url", "start", "end", "text", "score",
+        "id", "document", "title", "heading", "page", "url", "start", "end", "text", "score", "digest",
     ]  # fmt: skip
     code, out, _ = run("status", "--json")
     state = json.loads(out)
@@ -106,7 +106,7 @@ def test_skipped_documents_exit_3_and_are_named(run: Run, write: Write) -> None:
     assert code == 3
     assert "cut.pdf: it is not a readable PDF" in err
     assert "empty.txt: it is empty" in err
-    assert "1 documents" in out
+    assert "1 document, 3 passages" in out
     code, out, err = run("status")
     assert "cut.pdf" in err
     assert "up to date" in out

@@ -130,6 +130,13 @@ def test_pdf_has_pages_and_a_title() -> None:
     assert found.text[found.pages[1] :].startswith("Second page")
 
 
+def test_a_word_broken_at_the_end_of_a_pdf_line_is_whole() -> None:
+    text = read_pdf(
+        pdf("Nobody may remove gaskets with-\nout a signed form of well-\nknown origin. It went well.")
+    ).text
+    assert "Nobody may remove gaskets without a signed form of well-known origin." in text
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

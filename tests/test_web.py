@@ -168,6 +168,17 @@ def test_no_path_leads_out_of_the_index(client: TestClient, path: str) -> None:
     assert "root:" not in response.text
 
 
+def test_a_document_that_changed_since_is_not_marked_wrongly(client: TestClient, assistant: Assistant) -> None:
+    (citation, *_) = assistant.ask("What do dogs pay on the tram?").citations
+    place = {"start": citation.start, "end": citation.end}
+    now = client.get(f"/source/{citation.document}", params={**place, "digest": citation.digest}).text
+    later = client.get(f"/source/{citation.document}", params={**place, "digest": "0" * 64}).text
+    assert "<mark" in now
+    assert "has changed since" not in now
+    assert "has changed since" in later
+    assert "<mark" not in later
+
+
 def test_marks_may_start_and_end_anywhere(client: TestClient, assistant: Assistant) -> None:
     with assistant.published.reading() as generation:
         document = generation.catalog.document("news/tram.md")

@@ -42,15 +42,19 @@ def source(
     request: Request,
     start: str = "",
     end: str = "",
+    digest: str = "",
 ) -> Response:
-    """A document's text with the characters `start` to `end` marked."""
+    """A document's text with the characters `start` to `end` marked, if its content is still that of `digest`."""
     with assistant.published.reading() as generation:
         found = generation.catalog.document(document)
     root = request.scope.get("root_path", "")
     if found is None:
         return _page("missing.html", 404, document=document, root=root, title=assistant.settings.title)
-    span = _span(start, end, len(found.text))
+    changed = bool(digest) and digest != found.digest
+    span = None if changed else _span(start, end, len(found.text))
     note = "" if span or not (start or end) else "The cited place is not in this document as it is now."
+    if changed:
+        note = "This document has changed since it was cited, so the cited words are not marked. Ask again."
     marked = span or (0, 0)
     blocks = list(_blocks(found, *marked))
     return _page(

@@ -113,6 +113,12 @@ def test_what_cannot_be_asked_is_said_and_stays_in_the_box(visit: Open, address:
     ask(page, "😀")
     expect(page.locator(".da-error")).to_contain_text("The question has no words to search for.")
     expect(page.locator("#da-box textarea")).to_have_value("😀")
+    page.locator("#da-box textarea").fill("   ")
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-turn")).to_have_count(1)
+    ask(page, "long " * 2000)
+    expect(page.locator("#da-box textarea")).to_have_value("long " * 2000)
+    page.locator("#da-box textarea").fill("")
     ask(page, QUESTION)
     expect(page.locator(".da-answer").last.locator("p.da-words")).to_have_text(f"{QUOTE}1")
 
@@ -149,6 +155,13 @@ def test_a_server_that_went_away_is_said_and_the_question_kept(visit: Open, addr
     expect(page.locator(".da-error")).to_contain_text("The server does not answer.", timeout=15_000)
     expect(page.locator("#da-box textarea")).to_have_value(QUESTION)
     expect(page.locator(".da-state summary")).to_contain_text("does not answer")
+    page.locator("#da-box textarea").fill("a longer draft")
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator("#da-box textarea")).to_have_value("a longer draft")
+    expect(page.locator(".da-question")).to_have_text(QUESTION)
+    page.reload()
+    page.wait_for_selector(".da-welcome")
 
 
 def test_an_error_has_no_sources(visit: Open, address: str) -> None:
@@ -199,7 +212,7 @@ def test_accessible(visit: Open, address: str, scheme: str, width: int) -> None:
         QUESTION,
         "How many passengers does the tram carry?",
         "What is the boiling point of tungsten?",
-        " ",
+        "😀",
     ):
         ask(page, question)
     assert violations(page) == []

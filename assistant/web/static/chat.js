@@ -56,7 +56,7 @@ const slice = (text, start, end) => Array.from(text).slice(start, end).join("");
 const safeUrl = (url) => /^https?:\/\//i.test(url || "") ? url : null;
 
 const sourceUrl = (place) =>
-  new URL(`source/${place.document.split("/").map(encodeURIComponent).join("/")}?start=${place.start}&end=${place.end}#cited`,
+  new URL(`source/${place.document.split("/").map(encodeURIComponent).join("/")}?start=${place.start}&end=${place.end}&digest=${place.digest}#cited`,
     document.baseURI).href;
 
 const turns = new Map();
@@ -73,8 +73,9 @@ export function log(element, props, watch, trigger) {
   const update = () => {
     const value = props.value;
     if (value && value.turn) heard(value);
-    else if (value && value.topics && !turns.size) showWelcome(value);
+    else if (value && value.topics && !page.log.querySelector(".da-turn")) showWelcome(value);
   };
+  restore();
   update();
   watch("value", update);
 }
@@ -91,9 +92,10 @@ function showWelcome({ topics, examples }) {
 // A question goes its way: it is taken out of the box and its turn drawn at once, under an id that the server keeps.
 function submit() {
   const question = box().value;
+  if (!question.trim()) return;
   const turn = Array.from({ length: 3 }, () => Math.random().toString(36).slice(2, 10)).join("").padEnd(12, "0");
   fill("");
-  showTurn({ turn, question: question.trim().slice(0, 4000), pieces: [], status: { message: texts.searching } });
+  showTurn({ turn, asked: question, question: question.trim().slice(0, 4000), pieces: [], status: { message: texts.searching } });
   page.send({ turn, question });
   setTimeout(() => missAnswer(turn), 5000);
 }
@@ -105,13 +107,14 @@ function take(event) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === box()) take(event);
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && event.target === box()) take(event);
 }, true);
 document.addEventListener("click", (event) => { if (event.target.closest?.("#da-go")) take(event); }, true);
 
 function heard(turn) {
-  showTurn({ ...turn, heard: true });
-  if (turn.error) putBack(turn.question);
+  const asked = turns.get(turn.turn)?.asked ?? turn.question;
+  showTurn({ ...turn, asked, heard: true });
+  if (turn.error) putBack(asked);
 }
 
 // No word of the server after a while: either it is slow, which is no fault, or it is not there.
@@ -123,8 +126,29 @@ async function missAnswer(id) {
     return;
   }
   showTurn({ ...turn, heard: true, error: { message: texts.noServer, hint: texts.noServerHint } });
-  putBack(turn.question);
+  putBack(turn.asked);
   page.refresh?.();
+  keep();
+  box().addEventListener("input", keep);
+}
+
+// When the server is back, Gradio loads the page anew: what was said and typed is kept over that, and only that, load.
+function keep() {
+  try { sessionStorage.setItem("da-kept", JSON.stringify({ turns: [...turns.values()].slice(-30), draft: box().value })); } catch { /* lost then */ }
+}
+
+function restore() {
+  let kept = null;
+  try {
+    kept = JSON.parse(sessionStorage.getItem("da-kept"));
+    sessionStorage.removeItem("da-kept");
+  } catch { /* nothing to restore */ }
+  const redraw = () => {
+    if (!page.sources || !box()) { requestAnimationFrame(redraw); return; }
+    kept.turns.forEach(showTurn);
+    putBack(kept.draft);
+  };
+  if (kept) redraw();
 }
 
 // A question that failed goes back into the box, unless something else was typed since.
