@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.build_view import BuildView, told_build
 from index.errors import UserError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+    from assistant.state import State
     from assistant.types import Answer, Citation
     from index.types import Skipped
 
@@ -59,30 +61,56 @@ def index(
     data: _Data = None,
     full: Annotated[bool, typer.Option("--full", help="Read every document anew.")] = False,
     allow_shrink: Annotated[bool, typer.Option("--allow-shrink", help="Let many documents go at once.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Follow the documents until stopped.")] = False,
+    lines: Annotated[bool, typer.Option("--lines", help="Print progress and results as JSON lines.")] = False,
     as_json: _Json = False,
 ) -> None:
     """Make the index follow the documents."""
-    from assistant.contract import report_json
-    from index.building import build
-    from index.encoder import Encoder
+    if watch and (full or allow_shrink or dry_run or as_json):
+        raise typer.BadParameter("--watch goes with --lines only.")
+    from index.apart import stop_in_order
 
+    stop_in_order()
     settings = _settings(documents, data)
-    with _BuildProgress(quiet=as_json or not sys.stderr.isatty()) as progress:
-        report = build(settings, Encoder(settings.encoder), full=full, allow_shrink=allow_shrink, tell=progress.tell)
-    _warn_skipped(report.skipped)
+    with BuildView(lines=lines, quiet=as_json) as view:
+        if watch:
+            _follow(settings, view)
+            return
+        from index.building import build
+        from index.encoder import Encoder
+
+        encoder = Encoder(settings.encoder)
+        report = build(settings, encoder, full=full, allow_shrink=allow_shrink, dry_run=dry_run, tell=view.show)
+        view.show(report)
     if as_json:
+        from assistant.contract import report_json
+
         _print_json(report_json(report))
-    elif report.published:
-        counts = ((len(report.added), "added"), (len(report.changed), "changed"), (len(report.removed), "removed"))
-        told = ", ".join(f"{count} {what}" for count, what in counts if count) or "only what is skipped changed"
-        print(f"Generation {report.generation} is published: {told}.")
-        held = f"{_count(report.documents, 'document')}, {_count(report.chunks, 'passage')}"
-        print(f"{held}; {_count(report.encoded, 'sentence')} encoded.")
-    else:
-        held = _count(report.documents, "document")
-        print(f"Nothing changed: generation {report.generation} with {held} is up to date.")
     if report.skipped:
         raise typer.Exit(_SKIPPED)
+
+
+def _follow(settings: Settings, view: BuildView) -> None:
+    """Build whenever the documents changed, until stopped."""
+    import threading
+
+    from index.encoder import Encoder
+    from index.following import Follower
+    from index.planning import find_due
+
+    fingerprint = Encoder(settings.encoder).fingerprint
+    find_due(settings, fingerprint)  # a folder that is not there is said at once
+    follower = Follower(settings, fingerprint)
+    try:
+        with follower.listening(view.show):
+            follower.watch()
+            print(f"Following {settings.documents}  (stop with Ctrl+C)", file=sys.stderr)
+            threading.Event().wait()
+    except (KeyboardInterrupt, SystemExit):
+        print("Stopped.", file=sys.stderr)
+    finally:
+        follower.close()
 
 
 @app.command()
@@ -99,19 +127,29 @@ def status(documents: _Documents = None, data: _Data = None, as_json: _Json = Fa
     published.close()
     if as_json:
         _print_json(state_json(now))
-        return
+    else:
+        _print_state(now)
+
+
+def _print_state(now: State) -> None:
     held = f"{_count(now.documents, 'document')}, {_count(now.chunks, 'passage')}"
     print(f"Generation {now.generation}, built {now.built_at}: {held}.")
     print(f"Encoder {now.encoder}, writer {now.writer}.")
     if now.documents_fault:
         print(now.documents_fault, file=sys.stderr)
+    elif now.held_back:
+        print("The index was rolled back; it follows the next change of the documents, or: assistant index")
     else:
         print("The documents differ from the index; run: assistant index" if now.stale else "The index is up to date.")
-    if now.building:
-        print("A build is running.")
+    if now.builder:
+        print(f"A build is running ({now.builder}).")
     if now.fault:
         print(f"The newest generation is damaged, an older one is served: {now.fault}", file=sys.stderr)
     _warn_skipped(now.skipped)
+    if now.history:
+        print("\nThe last builds:")
+    for entry in now.history[:5]:
+        print(f"  {entry['at']}  {told_build(entry)}")
 
 
 @app.command()
@@ -156,11 +194,12 @@ def ask(question: str, data: _Data = None, as_json: _Json = False) -> None:
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option("--port", help="The port to listen on.")] = None,
+    watch: Annotated[bool | None, typer.Option("--watch/--no-watch", help="Follow the documents.")] = None,
     documents: _Documents = None,
     data: _Data = None,
 ) -> None:
     """Serve the chat page and the HTTP interface."""
-    settings = _settings(documents, data, host=host, port=port)
+    settings = _settings(documents, data, host=host, port=port, watch=watch)
 
     from assistant.web.server import serve as run
 
@@ -170,7 +209,8 @@ def serve(
 @app.command()
 def rollback(data: _Data = None) -> None:
     """Serve the generation before this one again. The next build follows the documents as ever."""
-    from index.generation import build_lock, roll_back
+    from index.folder import build_lock
+    from index.generation import roll_back
 
     folder = _settings(None, data).data
     with build_lock(folder):
@@ -250,35 +290,6 @@ def _print_answer(answer: Answer) -> None:
 def _place(citation: Citation) -> str:
     place = " › ".join((citation.document, *citation.heading)) + (f", page {citation.page}" if citation.page else "")
     return f"{place}  {citation.url}" if citation.url else place
-
-
-class _BuildProgress:
-    """A progress bar on a terminal, nothing elsewhere."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
-        self._bar: Any = None
-        self._tasks: dict[str, Any] = {}
-
-    def __enter__(self) -> _BuildProgress:
-        if not self._quiet:
-            from rich.console import Console
-            from rich.progress import Progress
-
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar:
-            self._bar.stop()
-
-    def tell(self, progress: Any) -> None:
-        """Show how far the build is."""
-        if self._bar:
-            if progress.step not in self._tasks:
-                self._tasks[progress.step] = self._bar.add_task(progress.step, total=progress.total)
-            self._bar.update(self._tasks[progress.step], completed=progress.done, total=progress.total)
 
 
 if __name__ == "__main__":

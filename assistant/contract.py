@@ -12,7 +12,8 @@ from assistant.assistant import SearchResult
 from assistant.state import State
 from assistant.types import Answer, Citation, Delta, Event, Found, Status
 from index.errors import UserError
-from index.types import BuildReport, Passage
+from index.following import Following
+from index.types import BuildReport, Passage, Progress
 
 Json = dict[str, Any]
 
@@ -20,6 +21,26 @@ Json = dict[str, Any]
 def report_json(report: BuildReport) -> Json:
     """What `assistant index --json` prints."""
     return asdict(report)
+
+
+def build_event_json(event: Progress | BuildReport | UserError) -> tuple[str, Json]:
+    """The name and data of what is told of a build: `progress`, `report` or `error`."""
+    match event:
+        case Progress():
+            return "progress", asdict(event)
+        case BuildReport():
+            return "report", report_json(event)
+        case UserError():
+            return "error", error_json(event)
+
+
+def following_json(following: Following) -> Json:
+    """What is going on when somebody starts to listen."""
+    return {
+        "progress": asdict(following.progress) if following.progress else None,
+        "waiting": following.waiting,
+        "build_fault": following.fault.message if following.fault else None,
+    }
 
 
 def state_json(state: State) -> Json:

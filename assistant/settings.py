@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -59,6 +59,14 @@ class LimitSettings(BaseModel):
     question_characters: int = Field(4000, ge=100, le=100_000)
 
 
+class WebhookSettings(BaseModel):
+    """Who may ask for a build from elsewhere: whoever knows the `secret`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    secret: SecretStr | None = Field(None, min_length=16)
+
+
 class Settings(IndexSettings, BaseSettings):
     """Everything that can be set; docs/settings.md says each in words."""
 
@@ -69,6 +77,8 @@ class Settings(IndexSettings, BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     answers: AnswerSettings = AnswerSettings()
     limits: LimitSettings = LimitSettings()
+    webhook: WebhookSettings = WebhookSettings()
+    watch: bool = True
     writer: Literal["extractive"] = "extractive"
     title: str = Field("Ask the documents", min_length=1, max_length=80)
     examples: tuple[str, ...] = ()

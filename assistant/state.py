@@ -1,21 +1,27 @@
-"""What the index holds and whether it is up to date, for people and for `status`."""
+"""What the index holds, whether it is up to date and what was done to it, for people and for `status`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.settings import Settings
-from index.building import is_stale
 from index.errors import DocumentsError
-from index.generation import is_building
+from index.folder import builder, read_history
+from index.following import Following
+from index.planning import find_due
 from index.published import Published
-from index.types import Skipped
+from index.types import Progress, Skipped
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The published index. `stale` says that a build would change it; `fault` why an older one is served;
-    `documents_fault` why the documents cannot be looked at."""
+    """The published index. `stale` says that a build would change it; `held_back` that none comes by itself, since the
+    index was rolled back; `fault` why an older one is served; `documents_fault` why the documents cannot be looked at.
+
+    `builder` says who builds since when, `progress` how far that is if it is this server's, `waiting` that another
+    build follows it, `build_fault` why the last one failed. `history` holds the last builds, newest first.
+    """
 
     generation: int
     built_at: str
@@ -26,29 +32,46 @@ class State:
     writer: str
     stale: bool
     building: bool
+    held_back: bool
     fault: str | None
     documents_fault: str | None
+    builder: str | None
+    progress: Progress | None
+    waiting: bool
+    build_fault: str | None
+    history: tuple[dict[str, Any], ...]
 
 
-def state(settings: Settings, published: Published) -> State:
+def state(
+    settings: Settings,
+    published: Published,
+    following: Following = Following(None, False, None),  # noqa: B008
+) -> State:
     """The state of the index now. Raises IndexMissing or IndexDamaged when there is none to serve."""
     with published.reading() as generation:
         documents_fault = None
         try:
-            stale = is_stale(settings, generation)
+            due = find_due(settings, published.encoder_fingerprint)
+            stale, held_back = due.stale, due.held_back
         except DocumentsError as error:
-            stale, documents_fault = True, error.message
-        seal = generation.seal
+            stale, held_back, documents_fault = True, False, error.message
+        who = builder(settings.data)
         return State(
             generation=generation.number,
-            built_at=seal.built_at,
-            documents=seal.documents,
-            chunks=seal.chunks,
-            skipped=seal.skipped,
-            encoder=seal.encoder,
+            built_at=generation.seal.built_at,
+            documents=generation.seal.documents,
+            chunks=generation.seal.chunks,
+            skipped=generation.seal.skipped,
+            encoder=generation.seal.encoder,
             writer=settings.writer,
             stale=stale,
-            building=is_building(settings.data),
+            building=who is not None,
+            held_back=held_back,
             fault=published.fault.message if published.fault else None,
             documents_fault=documents_fault,
+            builder=who,
+            progress=following.progress,
+            waiting=following.waiting,
+            build_fault=following.fault.message if following.fault else None,
+            history=tuple(read_history(settings.data)),
         )

@@ -10,7 +10,8 @@ import hashlib
 import logging
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
@@ -131,7 +132,8 @@ def _open_cache(path: Path) -> sqlite3.Connection:
 class EncodingsCache:
     """Vectors by (encoder, text), on disk. Holds digests and vectors, never texts.
 
-    Committed by batch, so that a build which was stopped goes on where it was.
+    Committed by batch, so that a build which was stopped goes on where it was. Each vector carries a check sum: one
+    that was damaged counts as not known.
     """
 
     def __init__(self, path: Path, encoder: Encoder) -> None:
@@ -150,43 +152,62 @@ class EncodingsCache:
         """Close the file."""
         self._connection.close()
 
-    def encode(self, texts: Sequence[str]) -> tuple[Vectors, int]:
-        """The vectors of `texts`, in their order, and how many distinct texts had to be encoded."""
-        keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
-        known = self._known(set(keys))
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        # Neighbours of like length are padded least.
-        order = sorted(missing, key=lambda key: (len(missing[key]), missing[key]))
-        for start in range(0, len(order), _COMMIT_EVERY):
-            batch = order[start : start + _COMMIT_EVERY]
-            vectors = self._encoder.encode([missing[key] for key in batch])
-            rows = [(self._encoder.fingerprint, key, row.tobytes()) for key, row in zip(batch, vectors, strict=True)]
+    def missing(self, texts: Iterable[str]) -> list[str]:
+        """Those of `texts` whose vectors are not known, each once, neighbours of like length."""
+        by_key = {_key(text): text for text in texts}
+        known = self._known(list(by_key))
+        # A batch of like lengths is padded least.
+        return sorted((text for key, text in by_key.items() if key not in known), key=lambda text: (len(text), text))
+
+    def add(self, texts: Sequence[str], tell: Callable[[int], None] = lambda _: None) -> None:
+        """Encode `texts` and keep their vectors; `tell` is told how many are kept so far."""
+        for start in range(0, len(texts), _COMMIT_EVERY):
+            batch = texts[start : start + _COMMIT_EVERY]
+            vectors = self._encoder.encode(batch)
+            rows = [(self._encoder.fingerprint, _key(t), _packed(v)) for t, v in zip(batch, vectors, strict=True)]
             with self._connection:
                 self._connection.executemany("INSERT OR REPLACE INTO encodings VALUES (?, ?, ?)", rows)
-            known.update(zip(batch, vectors, strict=True))
-        if not texts:
-            return np.empty((0, 0), dtype=np.float32), 0
-        return np.stack([known[key] for key in keys]), len(order)
+            tell(start + len(batch))
 
-    def _known(self, keys: set[bytes]) -> dict[bytes, NDArray[np.float32]]:
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of `texts`, in their order. Raises KeyError if one is not known."""
+        if not texts:
+            return np.empty((0, 0), dtype=np.float32)
+        keys = [_key(text) for text in texts]
+        known = self._known(keys)
+        return np.stack([known[key] for key in keys])
+
+    def _known(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         found: dict[bytes, NDArray[np.float32]] = {}
-        wanted = list(keys)
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
+        for start in range(0, len(keys), 500):
+            part = keys[start : start + 500]
             places = ",".join("?" * len(part))
             query = f"SELECT text_digest, vector FROM encodings WHERE encoder = ? AND text_digest IN ({places})"
             with closing(self._connection.execute(query, [self._encoder.fingerprint, *part])) as rows:
-                found.update((key, np.frombuffer(blob, dtype=np.float32)) for key, blob in rows)
+                found.update((key, vector) for key, blob in rows if (vector := _unpacked(blob)) is not None)
         return found
 
     def keep_only(self, texts: Iterable[str]) -> None:
         """Forget every vector but those of `texts`, so that the file follows the documents down too."""
-        keys = {hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts}
         with self._connection:
             self._connection.execute("CREATE TEMP TABLE kept (key BLOB PRIMARY KEY)")
-            self._connection.executemany("INSERT INTO kept VALUES (?)", [(key,) for key in keys])
+            self._connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((_key(text),) for text in texts))
             self._connection.execute(
                 "DELETE FROM encodings WHERE encoder != ? OR text_digest NOT IN (SELECT key FROM kept)",
                 (self._encoder.fingerprint,),
             )
             self._connection.execute("DROP TABLE kept")
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _packed(vector: NDArray[np.float32]) -> bytes:
+    return vector.tobytes() + zlib.crc32(vector.tobytes()).to_bytes(4, "big")
+
+
+def _unpacked(blob: bytes) -> NDArray[np.float32] | None:
+    content, check = blob[:-4], blob[-4:]
+    whole = len(content) % 4 == 0 and zlib.crc32(content).to_bytes(4, "big") == check
+    return np.frombuffer(content, dtype=np.float32) if whole else None

@@ -7,8 +7,11 @@ UserError
 ├── IndexDamaged       a published generation does not pass its checks
 ├── BuildRunning       another build holds the lock (exit 75)
 ├── BuildRefused       a build would harm what is published, or cannot be done safely here
+├── BuildStopped       a build in a process of its own ended before it was done
 ├── EncoderError       the encoder's files are missing, altered or of an unsafe kind
 ├── QuestionError      the question cannot be asked as it stands (exit 2)
+├── AccessError        whoever asks may not do this
+│   └── SignatureError a request is not signed as it must be
 └── ServerError        the server cannot start
 
 Caught only at the doors (command line, HTTP, chat).
@@ -54,6 +57,10 @@ class BuildRefused(UserError):
     """A build would harm what is published, or cannot be done safely on this disk."""
 
 
+class BuildStopped(UserError):
+    """A build in a process of its own ended before it was done; nothing was published."""
+
+
 class EncoderError(UserError):
     """The encoder cannot be loaded safely."""
 
@@ -62,6 +69,14 @@ class QuestionError(UserError):
     """The question is empty, too long or has no words."""
 
     exit_code = 2
+
+
+class AccessError(UserError):
+    """Whoever asks may not do this."""
+
+
+class SignatureError(AccessError):
+    """A request is not signed as it must be: not at all, wrongly, too long ago or not for the first time."""
 
 
 class ServerError(UserError):

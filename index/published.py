@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import IndexDamaged, IndexMissing, UserError
-from index.generation import Generation, Pointer, read_pointer, read_seal
+from index.folder import Pointer, current, read_pointer
+from index.generation import Generation, read_seal
 
 _BUILD = "Build it: assistant index"
 
@@ -21,9 +23,9 @@ class Published:
 
     def __init__(self, data: Path, encoder_fingerprint: str) -> None:
         self._data = data
-        self._encoder_fingerprint = encoder_fingerprint
+        self.encoder_fingerprint = encoder_fingerprint
         self._lock = threading.Lock()  # over the three below, held for an instant
-        self._pointer: Pointer | None = None
+        self._wanted: Pointer | None = None  # what CURRENT said when `_open` was opened
         self._open: Generation | None = None
         self._users: dict[Generation, int] = {}
         self._opening = threading.Lock()  # held by the one who opens a new generation
@@ -32,7 +34,7 @@ class Published:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Generation]:
         """The newest generation. Raises IndexMissing or IndexDamaged when there is none to serve."""
-        self._follow()
+        self.follow()
         with self._lock:
             if self._open is None:
                 raise IndexMissing(f"There is no index in {self._data} any more.", hint=_BUILD)
@@ -40,58 +42,69 @@ class Published:
             self._users[generation] += 1
         try:
             yield generation
+        except sqlite3.DatabaseError as error:
+            # Damaged at this very moment; the next question is answered from a whole one.
+            raise IndexDamaged(f"The index could not be read ({error}).", hint="Ask again.") from error
         finally:
             with self._lock:
                 self._users[generation] -= 1
                 if generation is not self._open and not self._users[generation]:
                     self._retire(generation)
 
+    def follow(self) -> None:
+        """Open what CURRENT points to beside what is open, and swap. Who comes meanwhile is served from the old one.
+
+        Raises IndexMissing or IndexDamaged when there is none to serve.
+        """
+        if self._is_newest_and_whole() or not self._opening.acquire(blocking=self._open is None):
+            return
+        try:
+            if self._is_newest_and_whole():
+                return
+            wanted = current(self._data)
+            newest = self._open_newest()
+            with self._lock:
+                old, self._open, self._wanted = self._open, newest, wanted
+                if newest:
+                    self._users.setdefault(newest, 0)
+                if old and old is not newest and not self._users[old]:
+                    self._retire(old)
+        finally:
+            self._opening.release()
+        if newest is None:
+            assert self.fault is not None
+            raise self.fault
+
     def close(self) -> None:
         """Close what is open; uses under way must be over."""
         with self._lock:
             for generation in list(self._users):
                 self._retire(generation)
-            self._open = self._pointer = None
+            self._open = self._wanted = None
 
-    def _follow(self) -> None:
-        """Open what CURRENT points to beside what is open, and swap. Who comes meanwhile is served from the old one."""
-        if self._open and read_pointer(self._data) == self._pointer:
-            return
-        if not self._opening.acquire(blocking=self._open is None):
-            return
-        try:
-            pointer = read_pointer(self._data)
-            if self._open and pointer == self._pointer:
-                return
-            newest = self._open_newest(pointer)
-            with self._lock:
-                old, self._open, self._pointer = self._open, newest, pointer
-                self._users.setdefault(newest, 0)
-                if old and old is not newest and not self._users[old]:
-                    self._retire(old)
-        finally:
-            self._opening.release()
+    def _is_newest_and_whole(self) -> bool:
+        return self._open is not None and current(self._data) == self._wanted and _is_whole(self._open)
 
-    def _open_newest(self, pointer: Pointer | None) -> Generation:
-        fault: UserError = IndexMissing(f"There is no index in {self._data} yet.", hint=_BUILD)
-        for candidate in (pointer, read_pointer(self._data, "PREVIOUS")):
-            if candidate is None:
-                continue
+    def _open_newest(self) -> Generation | None:
+        """CURRENT's generation, else PREVIOUS's, else the one that is open if it is whole. Sets `fault`."""
+        faults: list[UserError] = []
+        for name in ("CURRENT", "PREVIOUS"):
             try:
-                generation = self._opened(candidate)
+                pointer = read_pointer(self._data, name)
+                if pointer is None and name == "CURRENT":
+                    faults.append(IndexMissing(f"There is no index in {self._data} yet.", hint=_BUILD))
+                elif pointer:
+                    generation = self._opened(pointer)
+                    self.fault = faults[0] if faults else None
+                    return generation
             except IndexDamaged as error:
-                fault = fault if isinstance(fault, IndexDamaged) else error
-            else:
-                self.fault = None if candidate == pointer else fault
-                return generation
-        if self._open:  # what is being served is older but whole
-            self.fault = fault
-            return self._open
-        raise fault
+                faults.append(error)
+        self.fault = faults[0]
+        return self._open if self._open and _is_whole(self._open) else None
 
     def _opened(self, pointer: Pointer) -> Generation:
         sealed = read_seal(self._data, pointer)
-        if sealed.encoder_fingerprint != self._encoder_fingerprint:
+        if sealed.encoder_fingerprint != self.encoder_fingerprint:
             raise IndexDamaged(
                 f"Generation {pointer.number} was made by another encoder ({sealed.encoder}).",
                 hint="Build it for this one: assistant index",
@@ -101,3 +114,11 @@ class Published:
     def _retire(self, generation: Generation) -> None:
         del self._users[generation]
         generation.close()
+
+
+def _is_whole(generation: Generation) -> bool:
+    try:
+        generation.recheck()
+    except IndexDamaged:
+        return False
+    return True

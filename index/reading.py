@@ -188,7 +188,8 @@ class Reader:
         # A plain child and not multiprocessing's: that would run the caller's main module a second time.
         ours, theirs = Pipe()
         command = [sys.executable, "-c", f"from index.reading import serve; serve({theirs.fileno()})"]
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+        # What a parser prints is no result of ours: it goes where messages go.
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=2, pass_fds=[theirs.fileno()])
         theirs.close()
         try:
             ours.send(self._settings)

@@ -1,12 +1,16 @@
 """One generation's sentence vectors in Chroma. The only file that knows chromadb.
 
-A Chroma directory is written once, closed, and from then on only read: a kill inside one of its flushes breaks it for
-good, and a second process never sees what the first one adds.
+A Chroma directory is written once, closed, and from then on never touched: a kill inside one of its flushes breaks it
+for good, and a second process never sees what the first one adds. Chroma writes to its SQLite file even to read, so a
+reader opens a working copy of that file beside links to the vectors; what is sealed keeps its bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import chromadb
@@ -24,7 +28,8 @@ _COLLECTION = "sentences"
 class Store:
     """An open directory of vectors. Reading is safe from several threads at once."""
 
-    def __init__(self, client: ClientAPI, collection: chromadb.Collection) -> None:
+    def __init__(self, folder: Path, client: ClientAPI, collection: chromadb.Collection) -> None:
+        self._folder = folder
         self._client = client
         self._collection = collection
 
@@ -35,7 +40,7 @@ class Store:
         whole = max(expected, 1)
         configuration = {"hnsw": {"space": "cosine", "sync_threshold": whole, "batch_size": min(whole, 100)}}
         collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=configuration)  # type: ignore[arg-type]
-        return cls(client, collection)
+        return cls(folder, client, collection)
 
     @classmethod
     def edit(cls, folder: Path, changes: int) -> Store:
@@ -45,36 +50,60 @@ class Store:
             configuration={"hnsw": {"sync_threshold": max(changes, 1)}}
         )
         client.close()  # type: ignore[attr-defined]  # an open collection keeps the threshold it was opened with
-        return cls.open(folder)
+        return cls._open(folder)
 
     @classmethod
-    def open(cls, folder: Path) -> Store:
-        """A finished store, warm. Raises ValueError if there is none or Chroma cannot use it; never makes one."""
+    def open(cls, folder: Path, workspace: Path) -> Store:
+        """A finished store, warm, worked on in the new folder `workspace`, which is to be removed when it is closed.
+
+        Raises ValueError if there is none or Chroma cannot use it; never makes one.
+        """
         if not (folder / "chroma.sqlite3").is_file():
             raise ValueError(f"no vectors in {folder}")
+        workspace.mkdir(parents=True)
+        for part in folder.iterdir():
+            if part.is_dir():
+                (workspace / part.name).symlink_to(part.absolute())
+            else:
+                shutil.copyfile(part, workspace / part.name)
+        return cls._open(workspace)
+
+    @classmethod
+    def _open(cls, folder: Path) -> Store:
         try:
             client = _client(folder)
             collection = client.get_collection(_COLLECTION, embedding_function=None)
             collection.get(limit=1, include=["embeddings"])
-            return cls(client, collection)
+            return cls(folder, client, collection)
         except ChromaError as error:
             raise ValueError(f"Chroma cannot use {folder}: {error}") from error
 
+    def finish(self) -> None:
+        """Flush and close a store that was made or changed, and give back the room that Chroma's log took."""
+        self.close()
+        with contextlib.closing(sqlite3.connect(self._folder / "chroma.sqlite3")) as connection:
+            connection.execute("VACUUM")
+
     def close(self) -> None:
-        """Flush and close."""
+        """Close it."""
         self._client.close()  # type: ignore[attr-defined]
 
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Write vectors under new ids."""
-        size = self._client.get_max_batch_size()
-        for start in range(0, len(ids), size):
-            self._collection.add(ids=list(ids[start : start + size]), embeddings=vectors[start : start + size])
+        """Write vectors under new ids. Raises OSError when Chroma cannot, as on a full disk."""
+        with _writing():
+            for start in range(0, len(ids), self._batch):
+                part = slice(start, start + self._batch)
+                self._collection.add(ids=list(ids[part]), embeddings=vectors[part])
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Remove vectors by id."""
-        size = self._client.get_max_batch_size()
-        for start in range(0, len(ids), size):
-            self._collection.delete(ids=list(ids[start : start + size]))
+        """Remove vectors by id. Raises OSError when Chroma cannot."""
+        with _writing():
+            for start in range(0, len(ids), self._batch):
+                self._collection.delete(ids=list(ids[start : start + self._batch]))
+
+    @property
+    def _batch(self) -> int:
+        return self._client.get_max_batch_size()
 
     def ids(self) -> set[str]:
         """Every id there is."""
@@ -103,6 +132,14 @@ class Store:
         if rows is None:
             return {}
         return {identity: np.asarray(row, dtype=np.float32) for identity, row in zip(found["ids"], rows, strict=True)}
+
+
+@contextlib.contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except ChromaError as error:
+        raise OSError(f"Chroma cannot write: {error}") from error
 
 
 def _client(folder: Path) -> ClientAPI:

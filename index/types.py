@@ -93,16 +93,45 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is. `step` is "reading" or "encoding"; `done` of `total` documents or sentences."""
+    """How far a build is: `done` of `total` documents, sentences or vectors in `step`.
+
+    Steps come in this order: "reading" documents, "encoding" the sentences that are new, "storing" vectors, "checking"
+    the result; a step with nothing to do is left out. `rate` is what was done each second so far, `seconds_left` what
+    that leaves; both None until something was done. `document` is the one just read.
+    """
 
     step: str
     done: int
     total: int
+    rate: float | None = None
+    seconds_left: float | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An added or changed document: how many passages it has, and how many of them hold words that are new to it."""
+
+    document: str
+    passages: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A document whose content is now found in another place; nothing of it had to be encoded."""
+
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What one build did. `encoded` counts sentences that the encoder had to encode; `seconds` is wall time."""
+    """What one build did, or, with `dry_run`, would do.
+
+    A renamed document is in `added` and `removed` too. `edits` says more of each added or changed one. `encoded` counts
+    sentences that the encoder had to encode; `seconds` is wall time.
+    """
 
     generation: int
     published: bool
@@ -115,3 +144,6 @@ class BuildReport:
     chunks: int
     encoded: int
     seconds: float
+    renamed: tuple[Rename, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    dry_run: bool = False

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 
+from index import apart
 from index.catalog import Catalog
 from index.chunking import in_place
 from index.encoder import Encoder, EncodingsCache
@@ -31,31 +31,32 @@ def verify_apart(folder: Path, settings: IndexSettings, sealed: Seal) -> None:
     """Check the generation in `folder` in a process of its own. Raises IndexDamaged if it fails or takes too long."""
     deadline = _SECONDS + sealed.sentences / _SENTENCES_A_SECOND
     task = {"folder": str(folder), "data": str(settings.data), "encoder": settings.encoder.model_dump(mode="json")}
-    command = [sys.executable, "-c", "from index.verifying import main; main()"]
-    try:
-        done = subprocess.run(command, input=json.dumps(task), capture_output=True, text=True, timeout=deadline)
-    except subprocess.TimeoutExpired:
-        reason = f"they took longer than {deadline:.0f} seconds"
-    else:
-        if done.returncode == 0:
-            return
-        reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit code {done.returncode}"
-    raise IndexDamaged(
-        f"The new index did not pass its checks ({reason}).",
-        hint="The index before goes on serving. Try again: assistant index --full",
-    )
+    with apart.Child("index.verifying", task) as child:
+        try:
+            told = list(child.lines(deadline))
+            found = told[0]["fault"] if told else child.wait()
+        except TimeoutError:
+            found = f"they took longer than {deadline:.0f} seconds"
+    if found:
+        raise IndexDamaged(
+            f"The new index did not pass its checks ({found}).",
+            hint="The index before goes on serving. Try again: assistant index --full",
+        )
 
 
 def main() -> None:
-    """The checking process: the task on stdin; silent and 0 when all is well, else the reason on stderr and 1."""
-    task = json.load(sys.stdin)
+    """The checking process: says what is wrong, or null."""
+    task = apart.read_task()
+    fault = None
     try:
-        _verify(Path(task["folder"]), Path(task["data"]), Encoder(EncoderSettings(**task["encoder"])))
+        verify(Path(task["folder"]), Path(task["data"]), Encoder(EncoderSettings(**task["encoder"])))
     except (OSError, ValueError, LookupError, sqlite3.Error) as error:
-        sys.exit(str(error) or repr(error))
+        fault = str(error) or repr(error)
+    apart.write_line({"fault": fault})
 
 
-def _verify(folder: Path, data: Path, encoder: Encoder) -> None:
+def verify(folder: Path, data: Path, encoder: Encoder) -> None:
+    """Check files, counts, ids and sample vectors. Raises OSError, ValueError, LookupError or sqlite3.Error."""
     fields = json.loads((folder / "SEALED.json").read_bytes())
     check_files(folder, {name: (size, digest) for name, (size, digest) in fields["files"].items()})
     with contextlib.closing(Catalog.open(folder / "catalog.sqlite")) as catalog:
@@ -65,10 +66,14 @@ def _verify(folder: Path, data: Path, encoder: Encoder) -> None:
         for chunk in catalog.chunks():
             texts = in_place(chunk, catalog.entry(chunk.document).title)
             sentences.update((chunk.sentence_id(number), text) for number, text in enumerate(texts))
-    with contextlib.closing(Store.open(folder / "chroma")) as store:
-        if store.ids() != sentences.keys() or len(sentences) != fields["sentences"]:
-            raise ValueError("the vectors are not those of the sentences")
-        _probe(store, sentences, data, encoder)
+    workspace = folder / "check"
+    try:
+        with contextlib.closing(Store.open(folder / "chroma", workspace)) as store:
+            if store.ids() != sentences.keys() or len(sentences) != fields["sentences"]:
+                raise ValueError("the vectors are not those of the sentences")
+            _probe(store, sentences, data, encoder)
+    finally:
+        shutil.rmtree(workspace)
 
 
 def _probe(store: Store, sentences: dict[str, str], data: Path, encoder: Encoder) -> None:
@@ -77,9 +82,7 @@ def _probe(store: Store, sentences: dict[str, str], data: Path, encoder: Encoder
         return
     probes = list(sentences)[:: max(1, len(sentences) // _PROBES)]
     with contextlib.closing(EncodingsCache(data / "encodings.sqlite", encoder)) as cache:
-        expected, encoded = cache.encode([sentences[probe] for probe in probes])
-    if encoded:
-        raise ValueError("encodings are missing")
+        expected = cache.vectors([sentences[probe] for probe in probes])
     stored = store.vectors(probes)
     for probe, vector in zip(probes, expected, strict=True):
         if not np.allclose(stored[probe], vector, atol=1e-6):

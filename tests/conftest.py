@@ -14,7 +14,11 @@ from assistant.assistant import Assistant
 from assistant.settings import Settings, load
 from index.building import build
 from index.encoder import Encoder
+from index.errors import IndexDamaged
+from index.generation import Seal
+from index.settings import IndexSettings
 from index.types import BuildReport
+from index.verifying import verify
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,6 +53,21 @@ Illness is reported to the office before nine o'clock. A doctor's note is needed
 def _clean_environment() -> None:
     for variable in [name for name in os.environ if name.startswith("ASSISTANT_")]:
         del os.environ[variable]
+
+
+@pytest.fixture(autouse=True)
+def verify_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds check their result in this process, by the same checks; tests marked `apart` have it a process of its own,
+    as the product does, which takes a second or two each time."""
+    if "apart" not in request.keywords:
+        monkeypatch.setattr("index.building.verify_apart", _verify_here)
+
+
+def _verify_here(folder: Path, settings: IndexSettings, sealed: Seal) -> None:
+    try:
+        verify(folder, settings.data, Encoder(settings.encoder))
+    except (OSError, ValueError, LookupError) as error:
+        raise IndexDamaged(f"The new index did not pass its checks ({error}).", hint="None.") from error
 
 
 @pytest.fixture(scope="session")

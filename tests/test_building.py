@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings, load
-from index import generation
-from index.building import build, is_stale
+from index import folder
+from index.building import build
 from index.encoder import PACKAGED_WEIGHTS, Encoder, EncodingsCache
 from index.errors import BuildRefused, BuildRunning, DocumentsError, EncoderError, IndexDamaged, IndexMissing
+from index.planning import find_due
 from index.published import Published
 from index.settings import EncoderSettings
 from index.store import Store
@@ -222,11 +223,11 @@ def test_a_disk_that_cannot_carry_a_build_is_refused(
     rebuild()
     write({"leave.txt": LEAVE})
     with monkeypatch.context() as patch:
-        patch.setattr("index.generation._ROOM", 10**18)
+        patch.setattr("index.folder._ROOM", 10**18)
         with pytest.raises(BuildRefused, match="MB are free"):
             rebuild()
     with monkeypatch.context() as patch:
-        patch.setattr("index.generation._file_system", lambda _: "nfs4")
+        patch.setattr("index.folder._file_system", lambda _: "nfs4")
         with pytest.raises(BuildRefused, match="nfs4"):
             rebuild()
     assert contents(settings, encoder)
@@ -258,12 +259,12 @@ def test_a_generation_that_fails_its_checks_is_not_published(
 
 def test_a_second_builder_is_told_who_builds(write: Write, rebuild: Rebuild, settings: Settings) -> None:
     write({"tram.md": TRAM})
-    with generation.build_lock(settings.data):
-        assert generation.is_building(settings.data)
+    with folder.build_lock(settings.data):
+        assert folder.builder(settings.data)
         with pytest.raises(BuildRunning, match=r"process \d+ since") as caught:
             rebuild()
     assert caught.value.exit_code == 75
-    assert not generation.is_building(settings.data)
+    assert not folder.builder(settings.data)
     assert rebuild().published
 
 
@@ -283,7 +284,7 @@ def test_damage_is_noticed_and_the_generation_before_serves(
     rebuild()
     write({"leave.txt": LEAVE})
     rebuild()
-    (path,) = generation.generation_folder(settings.data, 2).rglob(victim)
+    (path,) = folder.generation_folder(settings.data, 2).rglob(victim)
     data = bytearray(path.read_bytes())
     if damage == "delete":
         path.unlink()
@@ -317,11 +318,11 @@ def test_a_reader_keeps_its_generation_until_it_is_done(
             assert newest.number == 4
         assert first.catalog.counts()[0] == 1
         assert first.store.count() == first.seal.sentences
-    assert generation.generation_folder(settings.data, 1).exists()
+    assert folder.generation_folder(settings.data, 1).exists()
     published.close()
     write({"more.txt": "Four."})
     rebuild()
-    kept = sorted(folder.name for folder in (settings.data / "generations").iterdir())
+    kept = sorted(place.name for place in (settings.data / "generations").iterdir())
     assert kept == ["000004", "000005"]
 
 
@@ -329,11 +330,7 @@ def test_stale_means_that_a_build_would_change_something(
     write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder
 ) -> None:
     def stale(now: Settings = settings) -> bool:
-        published = Published(settings.data, encoder.fingerprint)
-        with published.reading() as opened:
-            found = is_stale(now, opened)
-        published.close()
-        return found
+        return find_due(now, encoder.fingerprint).stale
 
     write({"tram.md": TRAM, "cut.pdf": b"%PDF", "empty.txt": "", "table.xlsx": "x"})
     rebuild()
@@ -369,13 +366,15 @@ def test_a_damaged_cache_of_encodings_is_made_anew(write: Write, rebuild: Rebuil
 
 def test_encodings_are_kept_and_forgotten_with_their_texts(place: Path, encoder: Encoder) -> None:
     with contextlib.closing(EncodingsCache(place / "encodings.sqlite", encoder)) as cache:
-        vectors, encoded = cache.encode(["One text.", "Another text.", "One text."])
-        assert encoded == 2
+        texts = ["One text.", "Another text.", "One text."]
+        assert cache.missing(texts) == ["One text.", "Another text."]
+        cache.add(cache.missing(texts))
+        assert cache.missing(texts) == []
+        vectors = cache.vectors(texts)
         np.testing.assert_array_equal(vectors[0], vectors[2])
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-        assert cache.encode(["Another text."])[1] == 0
         cache.keep_only(["One text."])
-        assert cache.encode(["Another text."])[1] == 1
+        assert cache.missing(texts) == ["Another text."]
     with contextlib.closing(sqlite3.connect(place / "encodings.sqlite")) as connection:
         assert connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
 

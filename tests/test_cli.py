@@ -39,7 +39,7 @@ def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     assert code == 0
     assert list(report) == [
         "generation", "published", "added", "changed", "removed", "unchanged", "skipped", "documents", "chunks",
-        "encoded", "seconds",
+        "encoded", "seconds", "renamed", "edits", "dry_run",
     ]  # fmt: skip
     code, out, _ = run("ask", "How much did the repairs cost?", "--json")
     answer = json.loads(out)

@@ -70,17 +70,21 @@ def search(q: str, assistant: TheAssistant, limit: Annotated[int, Query(ge=1, le
 
 
 @router.get("/api/status")
-def status(assistant: TheAssistant) -> dict[str, Any]:
+def status(request: Request, assistant: TheAssistant) -> dict[str, Any]:
     """The state of the index."""
-    return state_json(state(assistant.settings, assistant.published))
+    return state_json(state(assistant.settings, assistant.published, request.app.state.follower.now()))
 
 
 @router.get("/api/documents")
-def documents(assistant: TheAssistant) -> dict[str, Any]:
-    """Every document of the served generation."""
+def documents(
+    assistant: TheAssistant, document: Annotated[list[str] | None, Query(max_length=100)] = None
+) -> dict[str, Any]:
+    """Every document of the served generation, or those of the names given that are in it."""
     with assistant.published.reading() as generation:
         entries = [
-            {"document": entry.path, "title": entry.title, "url": entry.url} for entry in generation.catalog.entries()
+            {"document": entry.path, "title": entry.title, "url": entry.url, "digest": entry.digest}
+            for entry in generation.catalog.entries()
+            if document is None or entry.path in document
         ]
         return {"generation": generation.number, "documents": entries}
 

@@ -17,8 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.assistant import Assistant
 from assistant.contract import error_json
-from assistant.web import api, chat, source
-from index.errors import IndexDamaged, IndexMissing, QuestionError, UserError
+from assistant.web import api, chat, indexing, source
+from index.errors import AccessError, IndexDamaged, IndexMissing, QuestionError, SignatureError, UserError
+from index.following import Follower
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +50,21 @@ _CLOSED = (
 )
 
 
-def create_app(assistant: Assistant) -> FastAPI:
-    """The whole application over one assistant. Routes of ours come first; the chat page takes what is left."""
+def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
+    """The whole application over one assistant and the follower of its index.
+
+    Routes of ours come first; the chat page takes what is left.
+    """
     app = FastAPI(title=assistant.settings.title, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.assistant = assistant
+    app.state.follower = follower
+    secret = assistant.settings.webhook.secret
+    app.state.signatures = indexing.Signatures(secret.get_secret_value()) if secret else None
     app.add_exception_handler(UserError, _user_error)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(Exception, _fault)
     app.include_router(api.router)
+    app.include_router(indexing.router)
     app.include_router(source.router)
     app.add_api_route("/favicon.ico", lambda: FileResponse(STATIC / "icon.svg"), include_in_schema=False)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
@@ -133,7 +141,13 @@ def _add_headers(message: MutableMapping[str, Any]) -> None:
             message["headers"].append((name.encode(), value.encode()))
 
 
-_STATUS: dict[type[UserError], int] = {QuestionError: 422, IndexMissing: 503, IndexDamaged: 503}
+_STATUS: dict[type[UserError], int] = {
+    QuestionError: 422,
+    SignatureError: 401,
+    AccessError: 403,
+    IndexMissing: 503,
+    IndexDamaged: 503,
+}
 
 _Handler = Callable[[Request, Exception], Awaitable[Response]]
 

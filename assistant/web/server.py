@@ -22,14 +22,18 @@ def serve(settings: Settings) -> None:
 
     from assistant.assistant import Assistant
     from assistant.web.app import create_app
+    from index.following import Follower
 
     assistant = Assistant(settings)
     assistant.warm()
-    server = uvicorn.Server(uvicorn.Config(create_app(assistant), log_level="warning", access_log=False))
+    follower = Follower(settings, assistant.encoder.fingerprint, assistant.published)
+    server = uvicorn.Server(uvicorn.Config(create_app(assistant, follower), log_level="warning", access_log=False))
     print(
         f"Ask your documents at http://{settings.host}:{settings.port}  (stop with Ctrl+C)", file=sys.stderr, flush=True
     )
-    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(assistant):
+    if settings.watch:
+        follower.watch()
+    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(assistant), contextlib.closing(follower):
         server.run(sockets=[listening])
 
 

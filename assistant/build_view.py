@@ -1,0 +1,133 @@
+"""A build as the command line shows it: a bar with rate and time left on a terminal, sentences, or JSON lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from index.errors import UserError
+from index.types import BuildReport, Progress
+
+if TYPE_CHECKING:
+    import rich.progress
+
+_NAMED = 10  # documents of each kind that are named on a terminal
+
+
+class BuildView:
+    """Shows what is told of builds. `lines`: everything as JSON lines on stdout; `quiet`: nothing."""
+
+    def __init__(self, *, lines: bool, quiet: bool) -> None:
+        self._lines, self._quiet = lines, quiet
+        self._bar: rich.progress.Progress | None = None
+        self._tasks: dict[str, rich.progress.TaskID] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end_bar()
+
+    def show(self, event: Progress | BuildReport | UserError) -> None:
+        """Show how far a build is, what it did, or what went wrong."""
+        if self._lines:
+            from assistant.contract import build_event_json
+
+            name, data = build_event_json(event)
+            print(json.dumps({"event": name, **data}, ensure_ascii=False), flush=True)
+        elif isinstance(event, Progress):
+            if sys.stderr.isatty() and not self._quiet:
+                self._show_bar(event)
+        else:
+            self._end_bar()
+            if isinstance(event, BuildReport):
+                self._show_report(event)
+            else:
+                print(f"{event.message}\n{event.hint}", file=sys.stderr, flush=True)
+
+    def _show_report(self, report: BuildReport) -> None:
+        for entry in report.skipped:
+            print(f"Skipped {entry.document}: {entry.reason}.", file=sys.stderr)
+        if not self._quiet:
+            print("\n".join(_told(report)), flush=True)
+
+    def _show_bar(self, progress: Progress) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        if self._bar is None:
+            step, pace = TextColumn("{task.description:<9}"), TextColumn("{task.fields[pace]}")
+            self._bar = Bar(step, BarColumn(), MofNCompleteColumn(), pace, console=Console(stderr=True), transient=True)
+            self._bar.start()
+        if progress.step not in self._tasks:
+            self._tasks[progress.step] = self._bar.add_task(progress.step, total=progress.total, pace="")
+        task = self._tasks[progress.step]
+        self._bar.update(task, completed=progress.done, total=progress.total, pace=_pace(progress))
+
+    def _end_bar(self) -> None:
+        if self._bar:
+            self._bar.stop()
+        self._bar, self._tasks = None, {}
+
+
+def _pace(progress: Progress) -> str:
+    if not progress.rate or progress.seconds_left is None:
+        return ""
+    left = round(progress.seconds_left)
+    return f"{progress.rate:,.0f}/s, {left // 60}:{left % 60:02d} left"
+
+
+def _told(report: BuildReport) -> list[str]:
+    """A report in sentences, and the documents it is about."""
+    counts = ((len(report.added), "added"), (len(report.changed), "changed"), (len(report.removed), "removed"))
+    what = ", ".join(f"{count} {kind}" for count, kind in counts if count)
+    held = f"{_count(report.documents, 'document')}, {_count(report.chunks, 'passage')}"
+    if report.dry_run:
+        lines = [
+            f"This would be done: {what or 'nothing'}.",
+            f"{held}; {_count(report.encoded, 'sentence')} to encode.",
+        ]
+    elif report.published:
+        lines = [f"Generation {report.generation} is published: {what or 'only what is skipped changed'}."]
+        lines += [f"{held}; {_count(report.encoded, 'sentence')} encoded."]
+    else:
+        told = f"generation {report.generation} with {_count(report.documents, 'document')} is up to date"
+        return [f"Nothing changed: {told}."]
+    return [*lines, *_named(report)]
+
+
+def _named(report: BuildReport) -> list[str]:
+    renamed = {entry.after: entry.before for entry in report.renamed}
+    gone = set(renamed.values())
+    passages = {entry.document: entry for entry in report.edits}
+    lines = [f"  renamed  {before} → {after}" for after, before in renamed.items()]
+    lines += [
+        f"  added    {name} ({_count(passages[name].passages, 'passage')})"
+        for name in report.added
+        if name not in renamed
+    ]
+    lines += [
+        f"  changed  {name} ({passages[name].new} of {_count(passages[name].passages, 'passage')})"
+        for name in report.changed
+    ]
+    lines += [f"  removed  {name}" for name in report.removed if name not in gone]
+    more = len(lines) - _NAMED
+    return lines if more <= 0 else [*lines[:_NAMED], f"  and {more} more (--json names all)"]
+
+
+def told_build(entry: dict[str, Any]) -> str:
+    """One build of the history, in a line."""
+    if "error" in entry:
+        return f"failed: {entry['error']}"
+    kinds = ("added", "changed", "removed", "renamed", "skipped")
+    what = ", ".join(f"{entry[kind]['count']} {kind}" for kind in kinds if entry[kind]["count"])
+    return f"generation {entry['generation']}: {what or 'read anew'} ({entry['seconds']:.1f} s)"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" + ("" if number == 1 else "s")
