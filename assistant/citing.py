@@ -6,6 +6,8 @@ how quotes were chosen.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -43,6 +45,7 @@ class Citing:
         if document is None:
             raise LookupError(f"{quote.chunk.document} is cited but not in generation {self._generation.number}")
         start, end = quote.span.start, quote.span.end
+        words = document.text[start:end]
         return Citation(
             number=len(self.citations) + 1,
             document=document.path,
@@ -50,12 +53,21 @@ class Citing:
             heading=quote.chunk.heading,
             page=bisect_right(document.pages, start) if document.pages else None,
             url=document.url,
-            quote=document.text[start:end],
+            quote=words,
             start=start,
             end=end,
             passage=quote.chunk.id,
             digest=document.digest,
+            proof=prove(self._generation.key, document.path, document.digest, words),
         )
+
+
+def prove(key: bytes, document: str, digest: str, words: str) -> str:
+    """A proof that a document with this digest held these words, which only who has the data folder's key can make.
+
+    So a link can bring the words of a citation along, and the source page shows no others as cited.
+    """
+    return hmac.new(key, "\0".join((document, digest, words)).encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _adjacent(before: Quote, after: Quote) -> bool:

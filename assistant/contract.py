@@ -37,6 +37,7 @@ def build_event_json(event: Progress | BuildReport | UserError) -> tuple[str, Js
 def following_json(following: Following) -> Json:
     """What is going on when somebody starts to listen."""
     return {
+        "building": following.building,
         "progress": asdict(following.progress) if following.progress else None,
         "waiting": following.waiting,
         "build_fault": following.fault.message if following.fault else None,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+import time
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.settings import Settings
 from index.errors import DocumentsError
 from index.folder import builder, read_history
-from index.following import Following
+from index.following import Follower
 from index.planning import find_due
 from index.published import Published
 from index.types import Progress, Skipped
@@ -42,11 +44,7 @@ class State:
     history: tuple[dict[str, Any], ...]
 
 
-def state(
-    settings: Settings,
-    published: Published,
-    following: Following = Following(None, False, None),  # noqa: B008
-) -> State:
+def state(settings: Settings, published: Published) -> State:
     """The state of the index now. Raises IndexMissing or IndexDamaged when there is none to serve."""
     with published.reading() as generation:
         documents_fault = None
@@ -70,8 +68,39 @@ def state(
             fault=published.fault.message if published.fault else None,
             documents_fault=documents_fault,
             builder=who,
+            progress=None,
+            waiting=False,
+            build_fault=None,
+            history=tuple(read_history(settings.data)),
+        )
+
+
+class ServedState:
+    """The state as a server tells it, which many pages ask for often.
+
+    To look at it means to look at every document's file, so that is done a tenth of the time at most.
+    """
+
+    def __init__(self, settings: Settings, published: Published, follower: Follower) -> None:
+        self._settings, self._published, self._follower = settings, published, follower
+        self._lock = threading.Lock()
+        self._seen: State | None = None
+        self._again = 0.0
+
+    def now(self) -> State:
+        """The state, with what this server's own builds are at. Raises as `state` does."""
+        with self._lock:
+            seen = self._seen
+            with self._published.reading() as generation:
+                if seen is None or seen.generation != generation.number or time.monotonic() >= self._again:
+                    started = time.monotonic()
+                    seen = self._seen = state(self._settings, self._published)
+                    self._again = time.monotonic() + 9 * (time.monotonic() - started)
+        following = self._follower.now()
+        return replace(
+            seen,
+            building=seen.building or following.building,
             progress=following.progress,
             waiting=following.waiting,
             build_fault=following.fault.message if following.fault else None,
-            history=tuple(read_history(settings.data)),
         )

@@ -18,7 +18,8 @@ Support = Literal["supported", "partly", "unsupported"]
 class Citation:
     """A numbered join between a statement and a passage: `quote` is the document's text from `start` to `end`.
 
-    `passage` is the id of the passage it was taken from; `digest` names the document's content at that time.
+    `passage` is the id of the passage it was taken from; `digest` names the document's content at that time. `proof`
+    shows that this assistant cited these words, also when the document has changed since (`citing.prove`).
     """
 
     number: int
@@ -32,6 +33,7 @@ class Citation:
     end: int
     passage: str
     digest: str
+    proof: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,10 @@ class _Tried:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What is going on: how far the running build is, whether another waits, and why the index does not follow."""
+    """What is going on: whether a build runs and how far it is, whether another waits, and why the index does not
+    follow, if it does not."""
 
+    building: bool
     progress: Progress | None
     waiting: bool
     fault: UserError | None
@@ -95,7 +97,8 @@ class Follower:
     def now(self) -> Following:
         """What is going on."""
         with self._changed:
-            return Following(self._progress, self._running is not None and self._wish is not None, self._fault)
+            running = self._running is not None
+            return Following(running, self._progress, running and self._wish is not None, self._fault)
 
     @contextlib.contextmanager
     def listening(self, listener: Callable[[Event], None]) -> Iterator[None]:
@@ -193,8 +196,7 @@ class Follower:
             return
         if (not due.stale or due.held_back) and served_fault is None:
             self._tried = None
-            if self.now().progress is None:
-                self._set_fault(None)
+            self._set_fault(None)
             return
         tries = self._tried.count if self._tried and self._tried.sources == due.sources else 0
         if tries and self._tried and time.monotonic() < self._tried.again:

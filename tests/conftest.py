@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings, load
+from assistant.web.app import create_app
 from index.building import build
 from index.encoder import Encoder
 from index.errors import IndexDamaged
+from index.following import Follower
 from index.generation import Seal
 from index.settings import IndexSettings
 from index.types import BuildReport
@@ -137,3 +141,11 @@ def assistant(library: Settings, encoder: Encoder) -> Iterator[Assistant]:
     opened.encoder = encoder
     yield opened
     opened.close()
+
+
+@contextlib.contextmanager
+def application(assistant: Assistant) -> Iterator[FastAPI]:
+    """The whole application over `assistant`, following nothing by itself."""
+    follower = Follower(assistant.settings, assistant.encoder.fingerprint, assistant.published)
+    yield create_app(assistant, follower)
+    follower.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,8 +12,8 @@ from fastapi.testclient import TestClient
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings
-from assistant.web.app import create_app
 from index.types import BuildReport
+from tests.conftest import application
 
 HOSTILE = """# <script>window.pwned=1</script> ${window.pwned=2} {{constructor}}
 
@@ -23,7 +24,13 @@ The <img src=x onerror="window.pwned=3"> turbine ${Object.assign(window,{pwned:4
 
 @pytest.fixture(scope="module")
 def client(assistant: Assistant) -> Iterator[TestClient]:
-    with TestClient(create_app(assistant), base_url="http://127.0.0.1") as client:
+    with reached(assistant) as client:
+        yield client
+
+
+@contextlib.contextmanager
+def reached(assistant: Assistant) -> Iterator[TestClient]:
+    with application(assistant) as app, TestClient(app, base_url="http://127.0.0.1") as client:
         yield client
 
 
@@ -86,7 +93,7 @@ def test_an_error_in_a_stream_is_an_event(client: TestClient) -> None:
 
 
 def test_without_an_index_the_server_is_alive_but_not_ready(settings: Settings) -> None:
-    with TestClient(create_app(Assistant(settings)), base_url="http://127.0.0.1") as client:
+    with reached(Assistant(settings)) as client:
         assert client.get("/health").status_code == 200
         assert client.get("/ready").status_code == 503
         assert client.get("/api/status").json()["hint"] == "Build it: assistant index"
@@ -199,7 +206,7 @@ def test_a_document_may_be_named_like_a_closed_route(
 ) -> None:
     write({"gradio_api/upload notes.txt": "About uploads.", "proxy=/file=x.txt": "About proxies."})
     rebuild()
-    with TestClient(create_app(own), base_url="http://127.0.0.1") as client:
+    with reached(own) as client:
         assert client.get("/source/gradio_api/upload notes.txt").status_code == 200
         assert client.get("/source/proxy=/file=x.txt").status_code == 200
 
@@ -212,7 +219,7 @@ def test_document_text_is_never_markup(
 ) -> None:
     write({"<b>x</b> & 'y'.txt": HOSTILE})
     rebuild()
-    with TestClient(create_app(own), base_url="http://127.0.0.1") as client:
+    with reached(own) as client:
         page = client.get("/source/<b>x</b> & 'y'.txt")
         assert page.status_code == 200
         assert "<script>window" not in page.text

@@ -14,7 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.assistant import Assistant
 from assistant.contract import answer_json, error_json, event_json, search_json, state_json
-from assistant.state import state
+from assistant.state import ServedState
 from index.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,8 @@ def search(q: str, assistant: TheAssistant, limit: Annotated[int, Query(ge=1, le
 @router.get("/api/status")
 def status(request: Request, assistant: TheAssistant) -> dict[str, Any]:
     """The state of the index."""
-    return state_json(state(assistant.settings, assistant.published, request.app.state.follower.now()))
+    served: ServedState = request.app.state.served
+    return {**state_json(served.now()), "watching": assistant.settings.watch}
 
 
 @router.get("/api/documents")

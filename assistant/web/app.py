@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.assistant import Assistant
 from assistant.contract import error_json
+from assistant.state import ServedState
 from assistant.web import api, chat, indexing, source
 from index.errors import AccessError, IndexDamaged, IndexMissing, QuestionError, SignatureError, UserError
 from index.following import Follower
@@ -58,6 +59,7 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     app = FastAPI(title=assistant.settings.title, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.assistant = assistant
     app.state.follower = follower
+    app.state.served = ServedState(assistant.settings, assistant.published, follower)
     secret = assistant.settings.webhook.secret
     app.state.signatures = indexing.Signatures(secret.get_secret_value()) if secret else None
     app.add_exception_handler(UserError, _user_error)

@@ -35,6 +35,7 @@ _HEAD = """
 <link rel="stylesheet" href="ui/theme.css">
 <link rel="stylesheet" href="ui/chat.css">
 <script src="ui/theme.js"></script>
+<script src="ui/sending.js"></script>
 """
 _HINT = '<p class="da-hint">Answers quote the documents word for word. Every number opens its source.</p>'
 _MOUNT = "import(new URL('ui/chat.js', document.baseURI)).then((page) => page.{part}(element, props, watch, trigger));"

@@ -1,11 +1,13 @@
 """The source page: a document's text, readable, with the cited words marked and in view.
 
 The document is looked up by its name in the index; no path of the request ever reaches the file system. Text goes
-through an escaping template, and the page needs no script.
+through an escaping template, and the page needs no script. A link may bring the cited words along, with a proof that
+this assistant cited them: they are shown also when the document has changed since or is gone.
 """
 
 from __future__ import annotations
 
+import hmac
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader
 
+from assistant.citing import prove
 from assistant.web.api import TheAssistant
 from index.types import Document, Heading
 
@@ -35,6 +38,16 @@ class Block:
     page: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """What a link says of the words it leads to. `words` are empty unless they are proven."""
+
+    start: str
+    end: str
+    digest: str
+    words: str
+
+
 @router.get("/source/{document:path}", response_model=None)
 def source(
     document: str,
@@ -43,24 +56,49 @@ def source(
     start: str = "",
     end: str = "",
     digest: str = "",
+    words: str = "",
+    proof: str = "",
 ) -> Response:
-    """A document's text with the characters `start` to `end` marked, if its content is still that of `digest`."""
+    """A document's text with the characters `start` to `end` marked.
+
+    If its content is no longer that of `digest`, the cited `words` are marked where they stand now, or shown apart.
+    """
     with assistant.published.reading() as generation:
         found = generation.catalog.document(document)
-    root = request.scope.get("root_path", "")
+        proven = hmac.compare_digest(prove(generation.key, document, digest, words).encode(), proof.encode())
+    cited = _Cited(start, end, digest, words if proven else "")
+    shared = {"root": request.scope.get("root_path", ""), "title": assistant.settings.title}
     if found is None:
-        return _page("missing.html", 404, document=document, root=root, title=assistant.settings.title)
-    changed = bool(digest) and digest != found.digest
-    span = None if changed else _span(start, end, len(found.text))
-    note = "" if span or not (start or end) else "The cited place is not in this document as it is now."
-    if changed:
-        note = "This document has changed since it was cited, so the cited words are not marked. Ask again."
-    marked = span or (0, 0)
-    blocks = list(_blocks(found, *marked))
-    return _page(
-        "source.html", 200, document=found, blocks=blocks, note=note, marked=span is not None, root=root,
-        title=assistant.settings.title,
-    )  # fmt: skip
+        status = 410 if cited.words else 404
+        return _page("missing.html", status, name=document, words=cited.words, **shared)
+    span, note = _place(found, cited)
+    blocks = list(_blocks(found, *(span or (0, 0))))
+    lost = "" if span else cited.words
+    return _page("source.html", 200, document=found, blocks=blocks, note=note, words=lost, marked=bool(span), **shared)
+
+
+def _place(document: Document, cited: _Cited) -> tuple[tuple[int, int] | None, str]:
+    """Where the cited words stand now, if they do, and what is to be said about that."""
+    span = _span(cited.start, cited.end, len(document.text))
+    if not cited.digest or cited.digest == document.digest:
+        asked = cited.start or cited.end
+        return span, "" if span or not asked else "The cited place is not in this document as it is now."
+    if not cited.words:
+        return None, "This document has changed since it was cited, so the cited words are not marked. Ask again."
+    position = _nearest(document.text, cited.words, span[0] if span else 0)
+    if position is None:
+        return None, "This document has changed since it was cited. It no longer holds the cited words:"
+    return (
+        (position, position + len(cited.words)),
+        "This document has changed since it was cited. The cited words still stand in it, and are marked.",
+    )
+
+
+def _nearest(text: str, words: str, place: int) -> int | None:
+    """Where `words` stand in `text`, nearest to `place`."""
+    after, before = text.find(words, place), text.rfind(words, 0, place + len(words))
+    found = [position for position in (before, after) if position >= 0]
+    return min(found, key=lambda position: abs(position - place), default=None)
 
 
 def _page(template: str, status: int, **values: object) -> HTMLResponse:

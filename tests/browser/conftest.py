@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from assistant.assistant import Assistant
 from assistant.settings import load
-from assistant.web.app import create_app
 from index.building import build
 from index.encoder import Encoder
+from tests.conftest import application
 from tests.test_web import HOSTILE
 
 CHROMIUM = shutil.which("chromium")
@@ -29,14 +29,15 @@ def served(assistant: Assistant) -> Iterator[str]:
     """The address of a server over `assistant`."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(assistant), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with application(assistant) as app:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
 
 
 @pytest.fixture(scope="session")

@@ -225,3 +225,12 @@ def test_the_source_page_is_accessible(visit: Open, address: str) -> None:
     for scheme in ("light", "dark"):
         page = visit(address, scheme=scheme, path="/source/news/tram.md?start=10&end=40#cited")
         assert violations(page) == []
+
+
+def test_a_question_sent_before_the_page_is_whole_is_asked(visit: Open, address: str) -> None:
+    page = visit(address, path="/health")
+    page.route("**/ui/dom.js", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    page.goto(address)
+    page.locator("#da-box textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-answer .da-words")).to_contain_text(QUOTE)

@@ -1,66 +1,25 @@
 // The chat page's drawing. It is told what to show and holds nothing but that: turns by their id, and which one is open.
 // Every text of a document or a person goes in by textContent.
 
-const texts = {
-  bands: {
-    answered: "Quoted from the documents",
-    uncertain: "The documents may not answer this",
-    not_found: "Not in the documents",
-  },
-  closest: "The closest words are:",
-  notFound: "I could not find this in the documents. The closest passages are shown with the sources. Try other words, or ask the keeper of the documents.",
-  searching: "Searching the documents",
-  noServer: "The server does not answer.",
-  noServerHint: "Your question is back in the box. Try again in a moment, or tell whoever runs the assistant.",
-  searchedFor: (words) => `searched for “${words}”`,
-  passages: (n, time) => `${n} ${n === 1 ? "passage" : "passages"} read · ${time}`,
-  time: (seconds) => seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`,
-  sources: "Sources",
-  cited: "Cited",
-  alsoFound: "Also found",
-  closestPassages: "Closest passages",
-  noSources: "The sources of an answer appear here: click a number to see the exact words.",
-  original: "Open the original",
-  inDocument: "Show in document",
-  copy: "Copy with sources",
-  copied: "Copied",
-  close: "Close the sources",
-  theme: "Switch between light and dark",
-  welcome: "What would you like to know?",
-  topics: "What do the documents say about …",
-  page: (n) => `page ${n}`,
-  source: (n, where) => `Source ${n}: ${where}`,
-  sourcesButton: (n) => n === 1 ? "1 source" : `${n} sources`,
-  passagesButton: (n) => n === 1 ? "The closest passage" : `${n} closest passages`,
-  documents: (n) => n === 1 ? "1 document" : `${n} documents`,
-  updated: (when) => `updated ${when}`,
-  building: "building now",
-  stale: "The documents have changed since; the index has not followed yet.",
-  stateUnknown: "The state of the index is not known: the server does not answer.",
-};
-
-const el = (name, attributes = {}, ...children) => {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "class") node.className = value;
-    else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : value);
-  }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
-  return node;
-};
+import { el, texts } from "./dom.js";
+import { watchState } from "./state.js";
 
 // Offsets count Unicode code points, as the server counts them; JavaScript's own strings count UTF-16 units.
 const slice = (text, start, end) => Array.from(text).slice(start, end).join("");
 
 const safeUrl = (url) => /^https?:\/\//i.test(url || "") ? url : null;
 
-const sourceUrl = (place) =>
-  new URL(`source/${place.document.split("/").map(encodeURIComponent).join("/")}?start=${place.start}&end=${place.end}&digest=${place.digest}#cited`,
-    document.baseURI).href;
+// A citation's link brings its words along, so that they can be shown when the document has changed.
+function sourceUrl(place) {
+  const url = new URL(`source/${place.document.split("/").map(encodeURIComponent).join("/")}`, document.baseURI);
+  const words = place.proof ? { words: place.quote, proof: place.proof } : {};
+  url.search = new URLSearchParams({ start: place.start, end: place.end, digest: place.digest, ...words });
+  url.hash = "cited";
+  return url.href;
+}
 
 const turns = new Map();
-const page = { log: null, sources: null, open: null, opener: null, refresh: null, send: null };
+const page = { log: null, sources: null, open: null, opener: null, refresh: null, send: null, generation: null };
 
 // --- the conversation ---------------------------------------------------------------------------------------------
 
@@ -78,6 +37,7 @@ export function log(element, props, watch, trigger) {
   restore();
   update();
   watch("value", update);
+  receive();
 }
 
 function showWelcome({ topics, examples }) {
@@ -100,21 +60,18 @@ function submit() {
   setTimeout(() => missAnswer(turn), 5000);
 }
 
-function take(event) {
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  submit();
-}
+// Gradio brings the parts of the page one after another.
+const isWhole = () => page.send && page.sources && box();
 
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && event.target === box()) take(event);
-}, true);
-document.addEventListener("click", (event) => { if (event.target.closest?.("#da-go")) take(event); }, true);
+function receive() {
+  if (isWhole()) window.daSending.to(submit);
+}
 
 function heard(turn) {
   const asked = turns.get(turn.turn)?.asked ?? turn.question;
   showTurn({ ...turn, asked, heard: true });
   if (turn.error) putBack(asked);
+  if (turn.answer && turn.answer.generation !== page.generation) page.refresh?.();
 }
 
 // No word of the server after a while: either it is slow, which is no fault, or it is not there.
@@ -144,7 +101,7 @@ function restore() {
     sessionStorage.removeItem("da-kept");
   } catch { /* nothing to restore */ }
   const redraw = () => {
-    if (!page.sources || !box()) { requestAnimationFrame(redraw); return; }
+    if (!isWhole()) { requestAnimationFrame(redraw); return; }
     kept.turns.forEach(showTurn);
     putBack(kept.draft);
   };
@@ -214,6 +171,10 @@ function drawAnswer(turn) {
   else {
     if (band === "uncertain") box.append(el("p", {}, texts.closest));
     box.append(...paragraphs(turn, piecesOf(answer)));
+  }
+  if (answer.citations.some((citation) => fate(turn, citation))) {
+    box.append(el("p", { class: "da-old" }, texts.oldSources, " ",
+      el("button", { type: "button", onclick: () => ask(turn.asked) }, texts.askAgain)));
   }
   box.append(actions(turn));
   return box;
@@ -293,6 +254,7 @@ export function sources(element) {
   page.sources = element.querySelector(".da-sources") || element;
   page.sources.tabIndex = -1;
   clearSources();
+  receive();
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.documentElement.classList.contains("da-sheet")) closeSheet();
   });
@@ -323,7 +285,7 @@ function showSources(id, number) {
       ...(citations.length ? [el("h2", {}, texts.cited)] : []),
       ...citations.map((citation) => citedCard(turn, citation, byId.get(citation.passage))),
       ...(others.length ? [el("h2", {}, citations.length ? texts.alsoFound : texts.closestPassages)] : []),
-      ...others.map((passage) => card(passage, null, passage, band === "not_found" ? 420 : 200)),
+      ...others.map((passage) => card(turn, passage, null, passage, band === "not_found" ? 420 : 200)),
     );
     page.open = id;
   }
@@ -344,7 +306,7 @@ function showSources(id, number) {
 }
 
 function citedCard(turn, citation, passage) {
-  const node = card(citation, citation, passage || { ...citation, text: citation.quote }, 160);
+  const node = card(turn, citation, citation, passage || { ...citation, text: citation.quote }, 160);
   node.id = `source-${turn.turn}-${citation.number}`;
   return node;
 }
@@ -354,7 +316,8 @@ function placeOf(place) {
   return `${place.document}${headings}${place.page ? ` · ${texts.page(place.page)}` : ""}`;
 }
 
-function card(place, citation, passage, around) {
+function card(turn, place, citation, passage, around) {
+  const became = fate(turn, place);
   const head = el("h3", {});
   if (citation) head.append(el("span", { class: "da-cite da-number", "aria-hidden": "true" }, String(citation.number)), " ");
   head.append(place.title);
@@ -363,7 +326,7 @@ function card(place, citation, passage, around) {
     url ? el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, texts.original) : null,
     el("a", { href: sourceUrl(place), target: "_blank", rel: "noopener" }, texts.inDocument));
   return el("article", { class: "da-source", tabindex: "-1" }, head,
-    el("div", { class: "da-place" }, placeOf(place)), quote(passage, citation, around), links);
+    el("div", { class: "da-place" }, placeOf(place)), became ? el("div", { class: "da-fate" }, became) : null, quote(passage, citation, around), links);
 }
 
 // The passage's words around the cited ones, cut at word ends.
@@ -399,54 +362,44 @@ function wordEnd(characters, wanted, limit) {
 
 export function header(element) {
   const bar = element.querySelector(".da-header") || element;
-  const dot = el("i", { class: "da-dot" });
-  const label = el("span", {}, "…");
-  const details = el("div", { class: "da-state-details" });
-  const state = el("details", { class: "da-state" }, el("summary", {}, dot, label), details);
-  const theme = el("button", { type: "button", class: "da-theme", "aria-label": texts.theme, title: texts.theme, onclick: () => window.daTheme.toggle() }, "◐");
-  bar.append(el("div", { class: "da-tools" }, state, theme));
-  document.addEventListener("click", (event) => { if (!state.contains(event.target)) state.open = false; });
-  state.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { state.open = false; state.querySelector("summary").focus(); }
-  });
-  const refresh = async () => {
-    try {
-      const response = await fetch(new URL("api/status", document.baseURI));
-      showState(dot, label, details, response.ok ? await response.json() : { error: (await response.json()).error });
-    } catch {
-      showState(dot, label, details, { error: texts.stateUnknown });
+  const tools = bar.appendChild(el("div", { class: "da-tools" }));
+  page.refresh = watchState(tools, (generation) => { page.generation = generation; checkSources(); });
+  tools.append(el("button", { type: "button", class: "da-theme", "aria-label": texts.theme, title: texts.theme, onclick: () => window.daTheme.toggle() }, "◐"));
+}
+
+// --- answers of older generations ---------------------------------------------------------------------------------
+
+// What became of a document since an answer was written from it, in words; null if nothing did.
+const fate = (turn, place) => turn.fates?.get(place.document) || null;
+
+// When the index has a new generation: ask what became of the documents that older answers stand on.
+async function checkSources() {
+  const old = [...turns.values()].filter((turn) => turn.answer && turn.answer.generation !== page.generation);
+  const places = old.flatMap((turn) => [...turn.answer.citations, ...turn.answer.passages]);
+  const digests = await digestsOf([...new Set(places.map((place) => place.document))]);
+  if (!digests) return;
+  for (const turn of old) {
+    turn.fates = new Map();
+    for (const place of [...turn.answer.citations, ...turn.answer.passages]) {
+      const now = digests.get(place.document);
+      if (now !== place.digest) turn.fates.set(place.document, now ? texts.changedSince : texts.removedSince);
     }
-  };
-  page.refresh = refresh;
-  refresh();
-  setInterval(refresh, 30000);
+    document.getElementById(`answer-${turn.turn}`)?.replaceWith(drawAnswer(turn));
+    if (page.open === turn.turn) {
+      page.open = null;
+      showSources(turn.turn, null);
+    }
+  }
 }
 
-function showState(dot, label, details, state) {
-  if (state.error) {
-    dot.className = "da-dot da-bad";
-    label.textContent = state.error;
-    details.replaceChildren(el("p", {}, state.error));
-    return;
+async function digestsOf(names) {
+  const digests = new Map();
+  for (let i = 0; i < names.length; i += 40) {
+    const url = new URL("api/documents", document.baseURI);
+    names.slice(i, i + 40).forEach((name) => url.searchParams.append("document", name));
+    const response = await fetch(url).catch(() => null);
+    if (!response?.ok) return null;
+    (await response.json()).documents.forEach((entry) => digests.set(entry.document, entry.digest));
   }
-  dot.className = `da-dot ${state.building ? "da-busy" : state.fault || state.stale || state.skipped.length ? "da-warn" : ""}`;
-  label.textContent = `${texts.documents(state.documents)} · ${state.building ? texts.building : texts.updated(ago(state.built_at))}`;
-  const facts = [["Documents", state.documents], ["Passages", state.chunks], ["Generation", state.generation],
-    ["Built", new Date(state.built_at).toLocaleString()], ["Encoder", state.encoder], ["Writer", state.writer]];
-  details.replaceChildren(
-    el("dl", {}, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, String(value))])),
-    ...(state.fault ? [el("p", {}, state.fault)] : []),
-    ...(state.documents_fault ? [el("p", {}, state.documents_fault)] : state.stale ? [el("p", {}, texts.stale)] : []),
-    ...(state.skipped.length ? [el("p", {}, "Not in the index:"),
-      el("ul", {}, ...state.skipped.slice(0, 20).map((entry) => el("li", {}, `${entry.document}: ${entry.reason}`)))] : []),
-  );
-}
-
-function ago(when) {
-  const seconds = (Date.parse(when) - Date.now()) / 1000;
-  const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-  for (const [unit, size] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
-    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
-  }
-  return "just now";
+  return digests;
 }
