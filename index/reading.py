@@ -214,8 +214,8 @@ def serve(descriptor: int) -> None:
     memory = settings.reading.memory_mb * 1_000_000
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    pipe.send("ready")
     with contextlib.suppress(EOFError, ConnectionError, KeyboardInterrupt):
+        pipe.send("ready")
         while True:
             pipe.send(_outcome(pipe.recv(), settings))
 
