@@ -13,7 +13,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -23,10 +24,10 @@ _PATIENCE = 10.0  # seconds for a process to end in order
 
 
 class Child:
-    """`main()` of `module` in a fresh process, which finds `task` by `read_task`; ended with the `with` block."""
+    """`main(task)` of `module` in a fresh process; ended with the `with` block."""
 
     def __init__(self, module: str, task: Json) -> None:
-        command = [sys.executable, "-c", f"from {module} import main; main()"]
+        command = [sys.executable, "-c", f"from index.apart import run; from {module} import main; run(main)"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         with contextlib.suppress(BrokenPipeError):  # it ended at once; its exit code will say so
             self._input.write(json.dumps(task) + "\n")
@@ -83,13 +84,23 @@ class Child:
         return self._process.stdin
 
 
-def read_task() -> Json:
-    """In the child: the task. From then on SIGTERM ends the process in order, and so does the parent's end."""
+def run(main: Callable[[Json], None]) -> None:
+    """The child: call `main` with the task and end. SIGTERM ends it in order before, and so does the parent's end."""
     stop_in_order()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     task: Json = json.loads(sys.stdin.readline())
     threading.Thread(target=_watch_parent, daemon=True).start()
-    return task
+    code = 1
+    try:
+        main(task)
+        code = 0
+    except SystemExit as stopped:
+        code = stopped.code if isinstance(stopped.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        os._exit(code)  # at once: what is open by now needs no order, and a late SIGTERM finds nobody
 
 
 def write_line(line: Json) -> None:

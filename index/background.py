@@ -53,9 +53,8 @@ def _report(fields: dict[str, Any]) -> BuildReport:
     return BuildReport(**{**fields, **names, **facts})
 
 
-def main() -> None:
+def main(task: dict[str, Any]) -> None:
     """The building process."""
-    task = apart.read_task()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     os.nice(_NICE)
     settings = IndexSettings(**task["settings"])

@@ -7,6 +7,7 @@ build, the published generation stays as it was.
 from __future__ import annotations
 
 import contextlib
+import secrets
 import shutil
 import sqlite3
 import time
@@ -35,7 +36,7 @@ from index.planning import Base, Contents, find_base, find_renames, refuse_colla
 from index.progress import Meter, Tell
 from index.reading import Reader, SourceFile, scan
 from index.settings import IndexSettings
-from index.store import Store
+from index.store import Store, compact
 from index.types import BuildReport, Chunk, Document, Edit, Skipped
 from index.verifying import verify_apart
 
@@ -99,7 +100,8 @@ def _build(
 ) -> BuildReport:
     files, skipped = scan(settings)
     base = find_base(settings, encoder.fingerprint, full)
-    aside = settings.data / "generations" / f"tmp-{next_number(settings.data):06d}"
+    # A name of its own, since Chroma remembers in a process what it had open under a path.
+    aside = settings.data / "generations" / f"tmp-{next_number(settings.data):06d}-{secrets.token_hex(4)}"
     try:
         aside.mkdir()
         draft = _fill_catalog(settings, encoder, base, aside, files, skipped, tell)
@@ -246,15 +248,15 @@ def _fill_store(
     changes = len(draft.dropped) + coming
     if base.seal and changes <= _EDIT_SHARE * total and base.seal.edits + 1 < _EDITS:
         shutil.copytree(base.folder / "chroma", aside / "chroma")
-        store = Store.edit(aside / "chroma", changes)
-        store.remove(draft.dropped)
-        _store(cache, catalog, store, iter(new), Meter("storing", coming, tell))
         edits = base.seal.edits + 1
+        with contextlib.closing(Store.edit(aside / "chroma", changes)) as store:
+            store.remove(draft.dropped)
+            _store(cache, catalog, store, iter(new), Meter("storing", coming, tell))
     else:
-        store = Store.create(aside / "chroma", total)
-        _store(cache, catalog, store, catalog.chunks(), Meter("storing", total, tell))
         edits = 0
-    store.finish()
+        with contextlib.closing(Store.create(aside / "chroma", total)) as store:
+            _store(cache, catalog, store, catalog.chunks(), Meter("storing", total, tell))
+    compact(aside / "chroma")
     return total, edits
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import IndexDamaged, IndexMissing, UserError
-from index.folder import Pointer, current, read_pointer
+from index.folder import Pointer, current, pointers, read_pointer
 from index.generation import Generation, read_seal
 
 _BUILD = "Build it: assistant index"
@@ -92,7 +92,8 @@ class Published:
             try:
                 pointer = read_pointer(self._data, name)
                 if pointer is None and name == "CURRENT":
-                    faults.append(IndexMissing(f"There is no index in {self._data} yet.", hint=_BUILD))
+                    missing = f"{self._data / name} is missing." if pointers(self._data) else None
+                    faults.append(IndexMissing(missing or f"There is no index in {self._data} yet.", hint=_BUILD))
                 elif pointer:
                     generation = self._opened(pointer)
                     self.fault = faults[0] if faults else None

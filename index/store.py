@@ -28,28 +28,27 @@ _COLLECTION = "sentences"
 class Store:
     """An open directory of vectors. Reading is safe from several threads at once."""
 
-    def __init__(self, folder: Path, client: ClientAPI, collection: chromadb.Collection) -> None:
-        self._folder = folder
+    def __init__(self, client: ClientAPI, collection: chromadb.Collection) -> None:
         self._client = client
         self._collection = collection
 
     @classmethod
     def create(cls, folder: Path, expected: int) -> Store:
         """A new, empty store that will be given `expected` vectors; their graph is flushed to disk once."""
-        client = _client(folder)
         whole = max(expected, 1)
         configuration = {"hnsw": {"space": "cosine", "sync_threshold": whole, "batch_size": min(whole, 100)}}
-        collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=configuration)  # type: ignore[arg-type]
-        return cls(folder, client, collection)
+        with _writing(), _opening(folder) as client:
+            collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=configuration)  # type: ignore[arg-type]
+            return cls(client, collection)
 
     @classmethod
     def edit(cls, folder: Path, changes: int) -> Store:
         """A copy of a finished store, to be given `changes` removals and additions; flushed to disk once."""
-        client = _client(folder)
-        client.get_collection(_COLLECTION, embedding_function=None).modify(
-            configuration={"hnsw": {"sync_threshold": max(changes, 1)}}
-        )
-        client.close()  # type: ignore[attr-defined]  # an open collection keeps the threshold it was opened with
+        with _writing(), _opening(folder) as client:
+            client.get_collection(_COLLECTION, embedding_function=None).modify(
+                configuration={"hnsw": {"sync_threshold": max(changes, 1)}}
+            )
+            client.close()  # type: ignore[attr-defined]  # an open collection keeps the threshold it was opened with
         return cls._open(folder)
 
     @classmethod
@@ -71,21 +70,15 @@ class Store:
     @classmethod
     def _open(cls, folder: Path) -> Store:
         try:
-            client = _client(folder)
-            collection = client.get_collection(_COLLECTION, embedding_function=None)
-            collection.get(limit=1, include=["embeddings"])
-            return cls(folder, client, collection)
+            with _opening(folder) as client:
+                collection = client.get_collection(_COLLECTION, embedding_function=None)
+                collection.get(limit=1, include=["embeddings"])
+                return cls(client, collection)
         except ChromaError as error:
             raise ValueError(f"Chroma cannot use {folder}: {error}") from error
 
-    def finish(self) -> None:
-        """Flush and close a store that was made or changed, and give back the room that Chroma's log took."""
-        self.close()
-        with contextlib.closing(sqlite3.connect(self._folder / "chroma.sqlite3")) as connection:
-            connection.execute("VACUUM")
-
     def close(self) -> None:
-        """Close it."""
+        """Flush and close."""
         self._client.close()  # type: ignore[attr-defined]
 
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
@@ -134,6 +127,12 @@ class Store:
         return {identity: np.asarray(row, dtype=np.float32) for identity, row in zip(found["ids"], rows, strict=True)}
 
 
+def compact(folder: Path) -> None:
+    """Give back the room that Chroma's log took in a store that was made or changed, and is closed."""
+    with contextlib.closing(sqlite3.connect(folder / "chroma.sqlite3")) as connection:
+        connection.execute("VACUUM")
+
+
 @contextlib.contextmanager
 def _writing() -> Iterator[None]:
     try:
@@ -142,5 +141,15 @@ def _writing() -> Iterator[None]:
         raise OSError(f"Chroma cannot write: {error}") from error
 
 
-def _client(folder: Path) -> ClientAPI:
-    return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+@contextlib.contextmanager
+def _opening(folder: Path) -> Iterator[ClientAPI]:
+    """A client of a folder, closed if what it is opened for fails: Chroma keeps open clients by their path."""
+    try:
+        client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    except AttributeError as error:  # it stumbles over its own cleaning up, which hides why it could not start
+        raise OSError(f"Chroma cannot start in {folder}: {error.__context__}") from error
+    try:
+        yield client
+    except BaseException:
+        client.close()  # type: ignore[attr-defined]
+        raise

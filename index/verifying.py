@@ -44,9 +44,8 @@ def verify_apart(folder: Path, settings: IndexSettings, sealed: Seal) -> None:
         )
 
 
-def main() -> None:
+def main(task: apart.Json) -> None:
     """The checking process: says what is wrong, or null."""
-    task = apart.read_task()
     fault = None
     try:
         verify(Path(task["folder"]), Path(task["data"]), Encoder(EncoderSettings(**task["encoder"])))

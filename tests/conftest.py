@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
 from fastapi import FastAPI
 
@@ -25,6 +26,10 @@ from index.types import BuildReport
 from index.verifying import verify
 
 ROOT = Path(__file__).parent.parent
+
+for profile, examples in {"default": 12, "long": 500}.items():
+    hypothesis.settings.register_profile(profile, max_examples=examples, deadline=None, stateful_step_count=12)
+hypothesis.settings.load_profile("default")
 
 TRAM = """# Harbour tram
 

@@ -7,13 +7,9 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings, load
@@ -21,11 +17,12 @@ from index import folder
 from index.building import build
 from index.encoder import PACKAGED_WEIGHTS, Encoder, EncodingsCache
 from index.errors import BuildRefused, BuildRunning, DocumentsError, EncoderError, IndexDamaged, IndexMissing
+from index.folder import read_history
 from index.planning import find_due
 from index.published import Published
 from index.settings import EncoderSettings
 from index.store import Store
-from index.types import BuildReport
+from index.types import BuildReport, Edit, Rename
 from tests.conftest import LEAVE, TRAM
 from tests.test_formats import pdf
 
@@ -64,6 +61,63 @@ def test_only_the_edited_document_is_encoded(write: Write, rebuild: Rebuild) -> 
     report = rebuild()
     assert (report.changed, report.added, report.removed, report.unchanged) == (("leave.txt",), (), (), 1)
     assert report.encoded == 1
+    assert report.edits == (Edit("leave.txt", 1, 1),)
+
+
+def test_a_dry_run_finds_everything_out_and_does_nothing(
+    write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder, place: Path
+) -> None:
+    write({"tram.md": TRAM, "leave.txt": LEAVE})
+    first = build(settings, encoder, dry_run=True)
+    assert (first.generation, first.published, set(first.added)) == (0, False, {"tram.md", "leave.txt"})
+    assert first.encoded > 0
+    assert rebuild().encoded == first.encoded
+    write({"more.txt": "One more. And another.", "empty.txt": "", "tram.md": TRAM.replace("1911", "1912")})
+    (place / "docs" / "leave.txt").rename(place / "docs" / "days.txt")
+    before = {path: path.stat().st_mtime_ns for path in settings.data.rglob("*") if path.is_file()}
+    dry = build(settings, encoder, dry_run=True)
+    after = {path: path.stat().st_mtime_ns for path in settings.data.rglob("*") if path.is_file()}
+    assert before.keys() == after.keys()
+    assert {path for path in before if before[path] != after[path]} <= {settings.data / "LOCK"}
+    wet = rebuild()
+    told = ("added", "changed", "removed", "renamed", "edits", "skipped", "unchanged", "documents", "chunks", "encoded")
+    assert {name: getattr(dry, name) for name in told} == {name: getattr(wet, name) for name in told}
+    assert (dry.dry_run, dry.published, wet.dry_run, wet.published) == (True, False, False, True)
+
+
+def test_a_collapse_is_refused_also_when_everything_is_read_anew(
+    write: Write, settings: Settings, encoder: Encoder, place: Path
+) -> None:
+    write({f"{n}.txt": f"Document number {n} says this." for n in range(5)})
+    build(settings, encoder)
+    for n in range(3):
+        (place / "docs" / f"{n}.txt").unlink()
+    other = settings.model_copy(update={"chunking": settings.chunking.model_copy(update={"tokens": 99})})
+    for now, full in ((settings, True), (other, False)):
+        with pytest.raises(BuildRefused, match="Only 2 of the 5"):
+            build(now, encoder, full=full)
+    (settings.data / "CURRENT").write_text("rubbish")
+    shutil.rmtree(place / "docs")
+    (place / "docs").mkdir()
+    with pytest.raises(DocumentsError, match="No documents"):
+        build(settings, encoder)
+
+
+def test_the_last_builds_are_remembered(write: Write, rebuild: Rebuild, settings: Settings, place: Path) -> None:
+    for number in range(23):
+        write({"a.txt": f"Sentence number {number}.", "b.txt": "Always the same."})
+        rebuild()
+    rebuild()
+    history = read_history(settings.data)
+    assert [entry["generation"] for entry in history] == list(range(23, 3, -1))
+    assert history[0]["changed"] == {"count": 1, "names": ["a.txt"]}
+    shutil.rmtree(place / "docs")
+    for _ in range(2):
+        with pytest.raises(DocumentsError):
+            rebuild()
+    newest, before, *_ = read_history(settings.data)
+    assert "does not exist" in newest["error"]
+    assert before["generation"] == 23
 
 
 def test_a_renamed_document_is_not_encoded_again(write: Write, rebuild: Rebuild, place: Path) -> None:
@@ -72,6 +126,7 @@ def test_a_renamed_document_is_not_encoded_again(write: Write, rebuild: Rebuild,
     (place / "docs" / "leave.txt").rename(place / "docs" / "days off.txt")
     report = rebuild()
     assert (report.added, report.removed, report.encoded) == (("days off.txt",), ("leave.txt",), 0)
+    assert report.renamed == (Rename("leave.txt", "days off.txt"),)
 
 
 def test_removed_words_are_nowhere_after_the_next_two_builds(write: Write, rebuild: Rebuild, place: Path) -> None:
@@ -123,40 +178,6 @@ def test_nothing_readable_keeps_the_old_index(
         rebuild()
     assert contents(settings, encoder)
     assert not list((settings.data / "generations").glob("tmp-*"))
-
-
-files = st.dictionaries(
-    st.sampled_from(["a.txt", "b.md", "c/d.md", "E.txt", "e.txt"]),
-    st.sampled_from(
-        [TRAM, LEAVE, "One sentence only.", "# Head\n\nText under it. And more.", TRAM.replace("crowns", "euros")]
-    ),
-    min_size=1,
-)
-
-
-@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(files, min_size=2, max_size=4), st.sampled_from([0.2, 100]))
-def test_incremental_equals_clean(
-    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, states: list[dict[str, str]], edit_share: float
-) -> None:
-    folder = tmp_path_factory.mktemp("edits")
-    step = load({"documents": folder / "docs", "data": folder / "data"})
-    for state in states:
-        shutil.rmtree(folder / "docs", ignore_errors=True)
-        for name, text in state.items():
-            (folder / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / "docs" / name).write_text(text)
-        with mock.patch("index.building._EDIT_SHARE", edit_share):  # small sets would always be filled anew
-            build(step, encoder, allow_shrink=True)
-    clean = load({"documents": folder / "docs", "data": folder / "clean"})
-    build(clean, encoder)
-    one, other = contents(step, encoder), contents(clean, encoder)
-    assert one.keys() == other.keys()
-    for identity, (text, vectors) in one.items():
-        assert other[identity][0] == text
-        for name, vector in vectors.items():
-            # Batches of other make-up differ in the last bits of a float.
-            np.testing.assert_allclose(vector, other[identity][1][name], atol=2e-6)
 
 
 def test_keywords_of_an_edited_index_equal_those_of_a_clean_one(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import signal as signals
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from assistant.cli import main
-from tests.conftest import TRAM
+from tests.conftest import ROOT, TRAM
 
 Write = Callable[[Mapping[str, str | bytes]], None]
 Run = Callable[..., tuple[int, str, str]]
@@ -186,6 +190,51 @@ def test_rollback_serves_the_index_before(run: Run, write: Write) -> None:
     run("rollback")
     assert json.loads(run("index", "--json")[1])["generation"] == 3
     assert "99 million" in run("ask", "How much did the repairs cost?")[1]
+
+
+def test_what_would_be_done_is_told_and_not_done(run: Run, write: Write, place: Path) -> None:
+    write({"tram.md": TRAM, "old.txt": "Some words. More words."})
+    assert "This would be done: 2 added." in run("index", "--dry-run")[1]
+    assert run("status")[0] == 1
+    run("index")
+    write({"tram.md": TRAM.replace("1911", "1912"), "new.txt": "Quite other words."})
+    (place / "docs" / "old.txt").rename(place / "docs" / "older.txt")
+    out = run("index", "--dry-run")[1]
+    assert "This would be done: 2 added, 1 changed, 1 removed." in out
+    assert "renamed  old.txt → older.txt\n" in out
+    assert "added    new.txt (1 passage)\n" in out
+    assert "changed  tram.md (1 of 3 passages)\n" in out
+    assert json.loads(run("index", "--dry-run", "--json")[1])["encoded"] == 2
+    assert "2 added, 1 changed, 1 removed, 1 renamed" not in run("status")[1]
+    run("index")
+    assert "2 added, 1 changed, 1 removed, 1 renamed" in run("status")[1]
+
+
+def test_progress_and_results_as_lines(run: Run, write: Write) -> None:
+    write({"tram.md": TRAM})
+    told = [json.loads(line) for line in run("index", "--lines")[1].splitlines()]
+    assert [line["event"] for line in told[:-1]] == ["progress"] * (len(told) - 1)
+    assert {line["step"] for line in told[:-1]} == {"reading", "encoding", "storing", "checking"}
+    assert (told[-1]["event"], told[-1]["added"]) == ("report", ["tram.md"])
+    assert run("index", "--watch", "--full")[0] == 2
+
+
+@pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM"])
+def test_following_until_stopped(write: Write, place: Path, signal: str) -> None:
+    write({"tram.md": TRAM})
+    command = [sys.executable, "-m", "assistant.cli", "index", "--watch", "--lines", "--documents", str(place / "docs")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as child:
+        assert child.stdout
+        assert child.stderr
+        for added in (["tram.md"], ["leave.txt"]):
+            line = next(line for line in map(json.loads, child.stdout) if line["event"] == "report")
+            assert line["added"] == added
+            write({"leave.txt": "Leave must be requested."})
+        child.send_signal(getattr(signals, signal))
+        assert child.wait(20) == 0
+        assert "Traceback" not in child.stderr.read()
+    assert not list((place / ".data" / "generations").glob("tmp-*"))
 
 
 def test_doctor_gives_each_problem_its_remedy(run: Run, write: Write) -> None:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import hashlib
+import hmac
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from assistant.assistant import Assistant
-from assistant.settings import Settings
+from assistant.settings import Settings, WebhookSettings
+from assistant.web.indexing import events_of
+from index.encoder import Encoder
+from index.following import Follower
 from index.types import BuildReport
-from tests.conftest import application
+from tests.conftest import LEAVE, TRAM, application
+
+Write = Callable[[Mapping[str, str | bytes]], None]
+Rebuild = Callable[[], BuildReport]
+
+SECRET = "a secret of some length"
 
 HOSTILE = """# <script>window.pwned=1</script> ${window.pwned=2} {{constructor}}
 
@@ -225,3 +238,152 @@ def test_document_text_is_never_markup(
         assert "<script>window" not in page.text
         assert "<img" not in page.text
         assert "<b>x</b>" not in page.text
+
+
+# --- making the index follow -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def secured(settings: Settings, encoder: Encoder, write: Write, rebuild: Rebuild) -> Iterator[TestClient]:
+    """A server whose builds have to be asked for with a signature."""
+    write({"tram.md": TRAM})
+    rebuild()
+    secret = WebhookSettings(secret=SecretStr(SECRET))
+    assistant = Assistant(settings.model_copy(update={"webhook": secret}))
+    with reached(assistant) as client:
+        yield client
+    assistant.close()
+
+
+def signed(body: bytes, *, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
+    stamp = str(int(time.time() if at is None else at))
+    digest = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return {"x-assistant-signature": f"t={stamp},s={digest}"}
+
+
+def test_a_build_is_asked_for_and_told(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"tram.md": TRAM})
+    rebuild()
+    with reached(own) as client:
+        write({"leave.txt": LEAVE})
+        assert client.get("/api/status").json()["stale"]
+        assert client.post("/api/index").json() == {"build": "started"}
+        deadline = time.monotonic() + 60
+        while client.get("/api/status").json()["documents"] < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        state = client.get("/api/status").json()
+        assert state["history"][0]["added"] == {"count": 1, "names": ["leave.txt"]}
+        assert (state["stale"], state["build_fault"]) == (False, None)
+
+
+def test_who_may_not_ask_for_a_build(client: TestClient) -> None:
+    for origin in ("https://evil.example", "null", "http://127.0.0.1.evil.example", "http://127.0.0.1:81"):
+        refused = client.post("/api/index", headers={"origin": origin})
+        assert refused.status_code == 403
+        assert "Other sites" in refused.json()["error"]
+    for wish in ({"full": True}, {"allow_shrink": True}):
+        assert client.post("/api/index", json=wish).status_code == 403
+    assert client.post("/api/index", content=b"[").status_code == 422
+    assert client.post("/api/index", json={"force": True}).status_code == 422
+
+
+def test_only_a_signed_request_is_heeded(secured: TestClient) -> None:
+    body = b'{"full": true}'
+    now = time.time()
+    wrong = [
+        {},
+        {"x-assistant-signature": ""},
+        {"x-assistant-signature": "t=,s="},
+        {"x-assistant-signature": f"t={int(now)}"},
+        {"x-assistant-signature": "x" * 10_000},
+        {"x-assistant-signature": "t=\xb2,s=\xe9".encode("latin-1")},
+        signed(b"{}"),
+        signed(body, secret="another secret of some length"),
+        signed(body, at=now - 400),
+        signed(body, at=now + 400),
+        {"x-assistant-signature": signed(body)["x-assistant-signature"].replace("s=", "s=0")},
+        {"x-assistant-signature": signed(body)["x-assistant-signature"].replace("t=", "t=1")},
+    ]
+    for headers in wrong:
+        refused = secured.post("/api/index", content=body, headers=headers)
+        assert (refused.status_code, "hint" in refused.json()) == (401, True), headers
+    right = signed(body)
+    assert secured.post("/api/index", content=body, headers=right).status_code == 202
+    replayed = secured.post("/api/index", content=body, headers=right)
+    assert replayed.status_code == 401
+    assert "used before" in replayed.json()["error"]
+    assert secured.post("/api/index", content=b"", headers=signed(b"")).status_code == 202
+
+
+def test_whoever_listens_hears_of_a_build(own: Assistant, write: Write) -> None:
+    write({"tram.md": TRAM})
+    follower = Follower(own.settings, own.encoder.fingerprint, own.published)
+
+    async def listen() -> list[tuple[str, dict[str, object]]]:
+        heard = []
+        stream = events_of(follower)
+        async for event in stream:
+            heard.append((event.event or "", json.loads(event.data or "")))
+            if event.event == "following":
+                follower.request()
+            if event.event in ("report", "error"):
+                break
+        await stream.aclose()
+        return heard
+
+    heard = asyncio.run(asyncio.wait_for(listen(), 60))
+    follower.close()
+    names = [name for name, _ in heard]
+    assert (names[0], names[-1], set(names[1:-1])) == ("following", "report", {"progress"})
+    assert heard[-1][1]["added"] == ["tram.md"]
+    assert {"step", "done", "total", "rate", "seconds_left", "document"} == heard[1][1].keys()
+
+
+# --- sources that changed since --------------------------------------------------------------------------------
+
+
+def test_cited_words_are_shown_whatever_became_of_their_document(
+    own: Assistant, write: Write, rebuild: Rebuild
+) -> None:
+    write({"tram.md": TRAM, "leave.txt": LEAVE})
+    rebuild()
+    (citation, *_) = own.ask("How much did the repairs cost?").citations
+    link = f"/source/{citation.document}"
+    query = {
+        "start": citation.start,
+        "end": citation.end,
+        "digest": citation.digest,
+        "words": citation.quote,
+        "proof": citation.proof,
+    }
+    mark = f'<mark id="cited" tabindex="-1" autofocus>{citation.quote}</mark>'
+    with reached(own) as client:
+        assert mark in client.get(link, params=query).text
+        write({"tram.md": TRAM.replace("Service began", "In this town, service began")})
+        rebuild()
+        moved = client.get(link, params=query)
+        assert mark in moved.text
+        assert "still stand in it" in moved.text
+        write({"tram.md": TRAM.replace("38.6 million", "40 million")})
+        rebuild()
+        changed = client.get(link, params=query)
+        assert "no longer holds the cited words" in changed.text
+        assert f'<blockquote class="lost">{citation.quote}</blockquote>' in changed.text
+        assert "<mark" not in changed.text
+        write({"more.txt": "Other words."})
+        (own.settings.documents / "tram.md").unlink()
+        rebuild()
+        gone = client.get(link, params=query)
+        assert gone.status_code == 410
+        assert citation.quote in gone.text
+        for name, value in (("words", "We owe you money."), ("digest", "0" * 64), ("proof", "0" * 32), ("proof", "é")):
+            forged = client.get(link, params={**query, name: value})
+            assert forged.status_code == 404
+            assert citation.quote not in forged.text
+            assert "owe you" not in forged.text
+
+
+def test_some_documents_are_asked_for_by_name(client: TestClient) -> None:
+    found = client.get("/api/documents", params={"document": ["leave.txt", "none.txt"]}).json()["documents"]
+    assert [(entry["document"], len(entry["digest"])) for entry in found] == [("leave.txt", 64)]

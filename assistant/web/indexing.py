@@ -9,7 +9,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -102,10 +102,11 @@ def _from_here(request: Request) -> None:
 @router.get("/api/index/events", response_model=None)
 async def events(follower: TheFollower) -> EventSourceResponse:
     """What is done to the index, from now on: `following`, then `progress`, `report` and `error` of each build."""
-    return EventSourceResponse(_events(follower), headers={"x-accel-buffering": "no"})
+    return EventSourceResponse(events_of(follower), headers={"x-accel-buffering": "no"})
 
 
-async def _events(follower: Follower) -> AsyncIterator[ServerSentEvent]:
+async def events_of(follower: Follower) -> AsyncGenerator[ServerSentEvent, None]:
+    """The events of that route, without end."""
     queue: asyncio.Queue[Event] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 

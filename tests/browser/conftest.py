@@ -6,7 +6,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from assistant.assistant import Assistant
 from assistant.settings import load
 from index.building import build
 from index.encoder import Encoder
-from tests.conftest import application
+from index.types import BuildReport
+from tests.conftest import LEAVE, TRAM, application
 from tests.test_web import HOSTILE
 
 CHROMIUM = shutil.which("chromium")
@@ -73,6 +74,22 @@ def hostile_address(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) 
     with served(assistant) as found:
         yield found
     assistant.close()
+
+
+@pytest.fixture
+def documents(place: Path, write: Callable[[Mapping[str, str | bytes]], None]) -> Path:
+    """A document folder that may be changed."""
+    write({"tram.md": TRAM, "leave.txt": LEAVE, "more.txt": "One more document."})
+    return place / "docs"
+
+
+@pytest.fixture
+def own_address(documents: Path, own: Assistant, rebuild: Callable[[], BuildReport]) -> Iterator[str]:
+    """A server over that folder, which follows it only when asked."""
+    rebuild()
+    own.settings = own.settings.model_copy(update={"watch": False})
+    with served(own) as found:
+        yield found
 
 
 Open = Callable[..., Page]

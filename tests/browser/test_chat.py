@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, ask
+from tests.conftest import TRAM
 
 QUESTION = "How much did the repairs cost?"
 QUOTE = "Repairs cost 38.6 million crowns, a third more than planned."
@@ -234,3 +237,29 @@ def test_a_question_sent_before_the_page_is_whole_is_asked(visit: Open, address:
     page.locator("#da-box textarea").fill(QUESTION)
     page.keyboard.press("Enter")
     expect(page.locator(".da-answer .da-words")).to_contain_text(QUOTE)
+
+
+def test_what_became_of_the_sources_of_an_older_answer(visit: Open, own_address: str, documents: Path) -> None:
+    page = visit(own_address)
+    ask(page, QUESTION)
+    ask(page, "How is illness reported?")
+    (documents / "tram.md").write_text(TRAM.replace("38.6", "40"))
+    (documents / "leave.txt").unlink()
+    page.locator(".da-state summary").click()
+    page.get_by_role("button", name="Update now").click()
+    first, second = page.locator(".da-answer").nth(0), page.locator(".da-answer").nth(1)
+    expect(first.locator(".da-old")).to_contain_text("have changed since", timeout=60_000)
+    expect(second.locator(".da-old")).to_be_visible()
+    expect(page.locator(".da-state-details")).to_contain_text("1 changed (tram.md), 1 removed (leave.txt)")
+    page.keyboard.press("Escape")
+    second.locator(".da-cite").first.click()
+    card = page.locator(".da-source.da-on")
+    expect(card.locator(".da-fate")).to_have_text("no longer in the documents")
+    expect(card.locator("mark")).to_contain_text("Illness is reported")
+    with page.context.expect_page() as opened:
+        first.locator(".da-cite").first.click()
+        expect(page.locator(".da-source.da-on .da-fate")).to_have_text("changed since this answer")
+        page.locator(".da-source.da-on").get_by_text("Show in document").click()
+    expect(opened.value.locator(".lost")).to_have_text(QUOTE)
+    first.get_by_role("button", name="Ask again").click()
+    expect(page.locator(".da-answer").last.locator(".da-words")).to_contain_text("40 million")
