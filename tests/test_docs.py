@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from assistant.cli import app as commands
 from assistant.settings import Settings
-from assistant.web import api, source
+from assistant.web import api, indexing, source
 from index.formats import READERS
 from tests.conftest import ROOT
 
@@ -48,7 +48,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def test_every_route_is_documented() -> None:
-    for router in (api.router, source.router):
+    for router in (api.router, indexing.router, source.router):
         for route in router.routes:
             assert isinstance(route, APIRoute)
             (method,) = route.methods
@@ -73,7 +73,8 @@ def test_every_room_is_in_the_architecture() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/settings.md", "docs/api.md", "docs/ARCHITECTURE.md", "CHANGELOG.md"]
+    "page",
+    ["README.md", "docs/settings.md", "docs/api.md", "docs/ARCHITECTURE.md", "docs/operations.md", "CHANGELOG.md"],
 )
 def test_links_lead_somewhere(page: str) -> None:
     path = ROOT / page
