@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,6 +14,7 @@ from index.types import BuildReport, Progress
 if TYPE_CHECKING:
     import rich.progress
 
+_SILENCE = 15.0  # seconds after which a long build is heard of where there is no terminal
 _NAMED = 10  # documents of each kind that are named on a terminal
 
 
@@ -21,6 +23,7 @@ class BuildView:
 
     def __init__(self, *, lines: bool, quiet: bool) -> None:
         self._lines, self._quiet = lines, quiet
+        self._told = time.monotonic()
         self._bar: rich.progress.Progress | None = None
         self._tasks: dict[str, rich.progress.TaskID] = {}
 
@@ -42,6 +45,10 @@ class BuildView:
         elif isinstance(event, Progress):
             if sys.stderr.isatty() and not self._quiet:
                 self._show_bar(event)
+            elif time.monotonic() - self._told > _SILENCE:
+                self._told = time.monotonic()
+                pace = f" ({_pace(event)})" if _pace(event) else ""
+                print(f"{event.step} {event.done:,} of {event.total:,}{pace}", file=sys.stderr, flush=True)
         else:
             self._end_bar()
             if isinstance(event, BuildReport):

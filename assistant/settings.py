@@ -107,6 +107,9 @@ def load(flags: Mapping[str, Any]) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         variable = PREFIX + name.upper().replace(".", "__")
+        if first["type"] == "extra_forbidden":
+            told = f"There is no setting {name}."
+            raise SettingsError(told, hint=f"Take it out of {FILE}; docs/settings.md has them all.") from None
         raise SettingsError(
             f"The setting {name or '(all)'} is wrong: {first['msg']}.",
             hint=f"Correct it in {FILE}, in {variable} or on the command line; see docs/settings.md.",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.settings import Settings
-from index.errors import DocumentsError
+from index.errors import DocumentsError, IndexMissing
 from index.folder import builder, read_history
 from index.following import Follower
+from index.generation import Generation
 from index.planning import find_due
 from index.published import Published
 from index.types import Progress, Skipped
@@ -46,7 +49,7 @@ class State:
 
 def state(settings: Settings, published: Published) -> State:
     """The state of the index now. Raises IndexMissing or IndexDamaged when there is none to serve."""
-    with published.reading() as generation:
+    with _reading(settings, published) as generation:
         documents_fault = None
         try:
             due = find_due(settings, published.encoder_fingerprint)
@@ -73,6 +76,20 @@ def state(settings: Settings, published: Published) -> State:
             build_fault=None,
             history=tuple(read_history(settings.data)),
         )
+
+
+@contextlib.contextmanager
+def _reading(settings: Settings, published: Published) -> Iterator[Generation]:
+    try:
+        published.follow()
+    except IndexMissing as error:
+        if who := builder(settings.data):
+            raise IndexMissing(
+                f"The first build of the index is running ({who}).", hint="Wait until it is done."
+            ) from None
+        raise error
+    with published.reading() as generation:
+        yield generation
 
 
 class ServedState:

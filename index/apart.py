@@ -79,6 +79,11 @@ class Child:
             self._process.wait()
 
     @property
+    def process_id(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    @property
     def _input(self) -> IO[str]:
         assert self._process.stdin
         return self._process.stdin

@@ -38,6 +38,11 @@ class BackgroundBuild:
             how = self._child.wait()
         raise BuildStopped(f"The build stopped before it was done ({how}).", hint="Run it again: assistant index")
 
+    @property
+    def process_id(self) -> int:
+        """The process that builds."""
+        return self._child.process_id
+
     def stop(self) -> None:
         """End it; what was encoded so far is kept for the next one."""
         self._child.stop()

@@ -88,7 +88,7 @@ def take_source_line(text: str) -> tuple[str | None, str]:
 def join_wrapped(text: str) -> str:
     """Join lines that were broken only because the next word did not fit; keep the breaks that were meant."""
     joined: list[str] = []
-    for block in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text):
+    for block in re.split(r"\n(?:[ \t]*\n)+", text):
         joined.append("\n".join(_unwrap(block.split("\n"))))
     return "\n\n".join(part for part in joined if part.strip())
 

@@ -53,6 +53,13 @@ class IndexSettings(BaseModel):
     encoder: EncoderSettings = EncoderSettings()
     reading: ReadingSettings = ReadingSettings()
 
+    @field_validator("documents", "data", mode="before")
+    @classmethod
+    def _named(cls, folder: object) -> object:
+        if folder == "":
+            raise ValueError("may not be empty")
+        return folder
+
     @field_validator("documents", "data")
     @classmethod
     def _home(cls, folder: Path) -> Path:

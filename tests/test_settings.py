@@ -40,6 +40,15 @@ def test_a_wrong_file_is_named_with_a_remedy(place: Path, content: str) -> None:
     assert "assistant.toml" in caught.value.hint
 
 
+@pytest.mark.parametrize("folder", ["ASSISTANT_DOCUMENTS", "ASSISTANT_DATA"])
+def test_an_empty_folder_name_is_not_the_folder_one_stands_in(
+    place: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.setenv(folder, "")
+    with pytest.raises(SettingsError, match="may not be empty"):
+        load({})
+
+
 @pytest.mark.parametrize("variable", ["ASSISTANT_COLOUR", "ASSISTANT_CHUNKING__TOKEN", "ASSISTANT_PORT"])
 def test_a_wrong_variable_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "x")

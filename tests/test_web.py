@@ -369,7 +369,7 @@ def test_cited_words_are_shown_whatever_became_of_their_document(
         rebuild()
         changed = client.get(link, params=query)
         assert "no longer holds the cited words" in changed.text
-        assert f'<blockquote class="lost">{citation.quote}</blockquote>' in changed.text
+        assert f'<blockquote class="lost" dir="auto">{citation.quote}</blockquote>' in changed.text
         assert "<mark" not in changed.text
         write({"more.txt": "Other words."})
         (own.settings.documents / "tram.md").unlink()
@@ -387,3 +387,18 @@ def test_cited_words_are_shown_whatever_became_of_their_document(
 def test_some_documents_are_asked_for_by_name(client: TestClient) -> None:
     found = client.get("/api/documents", params={"document": ["leave.txt", "none.txt"]}).json()["documents"]
     assert [(entry["document"], len(entry["digest"])) for entry in found] == [("leave.txt", 64)]
+
+
+# --- what nobody needs -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [f"/static/{'a' * 300}", f"/assets/{'a' * 300}", f"/{'a' * 300}", "/api/nope"])
+def test_what_is_not_there_is_said_in_our_words(client: TestClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert set(response.json()) == {"error", "hint"}
+
+
+@pytest.mark.parametrize(("path", "size"), [("/api/ask", 200_000), ("/gradio_api/queue/join", 5_000_000)])
+def test_no_body_is_too_large_to_refuse(client: TestClient, path: str, size: int) -> None:
+    assert client.post(path, json={"data": ["x" * size]}).status_code == 413

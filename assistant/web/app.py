@@ -26,7 +26,9 @@ log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 
-_LARGEST_BODY = 64_000  # bytes; a question and its page fit many times
+_LARGEST_BODY = 64_000  # bytes, besides the longest question
+_LARGEST_EVENT = 4_000_000  # bytes of an event of the chat page, which is told of a question that is too long
+_LONGEST_NAME = 255  # bytes of one part of a path; no file system has longer ones
 # Gradio builds its components with `new Function` and inline styles; nothing may come from or go to another host.
 CHAT_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -68,10 +70,14 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     app.include_router(api.router)
     app.include_router(indexing.router)
     app.include_router(source.router)
+    # What the routes of ours do not know is not for the page behind them to answer.
+    app.add_api_route(
+        "/api/{rest:path}", _nothing_here, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False
+    )
     app.add_api_route("/favicon.ico", lambda: FileResponse(STATIC / "icon.svg"), include_in_schema=False)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     chat.mount(app, assistant)
-    app.add_middleware(_Policy)
+    app.add_middleware(_Policy, longest_question=assistant.settings.limits.question_characters)
     # With a CORS policy of our own, Gradio adds none; its default would let any site read answers.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     # A foreign name that resolves to this machine must not reach the documents (DNS rebinding).
@@ -82,16 +88,18 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
 class _Policy:
     """Puts the security headers on every response, and closes the routes and bodies that nothing here needs."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, longest_question: int) -> None:
         self._app = app
+        self._largest_body = _LARGEST_BODY + 12 * longest_question  # as JSON a character is up to 12 bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         refusal = _refusal(scope)
-        if refusal is None and scope["method"] == "POST" and scope["path"].startswith("/api/"):
-            body = await _body(receive)
+        if refusal is None and scope["method"] == "POST":
+            largest = self._largest_body if scope["path"].startswith("/api/") else _LARGEST_EVENT
+            body = await _body(receive, largest)
             if body is None:
                 refusal = JSONResponse({"error": "The request is too large.", "hint": "Ask a shorter question."}, 413)
             else:
@@ -106,19 +114,25 @@ class _Policy:
 
 
 def _refusal(scope: Scope) -> Response | None:
-    if scope["path"].startswith(_CLOSED):
-        return JSONResponse({"error": "There is nothing here.", "hint": "Go to the chat page."}, 404)
-    return None
+    path: str = scope["path"]
+    too_long = not path.startswith("/source/") and any(len(part.encode()) > _LONGEST_NAME for part in path.split("/"))
+    return _nothing_here() if path.startswith(_CLOSED) or too_long else None
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """The whole body of a request, or None when it is larger than any question."""
+def _nothing_here() -> Response:
+    return JSONResponse(
+        {"error": "There is nothing here.", "hint": "Go to the chat page; docs/api.md has the rest."}, 404
+    )
+
+
+async def _body(receive: Receive, largest: int) -> bytes | None:
+    """The whole body of a request, or None when it is larger than that."""
     body = b""
-    while len(body) <= _LARGEST_BODY:
+    while len(body) <= largest:
         message = await receive()
         body += message.get("body", b"")
         if not message.get("more_body", False):
-            return body if len(body) <= _LARGEST_BODY else None
+            return body if len(body) <= largest else None
     return None
 
 

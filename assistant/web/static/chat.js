@@ -139,7 +139,7 @@ function showTurn(turn) {
     document.getElementById(`answer-${turn.turn}`).replaceWith(answer);
   } else {
     page.log.querySelector(".da-welcome")?.remove();
-    const parts = turn.question ? [el("div", { class: "da-question" }, turn.question), answer] : [answer];
+    const parts = turn.question ? [el("div", { class: "da-question", dir: "auto" }, turn.question), answer] : [answer];
     page.log.append(el("section", { class: "da-turn", id: `turn-${turn.turn}` }, ...parts));
   }
   if (!known) {
@@ -199,10 +199,20 @@ function paragraphs(turn, pieces) {
   let current = null;
   for (const { text, citation } of pieces) {
     if (!citation && text === "\n\n") { current = null; continue; }
-    if (!current) found.push(current = el("p", { class: "da-words" }));
-    current.append(citation ? marker(turn, citation) : text);
+    if (!current) found.push(current = el("p", { class: "da-words", dir: "auto" }));
+    if (citation) hold(current, marker(turn, citation));
+    else current.append(text);
   }
   return found;
+}
+
+// A marker stays on the line of the word before it.
+function hold(paragraph, marker) {
+  const text = paragraph.lastChild;
+  const last = text instanceof Text ? /\S{1,24}$/.exec(text.data) : null;
+  if (!last) { paragraph.append(marker); return; }
+  text.data = text.data.slice(0, last.index);
+  paragraph.append(el("span", { class: "da-held" }, last[0], marker));
 }
 
 function marker(turn, citation) {
@@ -298,7 +308,8 @@ function showSources(id, number) {
   if (number !== null) {
     document.documentElement.classList.add("da-sheet");
     (target || page.sources).focus({ preventScroll: true });
-    target?.scrollIntoView({ block: "start" });
+    if (target) target.scrollIntoView({ block: "start" });
+    else page.sources.scrollTop = 0;
     target?.querySelector("mark")?.scrollIntoView({ block: "nearest" });
   } else {
     page.sources.scrollTop = 0;
@@ -337,7 +348,7 @@ function quote(passage, citation, around) {
   const left = citation ? wordStart(characters, from - around, from) : 0;
   const right = wordEnd(characters, to + around, to);
   const text = (a, b) => characters.slice(a, b).join("");
-  const node = el("blockquote", { class: "da-words" });
+  const node = el("blockquote", { class: "da-words", dir: "auto" });
   node.append(left > 0 ? "… " : "", text(left, from));
   if (citation) node.append(el("mark", {}, text(from, to)));
   node.append(text(to, right), right < characters.length ? " …" : "");

@@ -41,6 +41,7 @@ export const texts = {
   steps: { reading: "Reading documents", encoding: "Encoding new sentences", storing: "Storing vectors", checking: "Checking the result" },
   pace: (done, total, left) => `${done.toLocaleString("en")} of ${total.toLocaleString("en")}${left ? `, ${left} left` : ""}`,
   anotherBuilds: (who) => `A build is running (${who}).`,
+  more: (n) => `and ${n} more`,
   history: "Last builds",
   notIndexed: "Not in the index:",
   facts: ["Documents", "Passages", "Generation", "Built", "Encoder", "Writer"],

@@ -4,6 +4,8 @@ import { el, texts } from "./dom.js";
 
 const RESTING = 15000, BUILDING = 1000; // milliseconds between two looks
 
+const SHOWN = 20; // files that are not in the index, by name
+
 // Draws the state into `bar` and keeps it true. `changed` is told each new generation. Returns a way to look at once.
 export function watchState(bar, changed) {
   const dot = el("i", { class: "da-dot" });
@@ -56,7 +58,8 @@ function show(dot, label, details, state, look) {
     ...faults(state).map((fault) => el("p", {}, fault)),
     ...(state.building ? [progress(state)] : due(state) ? [updateButton(look)] : []),
     ...(state.skipped.length ? [el("p", {}, texts.notIndexed),
-      el("ul", {}, ...state.skipped.slice(0, 20).map((entry) => el("li", {}, `${entry.document}: ${entry.reason}`)))] : []),
+      el("ul", {}, ...state.skipped.slice(0, SHOWN).map((entry) => el("li", {}, `${entry.document}: ${entry.reason}`)),
+        state.skipped.length > SHOWN ? el("li", {}, texts.more(state.skipped.length - SHOWN)) : null)] : []),
     ...(state.history.length ? [el("h2", {}, texts.history),
       el("ol", {}, ...state.history.slice(0, 5).map((entry) => el("li", {}, el("span", {}, ago(entry.at)), ` ${build(entry)}`)))] : []),
   );
