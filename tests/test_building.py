@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -16,11 +21,11 @@ from assistant.settings import Settings, load
 from index import folder
 from index.building import build
 from index.encoder import PACKAGED_WEIGHTS, Encoder, EncodingsCache
-from index.errors import BuildRefused, BuildRunning, DocumentsError, EncoderError, IndexDamaged, IndexMissing
+from index.errors import BuildRefused, BuildRunning, DocumentsError, EncoderError, IndexDamaged, IndexMissing, UserError
 from index.folder import read_history
 from index.planning import find_due
 from index.published import Published
-from index.settings import EncoderSettings
+from index.settings import LAYOUT, EncoderSettings
 from index.store import Store
 from index.types import BuildReport, Edit, Rename
 from tests.conftest import LEAVE, TRAM
@@ -414,3 +419,91 @@ def test_altered_weights_are_refused(place: Path, encoder: Encoder, monkeypatch:
     with pytest.raises(EncoderError, match=r"model\.safetensors"):
         Encoder(EncoderSettings(model=folder)).encode(["x"])
     assert len(PACKAGED_WEIGHTS) == 64
+
+
+@pytest.mark.parametrize(("layout", "whose"), [(LAYOUT + 1, "a newer version"), (LAYOUT - 1, "an older version")])
+def test_an_index_of_another_version_is_named_and_built_anew(
+    write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder, layout: int, whose: str
+) -> None:
+    write({"tram.md": TRAM})
+    rebuild()
+    served = Published(settings.data, encoder.fingerprint)
+    with served.reading():
+        pass
+    other = folder.generation_folder(settings.data, 2)
+    shutil.copytree(folder.generation_folder(settings.data, 1), other)
+    sealed = {**json.loads((other / "SEALED.json").read_text()), "number": 2, "layout": layout, "unknown": 1}
+    (other / "SEALED.json").write_text(json.dumps(sealed))
+    digest = hashlib.sha256((other / "SEALED.json").read_bytes()).hexdigest()
+    folder.point(settings.data, "CURRENT", folder.Pointer(2, digest))
+    with served.reading() as opened:
+        assert opened.number == 1, "what is served goes on being served"
+    assert served.fault
+    assert whose in served.fault.message
+    with pytest.raises(IndexDamaged, match=whose) as caught, Published(settings.data, encoder.fingerprint).reading():
+        pass
+    assert caught.value.hint == "Build it for this version: assistant index"
+    report = rebuild()
+    assert (report.published, report.generation, report.encoded) == (True, 3, 0)
+    with served.reading() as opened:
+        assert (opened.number, served.fault) == (3, None)
+    served.close()
+
+
+def test_an_index_of_another_encoder_is_named(write: Write, rebuild: Rebuild, settings: Settings) -> None:
+    write({"tram.md": TRAM})
+    rebuild()
+    with pytest.raises(IndexDamaged, match="another encoder") as caught, Published(settings.data, "other").reading():
+        pass
+    assert caught.value.hint == "Build it for this one: assistant index"
+    assert find_due(settings, "other").stale
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a folder read-only")
+def test_a_data_folder_that_became_read_only_goes_on_being_served(
+    write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder
+) -> None:
+    write({"tram.md": TRAM})
+    rebuild()
+    served = Published(settings.data, encoder.fingerprint)
+    with served.reading():
+        pass
+    mount = ["mount", "--bind", str(settings.data), str(settings.data)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(settings.data)], check=True)
+        with served.reading() as opened:
+            assert opened.store.count() == opened.seal.sentences
+        with (
+            pytest.raises(IndexDamaged, match="cannot be written"),
+            Published(settings.data, encoder.fingerprint).reading(),
+        ):
+            pass
+        with pytest.raises(UserError, match="cannot be written"):
+            rebuild()
+    finally:
+        subprocess.run(["umount", str(settings.data)], check=True)
+    served.close()
+
+
+def test_many_rebuilds_leave_nothing_behind(
+    write: Write, rebuild: Rebuild, settings: Settings, encoder: Encoder
+) -> None:
+    write({"tram.md": TRAM, "leave.txt": LEAVE})
+    rebuild()
+    published = Published(settings.data, encoder.fingerprint)
+    held = []
+    for number in range(16):
+        write({"tram.md": f"{TRAM}\n\nEdition {number}."})
+        rebuild()
+        with published.reading() as opened:
+            assert opened.number == number + 2
+        disk = sum(p.stat().st_size for p in settings.data.rglob("*") if p.is_file() and not p.is_symlink())
+        held.append((len(list(Path("/proc/self/fd").iterdir())), threading.active_count(), disk))
+        assert len(list((settings.data / "generations").iterdir())) == 2
+        assert len(list((settings.data / "readers").iterdir())) == 1
+    published.close()
+    first, last = held[1:6], held[-5:]  # Chroma closes its files a moment later, so single figures differ
+    for one in range(3):
+        assert min(figures[one] for figures in last) <= 1.1 * max(figures[one] for figures in first)
