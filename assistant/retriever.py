@@ -23,11 +23,13 @@ _SENTENCES_A_CHUNK = 4  # how many sentences to ask for, for each candidate pass
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """The passages for a query, best first; `vector` is the query's unit vector."""
+    """The passages for a query, best first; `vector` is the query's unit vector, `cosines` those of the nearest
+    sentences of the whole index, best first."""
 
     query: str
     vector: NDArray[np.float32]
     passages: tuple[Passage, ...]
+    cosines: tuple[float, ...]
 
 
 def retrieve(
@@ -36,14 +38,16 @@ def retrieve(
     """The best passages for `query`: `limit` of them, or as many as the settings say."""
     vector = encoder.encode([query])[0]
     by_vector: dict[str, float] = {}
-    for sentence, cosine in generation.store.nearest(vector, settings.candidates * _SENTENCES_A_CHUNK):
+    nearest = generation.store.nearest(vector, settings.candidates * _SENTENCES_A_CHUNK)
+    for sentence, cosine in nearest:
         by_vector.setdefault(sentence.rpartition(":")[0], cosine)
     by_vector = dict(list(by_vector.items())[: settings.candidates])
     by_keyword = dict(generation.catalog.search(content_terms(query), settings.candidates))
     fused = _fuse(by_vector, by_keyword, settings.vector_weight)
     best = sorted(fused, key=lambda chunk: (-fused[chunk], chunk))[: limit or settings.passages]
     chunks = generation.catalog.chunks_by_id(best)
-    return Retrieval(query, vector, tuple(_passage(chunks[chunk], fused[chunk], generation) for chunk in best))
+    passages = tuple(_passage(chunks[chunk], fused[chunk], generation) for chunk in best)
+    return Retrieval(query, vector, passages, tuple(cosine for _, cosine in nearest))
 
 
 def _fuse(by_vector: Mapping[str, float], by_keyword: Mapping[str, float], weight: float) -> dict[str, float]:
