@@ -153,6 +153,30 @@ def ask(question: str, data: _Data = None, as_json: _Json = False) -> None:
 
 
 @app.command()
+def evaluate(
+    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS.jsonl", help="Questions with known answers.")],
+    data: _Data = None,
+    as_json: _Json = False,
+) -> None:
+    """Ask questions whose answers are known, and print how well they were found, answered and refused."""
+    from dataclasses import asdict
+
+    from assistant.assistant import Assistant
+    from assistant.evaluating import figures, judge, read_examples
+
+    examples = read_examples(questions)
+    assistant = Assistant(_settings(None, data))
+    result = asdict(figures(list(judge(assistant, examples))))
+    assistant.close()
+    if as_json:
+        _print_json(result)
+        return
+    for name, value in result.items():
+        told = "not known" if value is None else f"{value:.3f}" if isinstance(value, float) else value
+        print(f"{name.replace('_', ' '):20} {told}")
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option("--port", help="The port to listen on.")] = None,

@@ -19,7 +19,8 @@ import ir_measures
 from ir_measures import R, nDCG
 
 from assistant.assistant import Assistant
-from assistant.types import Answer
+from assistant.conversation import standalone
+from assistant.types import Answer, Turn
 from index.errors import UserError
 from index.generation import Generation
 
@@ -32,12 +33,13 @@ class Example:
     """A question and what is known of its answer.
 
     `answers` are wordings of which one should be shown; None means that the documents do not answer it, an empty tuple
-    that they do in words not known. `documents` hold the answer, as far as is known.
+    that they do in words not known. `documents` hold the answer, as far as is known; `history` was said before.
     """
 
     question: str
     answers: tuple[str, ...] | None
     documents: tuple[str, ...] = ()
+    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ def _example(path: Path, number: int, line: str) -> Example:
         lists = [documents] if answers is None else [answers, documents]
         if not isinstance(question, str) or not all(isinstance(v, str) for part in lists for v in part):
             raise TypeError("a question is text; answers and documents are lists of text")
-        return Example(question, None if answers is None else tuple(answers), tuple(documents))
+        history = tuple(Turn(turn["role"], turn["text"]) for turn in fields.get("history", []))
+        return Example(question, None if answers is None else tuple(answers), tuple(documents), history)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(
             f"Line {number} of {path} is not a question with its answers ({error}).",
@@ -107,8 +110,9 @@ def _example(path: Path, number: int, line: str) -> Example:
 def judge(assistant: Assistant, examples: Iterable[Example]) -> Iterator[Judged]:
     """Ask every question and look at what came. Raises as `Assistant.ask` does."""
     for example in examples:
-        answer = assistant.ask(example.question)
-        found = assistant.search(example.question, _FOUND).passages if example.documents else ()
+        answer = assistant.ask(example.question, example.history)
+        asked = standalone(example.question, example.history)
+        found = assistant.search(asked, _FOUND).passages if example.documents else ()
         ranking = tuple(dict.fromkeys(passage.chunk.document for passage in found))
         with assistant.published.reading() as generation:
             sound = [statement for statement in answer.statements if _is_sound(answer, statement.citations, generation)]

@@ -120,7 +120,9 @@ def _candidates(
         held = frozenset(own & weights.keys())
         cosine = cosines.get(chunk.sentence_id(number), 0.0)
         scrap = 0.3 if len(own) < 4 else 0.0
-        gate = cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
+        gate = (
+            cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
+        )
         fits = wanted is None or holds_new(wanted, text, question)
         score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score
         quote = Quote(chunk, chunk.sentences[number])

@@ -80,5 +80,9 @@ _FRAME = frozenset(
 
 def content_terms(query: str) -> list[str]:
     """The terms of a question that say what it is about; all of them if it has no others."""
-    found = terms(query)
-    return [term for term in found if term not in _FRAME] or found
+    return subject_terms(query) or terms(query)
+
+
+def subject_terms(query: str) -> list[str]:
+    """The terms of a question that say what it is about, which may be none."""
+    return [term for term in terms(query) if term not in _FRAME]

@@ -15,6 +15,14 @@ Support = Literal["supported", "partly", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Something said earlier in a conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A numbered join between a statement and a passage: `quote` is the document's text from `start` to `end`.
 

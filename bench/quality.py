@@ -13,13 +13,14 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from baselines import Search, baselines
 from question_sets import Asked, Benchmark, read
 
 from assistant.assistant import Assistant
+from assistant.conversation import standalone
 from assistant.evaluating import Figures, Judged, figures, judge, mean, retrieval_figures, shown, shows
 from assistant.settings import load
 from index.building import build
@@ -89,7 +90,9 @@ def _run(benchmark: Benchmark, place: Path, options: argparse.Namespace) -> None
     settings = load({"documents": place / "documents", "data": options.data or place / "data"})
     encoder = _TimedEncoder(settings.encoder)
     report = build(settings, encoder, allow_shrink=True)
-    print(f"\n{benchmark.name}: {report.documents} documents, {report.chunks} passages, built in {report.seconds:.0f} s")
+    print(
+        f"\n{benchmark.name}: {report.documents} documents, {report.chunks} passages, built in {report.seconds:.0f} s"
+    )
     assistant = Assistant(settings)
     assistant.encoder = encoder
     assistant.warm()
@@ -109,6 +112,8 @@ def _run(benchmark: Benchmark, place: Path, options: argparse.Namespace) -> None
         searches = baselines(benchmark.documents, encodings, place / "chroma")
         for name, search in searches.items():
             _print_baseline(name, search, asked)
+    if any(a.example.history for a in asked):
+        _print_follow_ups(assistant, asked)
     if any(a.excerpts for a in asked):
         _print_excerpts(assistant, encoder, searches, asked)
     _print_work(assistant, encoder, kinds)
@@ -165,6 +170,21 @@ def _print_baseline(name: str, search: Search, asked: Sequence[Asked]) -> None:
     _print_values(name, values | {"p95_seconds": seconds[len(seconds) * 95 // 100]})
 
 
+def _print_follow_ups(assistant: Assistant, asked: Sequence[Asked]) -> None:
+    """What a last turn finds alone, with its conversation, and as a person rewrote it."""
+    forms: dict[str, Callable[[Asked], str]] = {
+        "last turn alone": lambda a: a.example.question,
+        "with its conversation": lambda a: standalone(a.example.question, a.example.history),
+        "rewritten by a person": lambda a: a.rewrite or a.example.question,
+    }
+    for name, form in forms.items():
+        pairs = []
+        for a in asked:
+            found = assistant.search(form(a), 50).passages
+            pairs.append((a.example.documents, tuple(dict.fromkeys(p.chunk.document for p in found))))
+        _print_values(name, {"questions": len(pairs), **retrieval_figures(pairs)})
+
+
 def _print_excerpts(
     assistant: Assistant, encoder: Encoder, searches: Mapping[str, Search], asked: Sequence[Asked]
 ) -> None:
@@ -176,7 +196,9 @@ def _print_excerpts(
     rows = {"assistant": of_product}
     for name, search in searches.items():
         rows[name] = lambda query, search=search: [found.text for found in search(query, 50)]
-    print(f"excerpts within {_CONTEXT} tokens of passages: share of excerpts that stand there whole; all of a question's")
+    print(
+        f"excerpts within {_CONTEXT} tokens of passages: share of excerpts that stand there whole; all of a question's"
+    )
     for name, passages in rows.items():
         single: list[float] = []
         every: list[float] = []

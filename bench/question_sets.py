@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from assistant.evaluating import Example
+from assistant.types import Turn
 
 _EVERY_ARTICLE = 5  # each fifth article is left out of the index, so that its questions must be refused
 _EVERY_PARAGRAPH = 5  # and each fifth paragraph of the others
@@ -22,12 +23,11 @@ _EVERY_PARAGRAPH = 5  # and each fifth paragraph of the others
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question of a benchmark. `kind` names the row it belongs to; `excerpts` are the exact words that answer it;
-    `turns` what was said before, oldest first, and `rewrite` the question as a person made it standalone."""
+    `rewrite` is the question as a person made it standalone."""
 
     kind: str
     example: Example
     excerpts: tuple[str, ...] = ()
-    turns: tuple[tuple[str, str], ...] = ()
     rewrite: str | None = None
 
 
@@ -108,14 +108,22 @@ def _conversations(name: str, content: Mapping[str, Any]) -> Benchmark:
     questions = [
         Asked(
             "answerable",
-            Example(" ".join(task["turns"][-1]["text"].split()), (), tuple(files[i] for i in task["relevant"])),
-            turns=tuple((turn["role"], turn["text"]) for turn in task["turns"][:-1]),
+            Example(
+                " ".join(task["turns"][-1]["text"].split()),
+                (),
+                tuple(files[i] for i in task["relevant"]),
+                _history((turn["role"], turn["text"]) for turn in task["turns"][:-1]),
+            ),
             rewrite=task["rewrite"],
         )
         for task in content["tasks"]
         if task["relevant"]
     ]
     return Benchmark(name, documents, questions)
+
+
+def _history(turns: Iterable[tuple[str, str]]) -> tuple[Turn, ...]:
+    return tuple(Turn("user" if speaker == "user" else "assistant", text) for speaker, text in turns)
 
 
 def _labelled_conversations(path: Path) -> Benchmark:
@@ -130,8 +138,8 @@ def _labelled_conversations(path: Path) -> Benchmark:
         relevant = tuple(dict.fromkeys(files)) if label in ("answerable", "partial") else ()
         answers = () if label in ("answerable", "partial") else None
         question = " ".join(task["input"][-1]["text"].split())
-        turns = tuple((turn["speaker"], turn["text"]) for turn in task["input"][:-1])
-        questions.append(Asked(label, Example(question, answers, relevant), turns=turns))
+        history = _history((turn["speaker"], turn["text"]) for turn in task["input"][:-1])
+        questions.append(Asked(label, Example(question, answers, relevant, history)))
     return Benchmark(path.stem, documents, questions)
 
 
