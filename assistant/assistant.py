@@ -68,8 +68,9 @@ class Assistant:
         raise AssertionError("a stream ends in its answer")
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        """The events of answering `question`, the complete Answer last. `history` is what was said before, oldest first:
-        a question that leans on it is searched for with its topic.
+        """The events of answering `question`, the complete Answer last.
+
+        `history` is what was said before, oldest first; a question that leans on it is searched for with its topic.
 
         Raises QuestionError for a question that cannot be asked, IndexMissing or IndexDamaged.
         """

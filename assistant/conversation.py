@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from assistant.retriever import subject_terms
+from assistant.frames import subject_terms
 from assistant.types import Turn
 from index.terms import terms
 

@@ -80,7 +80,7 @@ class Figures:
 
 
 def read_examples(path: Path) -> list[Example]:
-    """Examples from a file with one {"question", "answers": [..] | null, "documents": [..]} a line. Raises UserError."""
+    """Examples from a file with one {"question", "answers", "documents", "history"} a line. Raises UserError."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -125,7 +125,7 @@ def _is_sound(answer: Answer, numbers: Sequence[int], generation: Generation) ->
 
 
 def _is_verbatim(answer: Answer, number: int, generation: Generation) -> bool:
-    """Whether citation `number` quotes its document where it says so, and every statement that cites it says the same."""
+    """Whether citation `number` quotes its document where it says so, and every statement citing it says the same."""
     citation = answer.citations[number - 1]
     document = generation.catalog.document(citation.document)
     said = [answer.text[s.start : s.end] for s in answer.statements if number in s.citations]

@@ -12,10 +12,12 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.frames import language_of
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
 from index.generation import Generation
@@ -133,8 +135,8 @@ def _candidates(
 
 # --- certainty -------------------------------------------------------------------------------------------------
 
-# Fitted by bench/calibrate.py on questions about 20 articles of SQuAD 1.1 and on sets of three paragraphs; moved so that
-# 0.5 refuses one in twenty-three of the answerable ones there. docs/quality.md has what it does elsewhere.
+# Fitted by bench/calibrate.py on questions about 20 articles of SQuAD 1.1 and on sets of three paragraphs; moved so
+# that 0.5 refuses one in twenty-three of the answerable ones there. docs/quality.md has what it does elsewhere.
 _WEIGHTS = Evidence(
     cosine=4.9, held=2.4, passage=2.15, together=1.8, strange=-1.9, fits=0.4, stands_out=3.0, length=0.45
 )
@@ -154,7 +156,9 @@ def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
     best, weights = weighed.candidates[0], weighed.weights
     passage = best.passage
     around = set(terms(" ".join((passage.title, *passage.chunk.heading, passage.chunk.text))))
-    names = {term for name in _NAMED.findall(question) for term in terms(name)} & weights.keys()
+    # German gives every noun a capital, so a capital names nothing there.
+    named = _NUMBERED if language_of(terms(question)) == "de" else _NAMED
+    names = {term for name in named.findall(question) for term in terms(name)} & weights.keys()
     nearest = max(candidate.cosine for candidate in weighed.candidates)
     around_it = (retrieval.cosines + (_UNRELATED,) * (_FEW - len(retrieval.cosines)))[:_AROUND]
     return Evidence(
@@ -170,6 +174,7 @@ def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
 
 
 # A word with a capital or a digit that does not open the question.
+_NUMBERED = re.compile(r"\b\d[\w-]*")
 _NAMED = re.compile(r"(?<!^)(?<=\W)[^\W_a-zß-ÿ][\w-]*")
 
 
@@ -177,7 +182,7 @@ def _together(asked: Sequence[str], said: Sequence[str]) -> float:
     places: dict[str, list[int]] = {}
     for place, term in enumerate(said):
         places.setdefault(term, []).append(place)
-    pairs = [(a, b) for a, b in zip(asked, asked[1:], strict=False) if a != b]
+    pairs = [(a, b) for a, b in pairwise(asked) if a != b]
     near = [any(abs(i - j) <= _APART for i in places.get(a, ()) for j in places.get(b, ())) for a, b in pairs]
     return sum(near) / len(near) if near else 0.5
 

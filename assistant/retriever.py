@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.frames import subject_terms
 from assistant.settings import RetrievalSettings
 from index.encoder import Encoder
 from index.generation import Generation
@@ -65,24 +66,6 @@ def _passage(chunk: Chunk, score: float, generation: Generation) -> Passage:
     return Passage(chunk, entry.title, entry.url, entry.digest, round(score, 4))
 
 
-# Words that frame a question rather than say what it is about.
-_FRAME = frozenset(
-    terms(
-        "a an the this that these those it its he she they them his her their we our you your i me my us"
-        " is are was were be been being am do does did done doing have has had having can could will would shall should"
-        " may might must of in on at by for with from to into about as and or but if than then so"
-        " under over between during while after before many much"
-        " what which who whom whose when where why how there here not no"
-        " tell say said says show give explain describe please know mean document documents"
-    )
-)
-
-
 def content_terms(query: str) -> list[str]:
     """The terms of a question that say what it is about; all of them if it has no others."""
     return subject_terms(query) or terms(query)
-
-
-def subject_terms(query: str) -> list[str]:
-    """The terms of a question that say what it is about, which may be none."""
-    return [term for term in terms(query) if term not in _FRAME]

@@ -21,7 +21,7 @@ from question_sets import Asked, Benchmark, read
 
 from assistant.assistant import Assistant
 from assistant.conversation import standalone
-from assistant.evaluating import Figures, Judged, figures, judge, mean, retrieval_figures, shown, shows
+from assistant.evaluating import Figures, Judged, figures, judge, mean, retrieval_figures, shows
 from assistant.settings import load
 from index.building import build
 from index.encoder import Encoder, EncodingsCache, Vectors
