@@ -24,7 +24,7 @@ _WORDS = {
         " bei beim mit nach für über unter um durch gegen ohne vor als wie was wer wen wem wessen wann wo woher wohin"
         " warum weshalb wieso welche welcher welches welchen welchem wieviel viele viel ist sind war waren wird wurde"
         " wurden werden worden sein hat haben hatte hatten habe kann können konnte konnten soll sollte muss musste es"
-        " er sie ihr ihre ihren ihrer sich dass nicht noch auch so diese dieser dieses diesem diesen man bitte sagen gibt"
+        " er sie ihr ihre ihren ihrer sich dass nicht noch auch so diese dieser dieses diesem man bitte sagen gibt"
     ),
     "es": (
         "el la los las un una unos unas de del al y o u e pero en con por para sin sobre entre hasta desde a ante según"
