@@ -92,6 +92,7 @@ class Assistant:
             yield Delta(NOT_FOUND)
         yield Answer(
             question=question,
+            standalone=asked,
             searched_for=searched_for,
             generation=generation.number,
             band=choice.band,

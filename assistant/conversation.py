@@ -79,10 +79,9 @@ def _content(text: str) -> list[str]:
 
 
 def _topic(question: str, said: str) -> list[str]:
-    """The words of a question that its answer speaks of most, in their order; all count where nothing was said."""
+    """The words of a question that its answer speaks of most, in their order; where it does not say, the first."""
     taken_up = Counter(terms(said))
     words = list(dict.fromkeys(_content(question)))
     counts = {word: min((taken_up[term] for term in terms(word)), default=0) for word in words}
     chosen = sorted(words, key=lambda word: -counts[word])[:_TOPIC_WORDS]
-    kept = [word for word in words if word in chosen and counts[word]]
-    return kept or [word for word in words if word in chosen]
+    return [word for word in words if word in chosen]

@@ -54,12 +54,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The whole of an answer. `searched_for` are the words that were looked up; `seconds` is wall time.
+    """The whole of an answer. `standalone` is the question as it was understood, with its topic where it leans on the
+    conversation; `searched_for` are the words of it that were looked up; `seconds` is wall time.
 
     `text` with its statements cut out holds their markers and white space only, if there are statements.
     """
 
     question: str
+    standalone: str
     searched_for: str
     generation: int
     band: Band

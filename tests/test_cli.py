@@ -46,7 +46,7 @@ def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     assert code == 0
     assert answer["answered"] is True
     assert list(answer) == [
-        "question", "searched_for", "generation", "answered", "band", "text", "writer", "seconds", "sentences",
+        "question", "standalone", "searched_for", "generation", "answered", "band", "text", "writer", "seconds", "sentences",
         "citations", "passages",
     ]  # fmt: skip
     (sentence,), (citation,) = answer["sentences"], answer["citations"]

@@ -12,6 +12,7 @@ const texts = {
   searching: "Searching the documents",
   noServer: "The server does not answer.",
   noServerHint: "Your question is back in the box. Try again in a moment, or tell whoever runs the assistant.",
+  editQuestion: "Edit",
   searchedFor: (words) => `searched for “${words}”`,
   passages: (n, time) => `${n} ${n === 1 ? "passage" : "passages"} read · ${time}`,
   time: (seconds) => seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`,
@@ -93,10 +94,13 @@ function showWelcome({ topics, examples }) {
 function submit() {
   const question = box().value;
   if (!question.trim()) return;
+  const history = [...turns.values()].filter((said) => said.answer).slice(-6).flatMap((said) => [
+    { role: "user", text: said.answer.standalone }, { role: "assistant", text: said.answer.text },
+  ]);
   const turn = Array.from({ length: 3 }, () => Math.random().toString(36).slice(2, 10)).join("").padEnd(12, "0");
   fill("");
   showTurn({ turn, asked: question, question: question.trim().slice(0, 4000), pieces: [], status: { message: texts.searching } });
-  page.send({ turn, question });
+  page.send({ turn, question, history });
   setTimeout(() => missAnswer(turn), 5000);
 }
 
@@ -210,6 +214,7 @@ function drawAnswer(turn) {
     ? texts.passages(answer.passages.length, texts.time(answer.seconds))
     : texts.searchedFor(answer.searched_for);
   box.append(el("p", { class: "da-band" }, el("b", {}, texts.bands[band]), el("span", {}, aside)));
+  if (answer.standalone !== answer.question) box.append(understood(answer));
   if (band === "not_found") box.append(el("p", {}, texts.notFound));
   else {
     if (band === "uncertain") box.append(el("p", {}, texts.closest));
@@ -217,6 +222,13 @@ function drawAnswer(turn) {
   }
   box.append(actions(turn));
   return box;
+}
+
+// A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.
+function understood(answer) {
+  const edit = () => { fill(answer.standalone); box().focus(); };
+  return el("p", { class: "da-understood" }, texts.searchedFor(answer.standalone), " ",
+    el("button", { type: "button", class: "da-edit", onclick: edit }, texts.editQuestion));
 }
 
 // The answer as words and markers, from the places its sentences have in its text.
