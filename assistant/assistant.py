@@ -53,11 +53,14 @@ class Assistant:
         with self.published.reading():
             self.encoder.warm()
 
-    def search(self, query: str, limit: int | None = None) -> SearchResult:
-        """The best passages for `query`. Raises QuestionError, IndexMissing or IndexDamaged."""
+    def search(self, query: str, limit: int | None = None, within: str | None = None) -> SearchResult:
+        """The best passages for `query`, in the document or folder `within` if one is named.
+
+        Raises QuestionError, IndexMissing or IndexDamaged.
+        """
         query = self._checked(query)
         with self.published.reading() as generation:
-            retrieval = retrieve(query, generation, self.encoder, self.settings.retrieval, limit)
+            retrieval = retrieve(query, generation, self.encoder, self.settings.retrieval, limit, within)
             return SearchResult(query, generation.number, retrieval.passages)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:

@@ -118,6 +118,7 @@ def status(documents: _Documents = None, data: _Data = None, as_json: _Json = Fa
 def search(
     query: str,
     limit: Annotated[int, typer.Option("--limit", min=1, max=50, help="How many passages.")] = 8,
+    within: Annotated[str | None, typer.Option("--in", metavar="PLACE", help="Only this document or folder.")] = None,
     data: _Data = None,
     as_json: _Json = False,
 ) -> None:
@@ -126,7 +127,7 @@ def search(
     from assistant.contract import search_json
 
     assistant = Assistant(_settings(None, data))
-    result = assistant.search(query, limit)
+    result = assistant.search(query, limit, within)
     assistant.close()
     if as_json:
         _print_json(search_json(result))

@@ -6,7 +6,7 @@ to 0..1 over its own candidates (min-max) and mixed by weight. Knows nothing of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,9 @@ from index.generation import Generation
 from index.terms import terms
 from index.types import Chunk, Passage
 
+_ALIKE = 0.9  # the share of words in common from which two passages are shown once
+_COMPARED = 2000  # sentences of a folder that are compared one by one
+_REACH = 5  # how much further the nearest are looked for when only some may count
 _SENTENCES_A_CHUNK = 4  # how many sentences to ask for, for each candidate passage
 
 
@@ -34,21 +37,57 @@ class Retrieval:
 
 
 def retrieve(
-    query: str, generation: Generation, encoder: Encoder, settings: RetrievalSettings, limit: int | None = None
+    query: str,
+    generation: Generation,
+    encoder: Encoder,
+    settings: RetrievalSettings,
+    limit: int | None = None,
+    within: str | None = None,
 ) -> Retrieval:
-    """The best passages for `query`: `limit` of them, or as many as the settings say."""
+    """The best passages for `query`: `limit` of them, or as many as the settings say; of passages that say nearly the
+    same, the best. `within` is a document or a folder: nothing else is looked at."""
     vector = encoder.encode([query])[0]
     by_vector: dict[str, float] = {}
-    nearest = generation.store.nearest(vector, settings.candidates * _SENTENCES_A_CHUNK)
+    nearest = _nearest(vector, generation, settings.candidates * _SENTENCES_A_CHUNK, within)
     for sentence, cosine in nearest:
         by_vector.setdefault(sentence.rpartition(":")[0], cosine)
     by_vector = dict(list(by_vector.items())[: settings.candidates])
-    by_keyword = dict(generation.catalog.search(content_terms(query), settings.candidates))
+    by_keyword = dict(generation.catalog.search(content_terms(query), settings.candidates, within))
     fused = _fuse(by_vector, by_keyword, settings.vector_weight)
-    best = sorted(fused, key=lambda chunk: (-fused[chunk], chunk))[: limit or settings.passages]
-    chunks = generation.catalog.chunks_by_id(best)
-    passages = tuple(_passage(chunks[chunk], fused[chunk], generation) for chunk in best)
+    wanted = limit or settings.passages
+    ranked = sorted(fused, key=lambda chunk: (-fused[chunk], chunk))[: 2 * wanted]
+    chunks = generation.catalog.chunks_by_id(ranked)
+    best = _distinct((chunks[chunk] for chunk in ranked), wanted)
+    passages = tuple(_passage(chunk, fused[chunk.id], generation) for chunk in best)
     return Retrieval(query, vector, passages, tuple(cosine for _, cosine in nearest))
+
+
+def _nearest(
+    vector: NDArray[np.float32], generation: Generation, limit: int, within: str | None
+) -> list[tuple[str, float]]:
+    if within is None:
+        return generation.store.nearest(vector, limit)
+    ids = generation.catalog.sentence_ids(within)
+    if len(ids) > _COMPARED:  # much of the index: what lies elsewhere is left out of what is nearest
+        inside = set(ids)
+        near = generation.store.nearest(vector, limit * _REACH)
+        return [(sentence, cosine) for sentence, cosine in near if sentence in inside][:limit]
+    cosines = (
+        [(sentence, float(row @ vector)) for sentence, row in generation.store.vectors(ids).items()] if ids else []
+    )
+    return sorted(cosines, key=lambda near: -near[1])[:limit]
+
+
+def _distinct(chunks: Iterable[Chunk], limit: int) -> list[Chunk]:
+    """The first `limit` chunks, without those whose words are nearly all those of one before."""
+    kept: list[tuple[Chunk, frozenset[str]]] = []
+    for chunk in chunks:
+        words = frozenset(terms(chunk.text))
+        if not any(len(words & other) >= _ALIKE * len(words | other) for _, other in kept):
+            kept.append((chunk, words))
+        if len(kept) == limit:
+            break
+    return [chunk for chunk, _ in kept]
 
 
 def _fuse(by_vector: Mapping[str, float], by_keyword: Mapping[str, float], weight: float) -> dict[str, float]:

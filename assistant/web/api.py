@@ -79,9 +79,11 @@ def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:
 
 
 @router.get("/api/search")
-def search(q: str, assistant: TheAssistant, limit: Annotated[int, Query(ge=1, le=50)] = 8) -> dict[str, Any]:
-    """Passages for a query."""
-    return search_json(assistant.search(q, limit))
+def search(
+    q: str, assistant: TheAssistant, limit: Annotated[int, Query(ge=1, le=50)] = 8, within: str | None = None
+) -> dict[str, Any]:
+    """Passages for a query, in one document or folder if it is named."""
+    return search_json(assistant.search(q, limit, within))
 
 
 @router.get("/api/status")
