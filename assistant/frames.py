@@ -55,6 +55,11 @@ def language_of(question: Sequence[str]) -> str:
     return max(_FRAMES, key=lambda language: sum(term in _FRAMES[language] for term in question))
 
 
+def is_english(text: Sequence[str]) -> bool:
+    """Whether these terms of a passage are English: it frames them, and more than any other language does."""
+    return language_of(text) == "en" and 6 * sum(term in _FRAMES["en"] for term in text) >= len(text)
+
+
 def subject_terms(question: str) -> list[str]:
     """The terms of a question that say what it is about, which may be none."""
     found = terms(question)

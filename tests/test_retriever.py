@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.frames import language_of, subject_terms
+from assistant.frames import is_english, language_of, subject_terms
 from index.terms import terms
 from index.types import BuildReport
 
@@ -66,3 +66,16 @@ def test_only_the_place_that_is_named_is_searched(
 def test_the_words_that_frame_a_question_are_those_of_its_language(question: str, language: str, subject: str) -> None:
     assert language_of(terms(question)) == language
     assert subject_terms(question) == terms(subject)
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("The ferry leaves the old pier at noon and comes back at six in the evening.", True),
+        ("Die Fähre legt mittags vom alten Anleger ab und kommt abends um sechs zurück.", False),
+        ("Promy odpływają ze starego molo w południe i wracają wieczorem o szóstej.", False),
+        ("渡轮中午从旧码头出发，晚上六点返回。", False),
+    ],
+)
+def test_whether_a_passage_is_english(text: str, english: bool) -> None:
+    assert is_english(terms(text)) == english
