@@ -15,7 +15,6 @@ from assistant.retriever import Retrieval
 from assistant.settings import AnswerSettings
 from assistant.types import Band, Quote
 from index.generation import Generation
-from index.terms import terms
 
 _NEAR_TIE = 0.18  # a sentence this close to the best may be the better answer, so it is shown too
 _NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
@@ -56,7 +55,7 @@ def _adds(candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -
     It is for a near tie, for words of the question that are still missing, and for the kind of thing asked for when
     none of those chosen holds one.
     """
-    words = sum(len(terms(c.quote.text)) for c in (*chosen, candidate))
+    words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
     if words > _WORDS or candidate.gate < _WORTH:
         return False
     if candidate.fits and not any(c.fits for c in chosen) and candidate.gate >= _KIND_FROM * chosen[0].gate:
