@@ -8,6 +8,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.frames import is_english, language_of, subject_terms
+from assistant.retriever import _is_spelled
 from index.terms import terms
 from index.types import BuildReport
 
@@ -66,6 +67,12 @@ def test_only_the_place_that_is_named_is_searched(
 def test_the_words_that_frame_a_question_are_those_of_its_language(question: str, language: str, subject: str) -> None:
     assert language_of(terms(question)) == language
     assert subject_terms(question) == terms(subject)
+
+
+def test_words_the_encoder_can_only_spell_are_looked_for_by_keyword(assistant: Assistant) -> None:
+    assert _is_spelled("Когда закончилась война?", assistant.encoder)
+    assert not _is_spelled("When was the harbour tram closed?", assistant.encoder)
+    assert not _is_spelled("Wann wurde die Straßenbahn geschlossen?", assistant.encoder)
 
 
 @pytest.mark.parametrize(
