@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant import extractive
 from assistant.citing import Citing
+from assistant.conversation import standalone
 from assistant.retriever import content_terms, retrieve
 from assistant.settings import Settings
-from assistant.types import Answer, Delta, Event, Found, Status
+from assistant.types import Answer, Delta, Event, Found, Status, Turn
 from index.encoder import Encoder
 from index.errors import QuestionError
 from index.generation import Generation
@@ -52,22 +53,27 @@ class Assistant:
         with self.published.reading():
             self.encoder.warm()
 
-    def search(self, query: str, limit: int | None = None) -> SearchResult:
-        """The best passages for `query`. Raises QuestionError, IndexMissing or IndexDamaged."""
+    def search(self, query: str, limit: int | None = None, within: str | None = None) -> SearchResult:
+        """The best passages for `query`, in the document or folder `within` if one is named.
+
+        Raises QuestionError, IndexMissing or IndexDamaged.
+        """
         query = self._checked(query)
         with self.published.reading() as generation:
-            retrieval = retrieve(query, generation, self.encoder, self.settings.retrieval, limit)
+            retrieval = retrieve(query, generation, self.encoder, self.settings.retrieval, limit, within)
             return SearchResult(query, generation.number, retrieval.passages)
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The complete answer to `question`. Raises as `stream` does."""
-        for event in self.stream(question):
+        for event in self.stream(question, history):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("a stream ends in its answer")
 
-    def stream(self, question: str) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
         """The events of answering `question`, the complete Answer last.
+
+        `history` is what was said before, oldest first; a question that leans on it is searched for with its topic.
 
         Raises QuestionError for a question that cannot be asked, IndexMissing or IndexDamaged.
         """
@@ -75,12 +81,12 @@ class Assistant:
         question = self._checked(question)
         yield Status("Searching the documents")
         with self.published.reading() as generation:
-            yield from self._answer(question, generation, started)
+            yield from self._answer(question, self._checked(standalone(question, history)), generation, started)
 
-    def _answer(self, question: str, generation: Generation, started: float) -> Iterator[Event]:
-        searched_for = _words(question)
-        retrieval = retrieve(question, generation, self.encoder, self.settings.retrieval)
-        choice = extractive.choose(question, retrieval, generation, self.settings.answers)
+    def _answer(self, question: str, asked: str, generation: Generation, started: float) -> Iterator[Event]:
+        searched_for = _words(asked)
+        retrieval = retrieve(asked, generation, self.encoder, self.settings.retrieval)
+        choice = extractive.choose(asked, retrieval, generation, self.settings.answers)
         passages = retrieval.passages if choice.quotes else retrieval.passages[:_REFUSED_PASSAGES]
         yield Found(searched_for, generation.number, passages)
         citing = Citing(generation)
@@ -89,6 +95,7 @@ class Assistant:
             yield Delta(NOT_FOUND)
         yield Answer(
             question=question,
+            standalone=asked,
             searched_for=searched_for,
             generation=generation.number,
             band=choice.band,

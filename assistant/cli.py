@@ -156,6 +156,7 @@ def _print_state(now: State) -> None:
 def search(
     query: str,
     limit: Annotated[int, typer.Option("--limit", min=1, max=50, help="How many passages.")] = 8,
+    within: Annotated[str | None, typer.Option("--in", metavar="PLACE", help="Only this document or folder.")] = None,
     data: _Data = None,
     as_json: _Json = False,
 ) -> None:
@@ -164,7 +165,7 @@ def search(
     from assistant.contract import search_json
 
     assistant = Assistant(_settings(None, data))
-    result = assistant.search(query, limit)
+    result = assistant.search(query, limit, within)
     assistant.close()
     if as_json:
         _print_json(search_json(result))
@@ -188,6 +189,30 @@ def ask(question: str, data: _Data = None, as_json: _Json = False) -> None:
         _print_json(answer_json(answer))
     else:
         _print_answer(answer)
+
+
+@app.command()
+def evaluate(
+    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS.jsonl", help="Questions with known answers.")],
+    data: _Data = None,
+    as_json: _Json = False,
+) -> None:
+    """Ask questions whose answers are known, and print how well they were found, answered and refused."""
+    from dataclasses import asdict
+
+    from assistant.assistant import Assistant
+    from assistant.evaluating import figures, judge, read_examples
+
+    examples = read_examples(questions)
+    assistant = Assistant(_settings(None, data))
+    result = asdict(figures(list(judge(assistant, examples))))
+    assistant.close()
+    if as_json:
+        _print_json(result)
+        return
+    for name, value in result.items():
+        told = "not known" if value is None else f"{value:.3f}" if isinstance(value, float) else value
+        print(f"{name.replace('_', ' '):20} {told}")
 
 
 @app.command()

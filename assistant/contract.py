@@ -58,6 +58,7 @@ def answer_json(answer: Answer) -> Json:
     """What `assistant ask --json` prints and POST /api/ask answers."""
     return {
         "question": answer.question,
+        "standalone": answer.standalone,
         "searched_for": answer.searched_for,
         "generation": answer.generation,
         "answered": answer.band == "answered",

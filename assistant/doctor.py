@@ -7,15 +7,25 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from assistant.frames import is_english
 from assistant.settings import Settings
 from assistant.state import State, state
 from index.encoder import Encoder
 from index.errors import UserError
+from index.generation import Generation
 from index.published import Published
 from index.reading import scan
+from index.terms import terms
 
+_SAMPLE = 200  # passages whose language is looked at
+_TELLING = 12  # terms from which a passage tells its language
+_MULTILINGUAL = (
+    "Keywords still find, but answers are refused more often. Name the folder of a multilingual model, such as"
+    " paraphrase-multilingual-MiniLM-L12-v2 (encoder.model), and run: assistant index"
+)
 _ROOM = 1_000_000_000  # bytes; a build needs the index once more beside the old one
 
 
@@ -46,6 +56,9 @@ def examine(settings: Settings) -> Iterator[Check]:
     published = Published(settings.data, fingerprint)
     try:
         yield from _index(state(settings, published))
+        if settings.encoder.model is None:
+            with published.reading() as generation:
+                yield _language(generation, encoder.name)
     except UserError as error:
         yield Check("index", False, error.message, error.hint)
     finally:
@@ -89,6 +102,16 @@ def _port(settings: Settings) -> Check:
         taken = probe.connect_ex((settings.host, settings.port)) == 0
     told = f"port {settings.port} {'has a server on it, perhaps this one' if taken else 'is free'}"
     return Check("port", True, told)
+
+
+def _language(generation: Generation, encoder: str) -> Check:
+    sample = [terms(chunk.text) for chunk in islice(generation.catalog.chunks(), _SAMPLE)]
+    told = [words for words in sample if len(words) >= _TELLING]
+    foreign = sum(not is_english(words) for words in told)
+    if 2 * foreign > len(told):
+        message = f"most of the documents seem not to be in English, the language that {encoder} was made for"
+        return Check("language", False, message, _MULTILINGUAL)
+    return Check("language", True, f"the documents seem to be in English, the language of {encoder}")
 
 
 def _index(now: State) -> Iterator[Check]:

@@ -6,44 +6,97 @@ to 0..1 over its own candidates (min-max) and mixed by weight. Knows nothing of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.frames import subject_terms
 from assistant.settings import RetrievalSettings
 from index.encoder import Encoder
 from index.generation import Generation
 from index.terms import terms
 from index.types import Chunk, Passage
 
+_ALIKE = 0.9  # the share of words in common from which two passages are shown once
+_COMPARED = 2000  # sentences of a folder that are compared one by one
+_REACH = 5  # how much further the nearest are looked for when only some may count
+_SPELLED = 0.6  # word pieces a letter; English has 0.2, Russian in an English encoder 0.9
+_SPELLED_SHARE = 0.3  # what is left of the vectors' weight then
 _SENTENCES_A_CHUNK = 4  # how many sentences to ask for, for each candidate passage
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """The passages for a query, best first; `vector` is the query's unit vector."""
+    """The passages for a query, best first; `vector` is the query's unit vector, `cosines` those of the nearest
+    sentences of the whole index, best first."""
 
     query: str
     vector: NDArray[np.float32]
     passages: tuple[Passage, ...]
+    cosines: tuple[float, ...]
 
 
 def retrieve(
-    query: str, generation: Generation, encoder: Encoder, settings: RetrievalSettings, limit: int | None = None
+    query: str,
+    generation: Generation,
+    encoder: Encoder,
+    settings: RetrievalSettings,
+    limit: int | None = None,
+    within: str | None = None,
 ) -> Retrieval:
-    """The best passages for `query`: `limit` of them, or as many as the settings say."""
+    """The best passages for `query`: `limit` of them, or as many as the settings say; of passages that say nearly the
+    same, the best. `within` is a document or a folder: nothing else is looked at."""
     vector = encoder.encode([query])[0]
     by_vector: dict[str, float] = {}
-    for sentence, cosine in generation.store.nearest(vector, settings.candidates * _SENTENCES_A_CHUNK):
+    nearest = _nearest(vector, generation, settings.candidates * _SENTENCES_A_CHUNK, within)
+    for sentence, cosine in nearest:
         by_vector.setdefault(sentence.rpartition(":")[0], cosine)
     by_vector = dict(list(by_vector.items())[: settings.candidates])
-    by_keyword = dict(generation.catalog.search(content_terms(query), settings.candidates))
-    fused = _fuse(by_vector, by_keyword, settings.vector_weight)
-    best = sorted(fused, key=lambda chunk: (-fused[chunk], chunk))[: limit or settings.passages]
-    chunks = generation.catalog.chunks_by_id(best)
-    return Retrieval(query, vector, tuple(_passage(chunks[chunk], fused[chunk], generation) for chunk in best))
+    by_keyword = dict(generation.catalog.search(content_terms(query), settings.candidates, within))
+    weight = settings.vector_weight * (_SPELLED_SHARE if _is_spelled(query, encoder) else 1)
+    fused = _fuse(by_vector, by_keyword, weight)
+    wanted = limit or settings.passages
+    ranked = sorted(fused, key=lambda chunk: (-fused[chunk], chunk))[: 2 * wanted]
+    chunks = generation.catalog.chunks_by_id(ranked)
+    best = _distinct((chunks[chunk] for chunk in ranked), wanted)
+    passages = tuple(_passage(chunk, fused[chunk.id], generation) for chunk in best)
+    return Retrieval(query, vector, passages, tuple(cosine for _, cosine in nearest))
+
+
+def _nearest(
+    vector: NDArray[np.float32], generation: Generation, limit: int, within: str | None
+) -> list[tuple[str, float]]:
+    if within is None:
+        return generation.store.nearest(vector, limit)
+    ids = generation.catalog.sentence_ids(within)
+    if len(ids) > _COMPARED:  # much of the index: what lies elsewhere is left out of what is nearest
+        inside = set(ids)
+        near = generation.store.nearest(vector, limit * _REACH)
+        return [(sentence, cosine) for sentence, cosine in near if sentence in inside][:limit]
+    cosines = (
+        [(sentence, float(row @ vector)) for sentence, row in generation.store.vectors(ids).items()] if ids else []
+    )
+    return sorted(cosines, key=lambda near: -near[1])[:limit]
+
+
+def _is_spelled(query: str, encoder: Encoder) -> bool:
+    """Whether the encoder knows the letters of a query rather than its words, as in a language it never learnt."""
+    (pieces,) = encoder.count_tokens([query])
+    return pieces > _SPELLED * sum(c.isalpha() for c in query)
+
+
+def _distinct(chunks: Iterable[Chunk], limit: int) -> list[Chunk]:
+    """The first `limit` chunks, without those whose words are nearly all those of one before."""
+    kept: list[tuple[Chunk, frozenset[str]]] = []
+    for chunk in chunks:
+        words = frozenset(terms(chunk.text))
+        if not any(len(words & other) >= _ALIKE * len(words | other) for _, other in kept):
+            kept.append((chunk, words))
+        if len(kept) == limit:
+            break
+    return [chunk for chunk, _ in kept]
 
 
 def _fuse(by_vector: Mapping[str, float], by_keyword: Mapping[str, float], weight: float) -> dict[str, float]:
@@ -61,20 +114,6 @@ def _passage(chunk: Chunk, score: float, generation: Generation) -> Passage:
     return Passage(chunk, entry.title, entry.url, entry.digest, round(score, 4))
 
 
-# Words that frame a question rather than say what it is about.
-_FRAME = frozenset(
-    terms(
-        "a an the this that these those it its he she they them his her their we our you your i me my us"
-        " is are was were be been being am do does did done doing have has had having can could will would shall should"
-        " may might must of in on at by for with from to into about as and or but if than then so"
-        " under over between during while after before many much"
-        " what which who whom whose when where why how there here not no"
-        " tell say said says show give explain describe please know mean document documents"
-    )
-)
-
-
 def content_terms(query: str) -> list[str]:
     """The terms of a question that say what it is about; all of them if it has no others."""
-    found = terms(query)
-    return [term for term in found if term not in _FRAME] or found
+    return subject_terms(query) or terms(query)

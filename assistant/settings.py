@@ -36,13 +36,13 @@ class RetrievalSettings(BaseModel):
 
 
 class AnswerSettings(BaseModel):
-    """How answers are written. The thresholds divide the three bands, see docs/ARCHITECTURE.md."""
+    """How answers are written. The thresholds divide the three bands, see docs/quality.md."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sentences: int = Field(3, ge=1, le=10)
-    answer_from: float = Field(0.72, ge=0, le=2)
-    uncertain_from: float = Field(0.55, ge=0, le=2)
+    answer_from: float = Field(0.5, ge=0, le=1)
+    uncertain_from: float = Field(0.15, ge=0, le=1)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

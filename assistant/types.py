@@ -15,6 +15,14 @@ Support = Literal["supported", "partly", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Something said earlier in a conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A numbered join between a statement and a passage: `quote` is the document's text from `start` to `end`.
 
@@ -48,12 +56,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The whole of an answer. `searched_for` are the words that were looked up; `seconds` is wall time.
+    """The whole of an answer. `standalone` is the question as it was understood, with its topic where it leans on the
+    conversation; `searched_for` are the words of it that were looked up; `seconds` is wall time.
 
     `text` with its statements cut out holds their markers and white space only, if there are statements.
     """
 
     question: str
+    standalone: str
     searched_for: str
     generation: int
     band: Band

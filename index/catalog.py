@@ -170,17 +170,27 @@ class Catalog:
         rows = self._connection.execute(f"SELECT {_CHUNK} FROM chunks WHERE id IN ({places})", list(ids))
         return {row[0]: _chunk(row) for row in rows}
 
+    def sentence_ids(self, within: str) -> list[str]:
+        """The ids of all sentences of a document or a folder of documents."""
+        rows = self._connection.execute(
+            f"SELECT id, json_array_length(sentences) FROM chunks WHERE {_WITHIN}", {"within": _trimmed(within)}
+        )
+        return [f"{identity}:{number}" for identity, count in rows for number in range(count)]
+
     # --- keywords ---
 
-    def search(self, query: Iterable[str], limit: int) -> list[tuple[str, float]]:
-        """The `limit` best chunk ids for any of the terms in `query`, with their BM25 (higher is better)."""
+    def search(self, query: Iterable[str], limit: int, within: str | None = None) -> list[tuple[str, float]]:
+        """The `limit` best chunk ids for any of the terms in `query`, with their BM25 (higher is better).
+
+        `within` is a document or a folder of them; nothing else is looked at.
+        """
         wanted = " OR ".join(f'"{term}"' for term in dict.fromkeys(query))
         if not wanted:
             return []
         rows = self._connection.execute(
             f"SELECT chunks.id, -{_BM25} AS score FROM keywords JOIN chunks ON chunks.number = keywords.rowid"
-            " WHERE keywords MATCH ? ORDER BY score DESC, chunks.id LIMIT ?",
-            (wanted, limit),
+            f" WHERE keywords MATCH :wanted AND {_WITHIN} ORDER BY score DESC, chunks.id LIMIT :limit",
+            {"wanted": wanted, "within": _trimmed(within), "limit": limit},
         )
         return list(rows)
 
@@ -189,6 +199,16 @@ class Catalog:
         values = list(dict.fromkeys(wanted))
         places = ",".join("?" * len(values))
         return dict(self._connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({places})", values))
+
+
+# That a chunk's document is the one named, or lies in the folder named.
+_WITHIN = (
+    "(:within IS NULL OR chunks.document = :within OR substr(chunks.document, 1, length(:within) + 1) = :within || '/')"
+)
+
+
+def _trimmed(within: str | None) -> str | None:
+    return within.strip("/") if within is not None else None
 
 
 def _keywords(chunk: Chunk, title: str) -> tuple[str, str]:

@@ -50,8 +50,8 @@ def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     assert code == 0
     assert answer["answered"] is True
     assert list(answer) == [
-        "question", "searched_for", "generation", "answered", "band", "text", "writer", "seconds", "sentences",
-        "citations", "passages",
+        "question", "standalone", "searched_for", "generation", "answered", "band", "text", "writer", "seconds",
+        "sentences", "citations", "passages",
     ]  # fmt: skip
     (sentence,), (citation,) = answer["sentences"], answer["citations"]
     assert answer["text"][sentence["start"] : sentence["end"]] == citation["quote"]
@@ -250,8 +250,31 @@ def test_doctor_gives_each_problem_its_remedy(run: Run, write: Write) -> None:
     assert "BAD" not in out
 
 
-@pytest.mark.parametrize("command", ["index", "status", "ask", "search", "serve", "rollback", "doctor"])
+@pytest.mark.parametrize("command", ["index", "status", "ask", "search", "serve", "evaluate", "rollback", "doctor"])
 def test_every_command_has_help(run: Run, command: str) -> None:
     code, out, _ = run(command, "--help")
     assert code == 0
     assert "Usage" in out
+
+
+def test_evaluate_prints_the_figures(run: Run, write: Write, place: Path) -> None:
+    write({"tram.md": TRAM})
+    run("index", "--json")
+    asked = [
+        {"question": "How much did the repairs cost?", "answers": ["38.6 million"], "documents": ["tram.md"]},
+        {"question": "What is the boiling point of tungsten?", "answers": None},
+    ]
+    (place / "questions.jsonl").write_text("\n".join(map(json.dumps, asked)))
+    code, out, _ = run("evaluate", "questions.jsonl", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert list(found) == [
+        "questions", "recall_at_1", "recall_at_5", "recall_at_10", "ndcg_at_10", "answer_recall", "answer_f1", "words",
+        "citation_precision", "citation_recall", "refusal_precision", "refusal_recall", "false_refusals",
+        "p50_seconds", "p95_seconds",
+    ]  # fmt: skip
+    assert (found["answer_recall"], found["refusal_recall"], found["false_refusals"]) == (1.0, 1.0, 0.0)
+    code, out, _ = run("evaluate", "questions.jsonl")
+    assert "refusal recall       1.000" in out
+    code, _, err = run("evaluate", "nothing.jsonl")
+    assert (code, "nothing.jsonl cannot be read" in err) == (1, True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.assistant import Assistant
 from assistant.contract import answer_json, error_json, event_json, search_json, state_json
 from assistant.state import ServedState
+from assistant.types import Turn
 from index.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -29,25 +30,39 @@ def _assistant(request: Request) -> Assistant:
 TheAssistant = Annotated[Assistant, Depends(_assistant)]
 
 
+class Said(BaseModel):
+    """An earlier turn of the conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["user", "assistant"]
+    text: str = Field(max_length=20_000)
+
+
 class Question(BaseModel):
     """The body of POST /api/ask."""
 
     model_config = ConfigDict(extra="forbid")
 
     question: str
+    history: list[Said] = Field([], max_length=100)
 
 
 @router.post("/api/ask", response_model=None)
 def ask(body: Question, request: Request, assistant: TheAssistant) -> Response:
     """Answer a question: as a stream of events, or at once for those who accept JSON."""
     if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse(answer_json(assistant.ask(body.question)))
-    return EventSourceResponse(_events(assistant, body.question), headers={"x-accel-buffering": "no"})
+        return JSONResponse(answer_json(assistant.ask(body.question, _history(body))))
+    return EventSourceResponse(_events(assistant, body), headers={"x-accel-buffering": "no"})
 
 
-def _events(assistant: Assistant, question: str) -> Iterator[ServerSentEvent]:
+def _history(body: Question) -> list[Turn]:
+    return [Turn(said.role, said.text) for said in body.history]
+
+
+def _events(assistant: Assistant, body: Question) -> Iterator[ServerSentEvent]:
     try:
-        for event in assistant.stream(question):
+        for event in assistant.stream(body.question, _history(body)):
             name, data = event_json(event)
             yield _event(name, data)
     except UserError as error:
@@ -64,9 +79,11 @@ def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:
 
 
 @router.get("/api/search")
-def search(q: str, assistant: TheAssistant, limit: Annotated[int, Query(ge=1, le=50)] = 8) -> dict[str, Any]:
-    """Passages for a query."""
-    return search_json(assistant.search(q, limit))
+def search(
+    q: str, assistant: TheAssistant, limit: Annotated[int, Query(ge=1, le=50)] = 8, within: str | None = None
+) -> dict[str, Any]:
+    """Passages for a query, in one document or folder if it is named."""
+    return search_json(assistant.search(q, limit, within))
 
 
 @router.get("/api/status")

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from assistant.assistant import Assistant
 from assistant.contract import citation_json, event_json
 from assistant.examples import Topics
-from assistant.types import Delta
+from assistant.types import Delta, Turn
 from index.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 _REDRAW = 0.12  # seconds between two redraws while text streams
 _CONCURRENT = 32
 _SHOWN_QUESTION = 4000  # characters of a question that are shown back
+_REMEMBERED = 12  # turns of the conversation that a question may lean on
 
 _HEAD = """
 <meta name="color-scheme" content="light dark">
@@ -123,21 +124,33 @@ def _literal(text: str) -> str:
     return "".join(f"&#{ord(c)};" if c in "$`\\{}" else c for c in text)
 
 
-def _asked(event: gr.EventData) -> tuple[str, str]:
-    """The turn's id, made by the page, and the question. What a browser sends is not believed to be of this form."""
+def _asked(event: gr.EventData) -> tuple[str, str, list[Turn]]:
+    """The turn's id, made by the page, the question and what was said before.
+
+    What a browser sends is not believed to be of this form.
+    """
     data = event._data if isinstance(event._data, dict) else {}
     turn, question = data.get("turn"), data.get("question")
     if not isinstance(turn, str) or not re.fullmatch(r"[a-z0-9]{8,40}", turn):
         turn = uuid.uuid4().hex
-    return turn, question if isinstance(question, str) else ""
+    return turn, question if isinstance(question, str) else "", _history(data.get("history"))
 
 
-def _turn(assistant: Assistant, identity: str, question: str) -> Iterator[dict[str, Any]]:
+def _history(said: object) -> list[Turn]:
+    turns = []
+    for part in said[-_REMEMBERED:] if isinstance(said, list) else []:
+        role, text = (part.get("role"), part.get("text")) if isinstance(part, dict) else (None, None)
+        if role in ("user", "assistant") and isinstance(text, str):
+            turns.append(Turn(role, text[:_SHOWN_QUESTION]))
+    return turns
+
+
+def _turn(assistant: Assistant, identity: str, question: str, history: list[Turn]) -> Iterator[dict[str, Any]]:
     """The states of one turn, for the page to draw."""
     turn: dict[str, Any] = {"turn": identity, "question": question.strip()[:_SHOWN_QUESTION], "pieces": []}
     drawn = time.monotonic()
     try:
-        for event in assistant.stream(question):
+        for event in assistant.stream(question, history):
             if isinstance(event, Delta):
                 citation = citation_json(event.citation) if event.citation else None
                 turn["pieces"] = [*turn["pieces"], {"text": event.text, "citation": citation}]

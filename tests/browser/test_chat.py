@@ -53,6 +53,20 @@ def test_the_three_states(visit: Open, address: str) -> None:
     expect(page.locator(".da-sources h2")).to_have_text("Closest passages")
 
 
+def test_a_follow_up_shows_what_was_searched_for_and_lets_it_be_changed(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, "When was the harbour tram shut?")
+    expect(page.locator(".da-answer").last.locator(".da-cite").first).to_be_visible()
+    expect(page.locator(".da-understood")).to_have_count(0)
+    ask(page, "And how much did it cost?")
+    understood = page.locator(".da-answer").last.locator(".da-understood")
+    expect(understood).to_contain_text("tram")
+    expect(understood).to_contain_text("And how much did it cost?")
+    understood.get_by_role("button", name="Edit").click()
+    expect(page.locator("#da-box textarea")).to_be_focused()
+    assert "tram" in page.locator("#da-box textarea").input_value()
+
+
 def test_with_the_keyboard_alone(visit: Open, address: str) -> None:
     page = visit(address)
     page.wait_for_selector(".da-welcome")

@@ -53,10 +53,13 @@ function showWelcome({ topics, examples }) {
 function submit() {
   const question = box().value;
   if (!question.trim()) return;
+  const history = [...turns.values()].filter((said) => said.answer).slice(-6).flatMap((said) => [
+    { role: "user", text: said.answer.standalone }, { role: "assistant", text: said.answer.text },
+  ]);
   const turn = Array.from({ length: 3 }, () => Math.random().toString(36).slice(2, 10)).join("").padEnd(12, "0");
   fill("");
   showTurn({ turn, asked: question, question: question.trim().slice(0, 4000), pieces: [], status: { message: texts.searching } });
-  page.send({ turn, question });
+  page.send({ turn, question, history });
   setTimeout(() => missAnswer(turn), 5000);
 }
 
@@ -167,6 +170,7 @@ function drawAnswer(turn) {
     ? texts.passages(answer.passages.length, texts.time(answer.seconds))
     : texts.searchedFor(answer.searched_for);
   box.append(el("p", { class: "da-band" }, el("b", {}, texts.bands[band]), el("span", {}, aside)));
+  if (answer.standalone !== answer.question) box.append(understood(answer));
   if (band === "not_found") box.append(el("p", {}, texts.notFound));
   else {
     if (band === "uncertain") box.append(el("p", {}, texts.closest));
@@ -178,6 +182,13 @@ function drawAnswer(turn) {
   }
   box.append(actions(turn));
   return box;
+}
+
+// A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.
+function understood(answer) {
+  const edit = () => { fill(answer.standalone); box().focus(); };
+  return el("p", { class: "da-understood" }, texts.searchedFor(answer.standalone), " ",
+    el("button", { type: "button", class: "da-edit", onclick: edit }, texts.editQuestion));
 }
 
 // The answer as words and markers, from the places its sentences have in its text.

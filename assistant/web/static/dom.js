@@ -11,6 +11,7 @@ export const texts = {
   searching: "Searching the documents",
   noServer: "The server does not answer.",
   noServerHint: "Your question is back in the box. Try again in a moment, or tell whoever runs the assistant.",
+  editQuestion: "Edit",
   searchedFor: (words) => `searched for “${words}”`,
   passages: (n, time) => `${n} ${n === 1 ? "passage" : "passages"} read · ${time}`,
   time: (seconds) => seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`,

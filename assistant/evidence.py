@@ -1,0 +1,235 @@
+"""What speaks for a sentence as the answer to a question, and how sure that makes us that there is an answer at all.
+
+`weigh` ranks sentences: by cosine with the question, by the share of the question's words that they hold (weighted by
+how rare those are), the same with the surroundings counted in, and by whether they hold the kind of thing asked for.
+`certainty` is a logistic function of the best sentence's evidence. Each part of it is a share or a difference, none
+grows with the number of documents, so one calibration serves three documents and three thousand (docs/quality.md).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.frames import language_of
+from assistant.retriever import Retrieval, content_terms
+from assistant.types import Quote
+from index.generation import Generation
+from index.terms import terms
+from index.types import Passage
+
+_APART = 3  # terms of the question that stand this near each other in a sentence are taken to belong together
+_AROUND = 30  # the nearest sentences of the whole index, above whose middle an answer should stand out
+_FEW = 8  # with fewer sentences than this, their middle says nothing, and that of any text stands in for the missing
+_UNRELATED = 0.1  # the cosine of a question with words about something else
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What `certainty` is made from, all for the best sentence; shares are of the question's weighted terms.
+
+    `cosine` with the question; `held` the share it holds, `passage` the share its passage and headings hold; `together`
+    the share of neighbouring terms that stand together in it; `strange` the share of the question's names and numbers
+    that its passage lacks; `fits` 1 if it holds the kind of thing asked for; `stands_out` its passage's best cosine
+    above the middle of the nearest sentences; `length` the logarithm of one more than the number of terms.
+    """
+
+    cosine: float
+    held: float
+    passage: float
+    together: float
+    strange: float
+    fits: float
+    stands_out: float
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a passage with its evidence. `score` ranks it; `terms` are the question's in it; `fits` says that
+    it holds the kind of thing asked for; `cosine` is its nearness to the question, `gate` the score without its place
+    among the passages and without the kind of answer."""
+
+    quote: Quote
+    passage: Passage
+    number: int
+    terms: frozenset[str]
+    fits: bool
+    cosine: float
+    gate: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The candidates, best first, with the weights of the question's terms and the vectors of the sentences by id.
+    `wanted` is a pattern for the kind of thing asked for, if the question says."""
+
+    candidates: tuple[Candidate, ...]
+    weights: Mapping[str, float]
+    vectors: Mapping[str, NDArray[np.float32]]
+    wanted: re.Pattern[str] | None
+
+
+def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighed:
+    """Every sentence of the passages found, ranked as an answer to `question`."""
+    weights = _term_weights(question, generation)
+    ids = [p.chunk.sentence_id(n) for p in retrieval.passages for n in range(len(p.chunk.sentences))]
+    vectors = generation.store.vectors(ids) if ids else {}
+    cosines = {identity: float(vector @ retrieval.vector) for identity, vector in vectors.items()}
+    wanted = kind_of_answer(question)
+    found = (c for p in retrieval.passages for c in _candidates(p, question, weights, cosines, wanted))
+    ranked = sorted(found, key=lambda c: (-c.score, c.quote.chunk.id, c.number))
+    return Weighed(tuple(ranked), weights, vectors, wanted)
+
+
+def share(held: set[str] | frozenset[str], weights: Mapping[str, float]) -> float:
+    """The share of the weight of a question's terms that `held` has."""
+    total = sum(weights.values())
+    return sum(weights[term] for term in held) / total if total else 0.0
+
+
+def _term_weights(question: str, generation: Generation) -> dict[str, float]:
+    """How much each term of the question tells, by how few chunks hold it (inverse document frequency).
+
+    A term that no chunk holds tells most: its absence speaks against an answer.
+    """
+    asked = content_terms(question)
+    frequencies = generation.catalog.frequencies(asked)
+    _, chunks = generation.catalog.counts()
+    return {term: math.log(1 + chunks / (frequencies.get(term, 0) + 0.5)) for term in asked}
+
+
+def _candidates(
+    passage: Passage,
+    question: str,
+    weights: Mapping[str, float],
+    cosines: Mapping[str, float],
+    wanted: re.Pattern[str] | None,
+) -> list[Candidate]:
+    chunk = passage.chunk
+    place = set(terms(" ".join((passage.title, *chunk.heading))))
+    candidates: list[Candidate] = []
+    before: set[str] = set()
+    for number, text in enumerate(chunk.sentence_texts()):
+        own = set(terms(text))
+        held = frozenset(own & weights.keys())
+        cosine = cosines.get(chunk.sentence_id(number), 0.0)
+        scrap = 0.3 if len(own) < 4 else 0.0
+        gate = (
+            cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
+        )
+        fits = wanted is None or holds_new(wanted, text, question)
+        score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score
+        quote = Quote(chunk, chunk.sentences[number])
+        candidates.append(Candidate(quote, passage, number, held, fits, cosine, gate, score))
+        before = own
+    return candidates
+
+
+# --- certainty -------------------------------------------------------------------------------------------------
+
+# Fitted by bench/calibrate.py on questions about 20 articles of SQuAD 1.1 and on sets of three paragraphs; moved so
+# that 0.5 refuses one in twenty-three of the answerable ones there. docs/quality.md has what it does elsewhere.
+_WEIGHTS = Evidence(
+    cosine=4.9, held=2.4, passage=2.15, together=1.8, strange=-1.9, fits=0.4, stands_out=3.0, length=0.45
+)
+_BIAS = -5.6
+
+
+def certainty(question: str, weighed: Weighed, retrieval: Retrieval) -> float:
+    """How sure it is, from 0 to 1, that the best candidate answers `question`; 0 if there is none."""
+    if not weighed.candidates:
+        return 0.0
+    logit = _BIAS + sum(map(float.__mul__, astuple(_WEIGHTS), astuple(evidence(question, weighed, retrieval))))
+    return 1 / (1 + math.exp(-logit))
+
+
+def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
+    """The evidence of the best candidate; there must be one."""
+    best, weights = weighed.candidates[0], weighed.weights
+    passage = best.passage
+    around = set(terms(" ".join((passage.title, *passage.chunk.heading, passage.chunk.text))))
+    # German gives every noun a capital, so a capital names nothing there.
+    named = _NUMBERED if language_of(terms(question)) == "de" else _NAMED
+    names = {term for name in named.findall(question) for term in terms(name)} & weights.keys()
+    nearest = max(candidate.cosine for candidate in weighed.candidates)
+    around_it = (retrieval.cosines + (_UNRELATED,) * (_FEW - len(retrieval.cosines)))[:_AROUND]
+    return Evidence(
+        cosine=best.cosine,
+        held=share(best.terms, weights),
+        passage=share(around & weights.keys(), weights),
+        together=_together(content_terms(question), terms(best.quote.text)),
+        strange=len(names - around) / len(names) if names else 0.0,
+        fits=float(best.fits),
+        stands_out=nearest - float(np.median(around_it)),
+        length=math.log(1 + len(weights)),
+    )
+
+
+# A word with a capital or a digit that does not open the question.
+_NUMBERED = re.compile(r"\b\d[\w-]*")
+_NAMED = re.compile(r"(?<!^)(?<=\W)[^\W_a-zß-ÿ][\w-]*")
+
+
+def _together(asked: Sequence[str], said: Sequence[str]) -> float:
+    places: dict[str, list[int]] = {}
+    for place, term in enumerate(said):
+        places.setdefault(term, []).append(place)
+    pairs = [(a, b) for a, b in pairwise(asked) if a != b]
+    near = [any(abs(i - j) <= _APART for i in places.get(a, ()) for j in places.get(b, ())) for a, b in pairs]
+    return sum(near) / len(near) if near else 0.5
+
+
+# --- the kind of thing asked for -------------------------------------------------------------------------------
+
+_NAME = r"\b[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)*"
+_NUMBER = (
+    r"\b\d[\d.,]*\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
+    r"|billion|half)\b"
+)
+_DATE = (
+    r"\b(?:1[0-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:today|yesterday|tomorrow|century|spring|summer|autumn|winter)\b"
+    r"|\b(?:day|week|month|year|hour|minute|decade|morning|evening|night)s?\b|\b(?:noon|midnight|o['’]clock)\b|\b\d+(?:st|nd|rd|th)\b"
+)
+_KINDS = (
+    (r"\bhow (?:many|much|long|old|far|often|large|big|tall|high|fast)\b", _NUMBER),
+    (r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b", _DATE),
+    (r"\bwhere\b|\b(?:what|which) (?:city|country|place|town)\b", rf"\b(?:in|at|near|from|to|on)\s+(?:the\s+)?{_NAME}"),
+    (r"\bwho(?:m|se)?\b", _NAME),
+    (
+        r"\bwhy\b",
+        r"\b(?:because|due to|owing to|so that|in order to|since|as a result|caused?|reason|led to|a way to)\b",
+    ),
+    (
+        r"\bwhat (?:did|does|has|have|had)\b.*\b(?:say|said|state|claim|tell|think|believe)\b",
+        r"[“\"‘]|\b(?:said|says|told|stated)\b",
+    ),
+)
+
+
+def kind_of_answer(question: str) -> re.Pattern[str] | None:
+    """A pattern for the kind of thing that the question asks for, if its words say."""
+    for asks, answers in _KINDS:
+        if re.search(asks, question, re.IGNORECASE):
+            flags = re.RegexFlag(0) if _NAME in answers or answers == _DATE else re.IGNORECASE
+            return re.compile(answers, flags)
+    return None
+
+
+def asks_for_figure(wanted: re.Pattern[str] | None) -> bool:
+    """Whether a date or a number is wanted."""
+    return wanted is not None and wanted.pattern in (_DATE, _NUMBER)
+
+
+def holds_new(wanted: re.Pattern[str], text: str, question: str) -> bool:
+    """Whether `text` holds such a thing that the question did not already name."""
+    asked = question.casefold()
+    return any(found[0].casefold() not in asked for found in wanted.finditer(text))

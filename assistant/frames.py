@@ -1,0 +1,67 @@
+"""The words that frame a question rather than say what it is about, by language.
+
+A question's language is the one whose frame words it has most of, so that "die" frames a German question and not an
+English one. Where no list fits, every word counts; rare words weigh more anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.terms import terms
+
+_WORDS = {
+    "en": (
+        "a an the this that these those it its he she they them his her their we our you your i me my us"
+        " is are was were be been being am do does did done doing have has had having can could will would shall should"
+        " may might must of in on at by for with from to into about as and or but if than then so"
+        " under over between during while after before many much"
+        " what which who whom whose when where why how there here not no"
+        " tell say said says show give explain describe please know mean document documents"
+    ),
+    "de": (
+        "der die das den dem des ein eine einen einem einer eines und oder aber von vom zu zum zur in im an am auf aus"
+        " bei beim mit nach für über unter um durch gegen ohne vor als wie was wer wen wem wessen wann wo woher wohin"
+        " warum weshalb wieso welche welcher welches welchen welchem wieviel viele viel ist sind war waren wird wurde"
+        " wurden werden worden sein hat haben hatte hatten habe kann können konnte konnten soll sollte muss musste es"
+        " er sie ihr ihre ihren ihrer sich dass nicht noch auch so diese dieser dieses diesem man bitte sagen gibt"
+    ),
+    "es": (
+        "el la los las un una unos unas de del al y o u e pero en con por para sin sobre entre hasta desde a ante según"
+        " que qué quién quiénes cuál cuáles cuándo cuánto cuánta cuántos cuántas dónde cómo es son era eran fue fueron"
+        " ser sido está están estaba ha han había hay hizo hace puede pueden podía se su sus lo le les no más este esta"
+        " estos estas ese esa esos como si porque muy"
+    ),
+    "fr": (
+        "le la les un une des du de d l et ou mais à au aux en dans par pour sans sur sous entre avec vers chez que qu"
+        " qui quoi quel quelle quels quelles quand combien où comment pourquoi est sont était étaient fut furent être a"
+        " ont avait avaient il elle ils elles on se sa son ses leur leurs ce cette ces ne pas plus y ainsi si"
+    ),
+    "ru": (
+        "и в во не что он на я с со как а то все она так его но да ты к у же вы за бы по ее её из о об от для при до"
+        " кто кого кому кем чем чего какой какая какое какие каких каком какого какую когда где куда откуда почему"
+        " зачем сколько был была было были быть есть это эти этот эта этого их ли или если после через над под между"
+    ),
+    "zh": (
+        "什么 多少 哪个 哪些 哪里 哪位 哪种 哪年 何时 谁的 怎么 怎样 如何 为何 为什 么时 时候 么是 是什 的是 是谁 在哪"
+        " 是哪 有多 几个"
+    ),
+}
+_FRAMES = {language: frozenset(terms(words)) for language, words in _WORDS.items()}
+
+
+def language_of(question: Sequence[str]) -> str:
+    """The language whose frame words these terms of a question hold most of; English if none has more."""
+    return max(_FRAMES, key=lambda language: sum(term in _FRAMES[language] for term in question))
+
+
+def is_english(text: Sequence[str]) -> bool:
+    """Whether these terms of a passage are English: it frames them, and more than any other language does."""
+    return language_of(text) == "en" and 6 * sum(term in _FRAMES["en"] for term in text) >= len(text)
+
+
+def subject_terms(question: str) -> list[str]:
+    """The terms of a question that say what it is about, which may be none."""
+    found = terms(question)
+    frame = _FRAMES[language_of(found)]
+    return [term for term in found if term not in frame]

@@ -1,0 +1,88 @@
+"""Which passages are found: each once, and only where they are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.frames import is_english, language_of, subject_terms
+from assistant.retriever import _is_spelled
+from index.terms import terms
+from index.types import BuildReport
+
+Write = Callable[[Mapping[str, str | bytes]], None]
+
+FERRY = "The island ferry leaves the old pier at noon and comes back at six in the evening, on Sundays too."
+
+
+def documents(assistant: Assistant, query: str, within: str | None = None) -> set[str]:
+    return {passage.chunk.document for passage in assistant.search(query, 50, within).passages}
+
+
+def test_passages_that_say_the_same_are_shown_once(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({"a.txt": FERRY, "copy.txt": FERRY, "other.txt": "The ferry to the city leaves from the new pier at ten."})
+    rebuild()
+    found = documents(own, "When does the ferry leave?")
+    assert "other.txt" in found
+    assert len(found & {"a.txt", "copy.txt"}) == 1
+
+
+@pytest.mark.parametrize("compared", [2000, 0])
+def test_only_the_place_that_is_named_is_searched(
+    own: Assistant,
+    write: Write,
+    rebuild: Callable[[], BuildReport],
+    monkeypatch: pytest.MonkeyPatch,
+    compared: int,
+) -> None:
+    monkeypatch.setattr("assistant.retriever._COMPARED", compared)
+    write(
+        {
+            "sea/ferry.txt": FERRY,
+            "sea/north/boat.txt": "The boat leaves at ten.",
+            "seaside.txt": "The bus to the ferry leaves at nine.",
+        }
+    )
+    rebuild()
+    query = "When does the ferry leave?"
+    assert documents(own, query) == {"sea/ferry.txt", "sea/north/boat.txt", "seaside.txt"}
+    assert documents(own, query, "sea") == documents(own, query, "sea/") == {"sea/ferry.txt", "sea/north/boat.txt"}
+    assert documents(own, query, "sea/ferry.txt") == {"sea/ferry.txt"}
+    assert documents(own, query, "nowhere") == set()
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "subject"),
+    [
+        ("When did the war die down?", "en", "war die down"),
+        ("Wann war der Krieg zu Ende?", "de", "krieg ende"),
+        ("¿Cuándo terminó la guerra?", "es", "termino guerra"),
+        ("Когда закончилась война?", "ru", "закончилась воина"),
+    ],
+)
+def test_the_words_that_frame_a_question_are_those_of_its_language(question: str, language: str, subject: str) -> None:
+    assert language_of(terms(question)) == language
+    assert subject_terms(question) == terms(subject)
+
+
+def test_words_the_encoder_can_only_spell_are_looked_for_by_keyword(assistant: Assistant) -> None:
+    assert _is_spelled("Когда закончилась война?", assistant.encoder)
+    assert not _is_spelled("When was the harbour tram closed?", assistant.encoder)
+    assert not _is_spelled("Wann wurde die Straßenbahn geschlossen?", assistant.encoder)
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("The ferry leaves the old pier at noon and comes back at six in the evening.", True),
+        ("Die Fähre legt mittags vom alten Anleger ab und kommt abends um sechs zurück.", False),
+        ("Promy odpływają ze starego molo w południe i wracają wieczorem o szóstej.", False),
+        ("渡轮中午从旧码头出发，晚上六点返回。", False),
+    ],
+)
+def test_whether_a_passage_is_english(text: str, english: bool) -> None:
+    assert is_english(terms(text)) == english
