@@ -7,11 +7,13 @@ and for long use: .venv/bin/python -m bench.live --soak 1000
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +28,8 @@ from index.published import Published
 from index.types import BuildReport
 
 QUESTION = "How many times a day does harbour tram number {page} stop?"
-PAUSE = 0.02  # seconds between two questions of a reader, as people think
+READERS = 3
+PAUSE = 0.05  # seconds between two questions of a reader, as people think
 
 
 @dataclass
@@ -64,33 +67,41 @@ def read(assistant: Assistant, done: threading.Event, reads: Reads) -> None:
         time.sleep(PAUSE)
 
 
+@contextlib.contextmanager
+def reading(assistant: Assistant) -> Iterator[Reads]:
+    """Readers that read while the `with` block lasts."""
+    found, done = Reads(), threading.Event()
+    readers = [threading.Thread(target=read, args=(assistant, done, found)) for _ in range(READERS)]
+    for reader in readers:
+        reader.start()
+    yield found
+    done.set()
+    for reader in readers:
+        reader.join()
+
+
 def idle(assistant: Assistant, reads: int) -> Reads:
     """So many reads while nothing is built."""
-    found, done = Reads(), threading.Event()
-    reader = threading.Thread(target=read, args=(assistant, done, found))
-    reader.start()
-    while len(found.seconds) < reads:
-        time.sleep(0.1)
-    done.set()
-    reader.join()
+    with reading(assistant) as found:
+        while len(found.seconds) < reads:
+            time.sleep(0.1)
     return found
 
 
 def rebuild(assistant: Assistant, follower: Follower, documents: Documents, rebuilds: int, reads: int) -> Reads:
     """Rebuild `rebuilds` times, one after the other, and go on until there are `reads`."""
     chance = random.Random(1)
-    found, done, built = Reads(), threading.Event(), threading.Semaphore(0)
-    reader = threading.Thread(target=read, args=(assistant, done, found))
-    with follower.listening(lambda event: built.release() if isinstance(event, BuildReport) else None):
-        reader.start()
+    built = threading.Semaphore(0)
+    with (
+        follower.listening(lambda event: built.release() if isinstance(event, BuildReport) else None),
+        reading(assistant) as found,
+    ):
         count = 0
         while count < rebuilds or len(found.seconds) < reads:
             documents.edit_some(chance)
             follower.request()
             built.acquire()
             count += 1
-        done.set()
-        reader.join()
     print(f"{count} rebuilds, each in a process of its own")
     return found
 
@@ -105,7 +116,7 @@ def live(folder: Path, rebuilds: int, reads: int) -> None:
         follower.request()
         built.wait()
     assistant.warm()
-    quiet = idle(assistant, reads // 4)
+    quiet = idle(assistant, reads // 8)
     print(f"nothing built: {quiet.told()}; faults: {quiet.faults or 'none'}")
     busy = rebuild(assistant, follower, documents, rebuilds, reads)
     print(f"while building: {busy.told()}; of {len(busy.generations)} generations; faults: {busy.faults or 'none'}")

