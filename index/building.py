@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from index.catalog import Catalog
 from index.chunking import in_place, split
@@ -118,21 +119,14 @@ def _build(
             remove_unused(settings.data)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    contents = draft.contents
     return BuildReport(
         generation=sealed.number if sealed else 0,
         published=sealed is not base.seal,
-        added=tuple(sorted(contents.read.keys() - base.digests.keys())),
-        changed=tuple(sorted(contents.read.keys() & base.digests.keys())),
-        removed=tuple(sorted(base.digests.keys() - contents.present)),
-        unchanged=len(contents.unchanged),
-        skipped=contents.skipped,
+        **_differences(base, draft),
         documents=documents,
         chunks=chunks,
         encoded=encoded,
         seconds=round(time.monotonic() - started, 3),
-        renamed=find_renames(base.digests, contents),
-        edits=draft.edits,
         dry_run=dry_run,
     )
 
@@ -271,6 +265,20 @@ def _store(cache: EncodingsCache, catalog: Catalog, store: Store, chunks: Iterat
 # --- what is told ----------------------------------------------------------------------------------------------
 
 _NAMED = 20  # documents of each kind that the history names
+
+
+def _differences(base: Base, draft: _Draft) -> dict[str, Any]:
+    """The fields of a report that say what became of the documents."""
+    contents = draft.contents
+    return {
+        "added": tuple(sorted(contents.read.keys() - base.digests.keys())),
+        "changed": tuple(sorted(contents.read.keys() & base.digests.keys())),
+        "removed": tuple(sorted(base.digests.keys() - contents.present)),
+        "renamed": find_renames(base.digests, contents),
+        "edits": draft.edits,
+        "unchanged": len(contents.unchanged),
+        "skipped": contents.skipped,
+    }
 
 
 def _now() -> str:

@@ -56,7 +56,7 @@ def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
             hint="Create it and put files there, or name another: --documents DIR",
         )
     files: list[SourceFile] = []
-    for path in sorted(_walk(root, skipped)):
+    for path in sorted(_walk(root, settings.data, skipped)):
         name = path.relative_to(root).as_posix()
         try:
             files.append(SourceFile(name, path, _checked_digest(path, name, root, settings.reading)))
@@ -67,7 +67,9 @@ def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
     return files, skipped
 
 
-def _walk(root: Path, skipped: list[Skipped]) -> Iterator[Path]:
+def _walk(root: Path, data: Path, skipped: list[Skipped]) -> Iterator[Path]:
+    index = os.path.realpath(data)  # may lie in the document folder, and is none of its documents
+
     def failed(error: OSError) -> None:
         if Path(error.filename) == root:
             raise DocumentsError(
@@ -78,7 +80,9 @@ def _walk(root: Path, skipped: list[Skipped]) -> Iterator[Path]:
         skipped.append(Skipped(name, f"the folder cannot be read ({error.strerror})"))
 
     for folder, folders, names in os.walk(root, onerror=failed):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and os.path.realpath(Path(folder, name)) != index
+        ]
         for name in [name for name in folders if Path(folder, name).is_symlink()]:
             place = _shown(Path(folder, name).relative_to(root).as_posix())
             skipped.append(Skipped(place, "it is a link to a folder; such links are not followed"))

@@ -56,6 +56,12 @@ def test_hidden_and_temporary_files_are_no_documents(settings: Settings, write: 
     assert set(outcomes(settings)) == {"a.txt"}
 
 
+def test_the_index_is_no_document_where_it_lies_among_them(place: Path, write: Write) -> None:
+    write({"good.txt": "A good file.", "index/catalog.txt": "What the index keeps.", "kept/index/a.txt": "A page."})
+    found = outcomes(load({"documents": place / "docs", "data": place / "docs" / "index"}))
+    assert set(found) == {"good.txt", "kept/index/a.txt"}
+
+
 def test_links_out_of_the_folder_and_special_files_are_refused(settings: Settings, write: Write, place: Path) -> None:
     write({"a.txt": "Text."})
     (place / "secret.txt").write_text("A secret.")
