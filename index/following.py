@@ -222,6 +222,7 @@ class Follower:
     def _looks(self) -> Iterator[None]:
         """Yields when the documents may have changed and are at rest again, and at times without any sign of it."""
         folder = self._settings.documents
+        said = ""
         while not self._closing.is_set():
             yield
             watched = _identity(folder)
@@ -241,7 +242,9 @@ class Follower:
                         break  # another folder lies there now, as after a mount or a switched link
                     yield
             except OSError as error:
-                log.warning("%s cannot be watched (%s); it is looked at every %g seconds", folder, error, _SWEEP)
+                if str(error) != said:
+                    said = str(error)
+                    log.warning("%s cannot be watched (%s); it is looked at every %g seconds", folder, error, _SWEEP)
                 self._closing.wait(_SWEEP)
 
 
