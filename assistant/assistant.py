@@ -5,7 +5,6 @@ Plain generators: whoever asks walks the events in a thread of their own, and cl
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from assistant import extractive
 from assistant.citing import Citing
 from assistant.conversation import standalone
+from assistant.frames import subject_words
 from assistant.retriever import content_terms, retrieve
 from assistant.settings import Settings
 from assistant.types import Answer, Delta, Event, Found, Status, Turn
@@ -87,7 +87,7 @@ class Assistant:
         searched_for = _words(asked)
         retrieval = retrieve(asked, generation, self.encoder, self.settings.retrieval)
         choice = extractive.choose(asked, retrieval, generation, self.settings.answers)
-        passages = retrieval.passages if choice.quotes else retrieval.passages[:_REFUSED_PASSAGES]
+        passages = choice.passages if choice.quotes else choice.passages[:_REFUSED_PASSAGES]
         yield Found(searched_for, generation.number, passages)
         citing = Citing(generation)
         yield from citing.quotes(choice.quotes)
@@ -123,7 +123,4 @@ class Assistant:
 
 def _words(question: str) -> str:
     """The question's own words that are searched for, without those that only frame it."""
-    words = [word.strip(".,;:!?\"'“”‘’()[]¿¡") for word in question.split()]
-    content = set(content_terms(question))
-    kept = [word for word in words if word and content.intersection(content_terms(word))]
-    return re.sub(r"\s+", " ", " ".join(kept)) or question
+    return " ".join(subject_words(question)) or question

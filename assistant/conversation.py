@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from assistant.frames import subject_terms
+from assistant.frames import subject_terms, subject_words
 from assistant.types import Turn
 from index.terms import terms
 
@@ -36,7 +36,6 @@ _GOES_ON = re.compile(
 _DEFINES = re.compile(r"\W*(?:what(?:'s| is| are)|who(?:'s| is| was)|define|explain|tell me about)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)+")
-_WORD = re.compile(r"[^\W_](?:[\w’'-]*[^\W_])?")
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -67,21 +66,22 @@ def _leans(question: str) -> bool:
     own = set(subject_terms(question))
     if len(own) >= _LONG:
         return False
-    back = _POINTS_BACK.search(question)
+    back = next((found for found in _POINTS_BACK.finditer(question) if not _names(found[0], own)), None)
     # In "my card was refused, is it broken?" the pronoun points into the question itself.
-    bound = back is not None and len(_content(question[: back.start()])) >= _BOUND
+    bound = back is not None and len(subject_words(question[: back.start()])) >= _BOUND
     short = len(own) <= _SHORT and not _DEFINES.match(question)
     return bool((back and not bound) or _GOES_ON.match(question) or short)
 
 
-def _content(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text) if subject_terms(word)]
+def _names(word: str, own: set[str]) -> bool:
+    """Whether a pronoun is a name here, as in "How do I reach IT?"; `own` are the terms that the question is about."""
+    return word[0].isupper() and own.issuperset(terms(word))
 
 
 def _topic(question: str, said: str) -> list[str]:
     """The words of a question that its answer speaks of most, in their order; where it does not say, the first."""
     taken_up = Counter(terms(said))
-    words = list(dict.fromkeys(_content(question)))
+    words = list(dict.fromkeys(subject_words(question)))
     counts = {word: min((taken_up[term] for term in terms(word)), default=0) for word in words}
     chosen = sorted(words, key=lambda word: -counts[word])[:_TOPIC_WORDS]
     return [word for word in words if word in chosen]

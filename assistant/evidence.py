@@ -1,7 +1,8 @@
 """What speaks for a sentence as the answer to a question, and how sure that makes us that there is an answer at all.
 
 `weigh` ranks sentences: by cosine with the question, by the share of the question's words that they hold (weighted by
-how rare those are), the same with the surroundings counted in, and by whether they hold the kind of thing asked for.
+how rare those are), the same with the surroundings counted in, and by whether they hold the kind of thing asked for. A
+question that a document asks itself, as in a list of frequent ones, is no answer: it is a heading to what follows it.
 `certainty` is a logistic function of the best sentence's evidence. Each part of it is a share or a difference, none
 grows with the number of documents, so one calibration serves three documents and three thousand (docs/quality.md).
 """
@@ -52,13 +53,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a passage with its evidence. `score` ranks it; `terms` are the question's in it; `fits` says that
-    it holds the kind of thing asked for; `cosine` is its nearness to the question, `gate` the score without its place
-    among the passages and without the kind of answer."""
+    """A sentence of a passage with its evidence. `score` ranks it; `said` are its terms, behind those of the stored
+    question that it answers, `asked`; `terms` are the question's among them; `fits` says that it holds the kind of
+    thing asked for; `cosine` is its nearness to the question, `gate` the score without its place among the passages
+    and without the kind of answer."""
 
     quote: Quote
     passage: Passage
     number: int
+    asked: Quote | None
+    said: tuple[str, ...]
     terms: frozenset[str]
     fits: bool
     cosine: float
@@ -117,30 +121,50 @@ def _candidates(
     place = set(terms(" ".join((passage.title, *chunk.heading))))
     candidates: list[Candidate] = []
     before: set[str] = set()
+    asked: Quote | None = None
+    asked_terms: list[str] = []
+    asked_cosine = 0.0
     for number, text in enumerate(chunk.sentence_texts()):
-        own = set(terms(text))
-        held = frozenset(own & weights.keys())
+        said, quote = terms(text), Quote(chunk, chunk.sentences[number])
         cosine = cosines.get(chunk.sentence_id(number), 0.0)
+        if is_question(text):
+            asked, asked_terms, asked_cosine = quote, said, cosine
+            continue
+        if asked:
+            said, cosine = asked_terms + said, max(cosine, asked_cosine)
+        own = set(said)
+        held = frozenset(own & weights.keys())
         scrap = 0.3 if len(own) < 4 else 0.0
         gate = (
             cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
         )
         fits = wanted is None or holds_new(wanted, text, question)
         score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score
-        quote = Quote(chunk, chunk.sentences[number])
-        candidates.append(Candidate(quote, passage, number, held, fits, cosine, gate, score))
-        before = own
+        candidates.append(Candidate(quote, passage, number, asked, tuple(said), held, fits, cosine, gate, score))
+        before, asked = own, None
     return candidates
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence of a document is a question."""
+    return bool(_STORED_QUESTION.fullmatch(text.strip()))
+
+
+# A sentence that is a question, and not one that ends in somebody's words ("He asked: 'Why?'").
+_STORED_QUESTION = re.compile(
+    r"""Q(?:uestion)?\s*[:.)]\s.*|[^"“”«»]*[?？؟]|["“«].*[?？؟]["”»]""", re.DOTALL | re.IGNORECASE
+)
 
 
 # --- certainty -------------------------------------------------------------------------------------------------
 
 # Fitted by bench/calibrate.py on questions about 20 articles of SQuAD 1.1 and on sets of three paragraphs; moved so
-# that 0.5 refuses one in twenty-three of the answerable ones there. docs/quality.md has what it does elsewhere.
+# that 0.5 refuses one in twenty-three of the answerable ones there; since names may be asked for by more than the bias
+# (`bears_out`), it was then moved by hand. docs/quality.md has both.
 _WEIGHTS = Evidence(
     cosine=4.9, held=2.4, passage=2.15, together=1.8, strange=-1.9, fits=0.4, stands_out=3.0, length=0.45
 )
-_BIAS = -5.6
+_BIAS = -5.15
 
 
 def certainty(question: str, weighed: Weighed, retrieval: Retrieval) -> float:
@@ -156,21 +180,26 @@ def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
     best, weights = weighed.candidates[0], weighed.weights
     passage = best.passage
     around = set(terms(" ".join((passage.title, *passage.chunk.heading, passage.chunk.text))))
-    # German gives every noun a capital, so a capital names nothing there.
-    named = _NUMBERED if language_of(terms(question)) == "de" else _NAMED
-    names = {term for name in named.findall(question) for term in terms(name)} & weights.keys()
+    names = _names(question) & weights.keys()
     nearest = max(candidate.cosine for candidate in weighed.candidates)
     around_it = (retrieval.cosines + (_UNRELATED,) * (_FEW - len(retrieval.cosines)))[:_AROUND]
     return Evidence(
         cosine=best.cosine,
         held=share(best.terms, weights),
         passage=share(around & weights.keys(), weights),
-        together=_together(content_terms(question), terms(best.quote.text)),
+        together=_together(content_terms(question), best.said),
         strange=len(names - around) / len(names) if names else 0.0,
         fits=float(best.fits),
         stands_out=nearest - float(np.median(around_it)),
         length=math.log(1 + len(weights)),
     )
+
+
+def _names(question: str) -> set[str]:
+    """The terms of a question's names and numbers."""
+    # German gives every noun a capital, so a capital names nothing there.
+    named = _NUMBERED if language_of(terms(question)) == "de" else _NAMED
+    return {term for name in named.findall(question) for term in terms(name)}
 
 
 # A word with a capital or a digit that does not open the question.
@@ -185,6 +214,58 @@ def _together(asked: Sequence[str], said: Sequence[str]) -> float:
     pairs = [(a, b) for a, b in pairwise(asked) if a != b]
     near = [any(abs(i - j) <= _APART for i in places.get(a, ()) for j in places.get(b, ())) for a, b in pairs]
     return sum(near) / len(near) if near else 0.5
+
+
+# --- what is no answer however near it is ------------------------------------------------------------------------
+
+_WITHOUT_NAME = 0.83  # the certainty from which a name may be missing, which may be written in another way there
+_ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
+_DEFINED = re.compile(r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b)(\w+(?: \w+)?)\W*", re.IGNORECASE)
+
+_SAYS_WHAT = r"[”\"’)]*\s*(?:\b(?:is|are|was|were|means?|meant|refers?|denotes?)\b|[,:(–—-])"
+
+
+def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure: float) -> bool:
+    """Whether the sentences chosen (there must be one), best first, can be called an answer and not only close words.
+
+    `sure` is how certain they are. They cannot if a date or number is asked for and they hold none, if what is to be
+    defined is only mentioned, if a name or number of the question stands nowhere in the passage of the sentence that
+    should answer and nothing else makes up for it, or if all they share with the question is its only word.
+    """
+    answering = next((candidate for candidate in chosen if candidate.fits), chosen[0])
+    chunk = answering.quote.chunk
+    place = " ".join((answering.passage.title, *chunk.heading))
+    if asks_for_figure(weighed.wanted) and not answering.fits:
+        return False
+    around = set(terms(f"{place} {chunk.text}"))
+    names = _names(question) & weighed.weights.keys()
+    if sure < _WITHOUT_NAME and not all(_is_named(name, around) for name in names):
+        return False
+    if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD:
+        return False
+    defined = _DEFINED.fullmatch(question)
+    return not defined or _defines(defined[1], answering.quote.text, (answering.passage.title, *chunk.heading))
+
+
+def _is_named(name: str, around: set[str]) -> bool:
+    """Whether a name stands among these terms, perhaps in another form ("Korea" for "Korean")."""
+
+    def alike(term: str) -> bool:
+        same = max(4, min(len(name), len(term)) - 1)
+        return len(term) >= same and name[:same] == term[:same]
+
+    return name in around or (len(name) >= 4 and name.isalpha() and any(map(alike, around)))
+
+
+def _defines(what: str, text: str, place: Sequence[str]) -> bool:
+    """Whether `text` says what something is, or stands under a heading that names just that."""
+    wanted = terms(what)
+    if any(terms(heading) == wanted for heading in place):
+        return True
+    # The stems, since "dividends" are defined by "A dividend is ...".
+    words = r"\w*\W+".join(re.escape(word[: max(3, len(terms(word)[0]) - 1)]) for word in what.split())
+    said = re.compile(rf"\b{words}\w*{_SAYS_WHAT}", re.IGNORECASE)
+    return bool(said.search(text)) or bool(re.search(r"\b(?:known|called|defined)\b", text))
 
 
 # --- the kind of thing asked for -------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """The words that frame a question rather than say what it is about, by language.
 
 A question's language is the one whose frame words it has most of, so that "die" frames a German question and not an
-English one. Where no list fits, every word counts; rare words weigh more anyway.
+English one. Where no list fits, every word counts; rare words weigh more anyway. A word whose capitals mark it as a
+name ("May", "US", "IT") frames nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.terms import terms
@@ -60,8 +62,45 @@ def is_english(text: Sequence[str]) -> bool:
     return language_of(text) == "en" and 6 * sum(term in _FRAMES["en"] for term in text) >= len(text)
 
 
+def subject_words(question: str) -> list[str]:
+    """The words of a question that say what it is about, without punctuation around them; there may be none."""
+    return [word for word, found in _subjects(question) if found]
+
+
 def subject_terms(question: str) -> list[str]:
     """The terms of a question that say what it is about, which may be none."""
-    found = terms(question)
-    frame = _FRAMES[language_of(found)]
-    return [term for term in found if term not in frame]
+    return [term for _, found in _subjects(question) for term in found]
+
+
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_ENDS = re.compile(r"(?:[?!:]|[^\W\d_]{4}\.)[\"”’»)]*$")  # of a sentence; "Mr." and "St." end none
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+def _subjects(question: str) -> list[tuple[str, list[str]]]:
+    """Each word of a question with those of its terms that do not frame it."""
+    language = language_of(terms(question))
+    frame = _FRAMES[language]
+    tokens = question.split()
+    words = [_EDGES.sub("", token) for token in tokens]
+    opens = [not before or bool(_ENDS.search(before)) for before in ("", *tokens)]
+    named = [_is_named(word, first, language) for word, first in zip(words, opens, strict=False)]
+    # In a question that is all capitals, or a headline, they name nothing.
+    raised = sum(name and any(term in frame for term in terms(word)) for word, name in zip(words, named, strict=True))
+    if raised > sum(word[:1].islower() for word in words):
+        named = [False] * len(words)
+    return [
+        (word, [term for term in terms(word) if name or term not in frame])
+        for word, name in zip(words, named, strict=True)
+    ]
+
+
+def _is_named(word: str, opens: bool, language: str) -> bool:
+    """Whether a word's capitals mark a name, given whether it opens a sentence (then only capitals throughout do).
+
+    In German every noun has a capital, and so has the polite "Sie".
+    """
+    bare = _POSSESSIVE.sub("", word)
+    if len(bare) < 2:  # "I"
+        return False
+    return bare.isupper() or (not opens and language != "de" and bare[0].isupper() and bare[1:].islower())

@@ -114,6 +114,12 @@ def _passage(chunk: Chunk, score: float, generation: Generation) -> Passage:
     return Passage(chunk, entry.title, entry.url, entry.digest, round(score, 4))
 
 
+def opening(document: str, generation: Generation) -> Passage | None:
+    """The first passage of a document, as if it had been found."""
+    chunk = next(generation.catalog.chunks(document), None)
+    return _passage(chunk, 1.0, generation) if chunk else None
+
+
 def content_terms(query: str) -> list[str]:
     """The terms of a question that say what it is about; all of them if it has no others."""
     return subject_terms(query) or terms(query)

@@ -190,3 +190,147 @@ def test_the_llama_index_retriever_finds_the_same(assistant: Assistant, library:
     passages = assistant.search("ticket price for dogs").passages
     assert [node.text for node in nodes] == [passage.chunk.text for passage in passages]
     assert nodes[0].metadata["document"] == "news/tram.md"
+
+
+FAQ = """Account questions
+
+Q: How do I reset my password?
+A: Go to the self-service page and choose Forgotten password.
+
+Q: How long does a refund take?
+A: Refunds are paid within 14 days of the return. Cards take two days more.
+
+Q: Can I change my delivery address?
+A: Yes. Write to support before the parcel is sent.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("How do I reset my password?", "A: Go to the self-service page", "Forgotten password."),
+        ("How long does a refund take?", "A: Refunds are paid within 14 days", "two days more."),
+        ("Can I change my delivery address?", "A: Yes.", "before the parcel is sent."),
+    ],
+)
+def test_a_stored_question_is_answered_by_what_follows_it(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, first: str, last: str
+) -> None:
+    write({"faq.txt": FAQ})
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == "answered"
+    assert answer.citations[0].quote.startswith(first)
+    assert last in answer.text
+    assert question not in answer.text
+
+
+def test_another_question_than_the_one_asked_is_shown_with_its_answer(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({"faq.txt": FAQ})
+    rebuild()
+    quotes = [citation.quote for citation in ask(own, "How can I reset the code of my customer card?").citations]
+    assert "A: Go to the self-service page and choose Forgotten password." not in quotes or quotes[0].startswith("Q:")
+
+
+def test_a_question_without_an_answer_is_none(own: Assistant, write: Write, rebuild: Callable[[], BuildReport]) -> None:
+    write({"a.txt": "Lunch is served at noon in the old mill.\n\nHow tall is the lighthouse?"})
+    rebuild()
+    assert "How tall" not in ask(own, "How tall is the lighthouse?").text
+
+
+STEPS = """# Leave
+
+Every employee has 25 days of annual leave. Unused leave expires in March.
+
+## Applying
+
+1. Open the leave form on the intranet.
+2. Choose the days and name a deputy.
+3. Send the form to your team lead.
+4. Wait for the confirmation.
+"""
+
+
+def test_steps_are_kept_together(own: Assistant, write: Write, rebuild: Callable[[], BuildReport]) -> None:
+    write({"leave.md": STEPS})
+    rebuild()
+    quotes = [citation.quote for citation in ask(own, "How do I apply for leave with the form?").citations]
+    assert [quote[:2] for quote in quotes] == ["1.", "2.", "3.", "4."]
+
+
+def test_of_a_long_list_only_the_near_items_are_shown(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    steps = "\n".join(f"{n}. Turn valve number {n} slowly until its needle rests on green again." for n in range(1, 30))
+    write({"a.md": f"# Starting the pump\n\n{steps}\n"})
+    rebuild()
+    answer = ask(own, "How do I start the pump with valve number 4?")
+    assert len(answer.text.split()) < 200
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who do I call about IT problems?", "extension 4410"),
+        ("How do I reach IT?", "extension 4410"),
+        ("What ends in May?", "lease"),
+    ],
+)
+def test_a_name_that_looks_like_a_frame_word_is_searched_for(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, words: str
+) -> None:
+    write({"a.md": "# Office\n\nIT support: Marta Lind, extension 4410.\n\nThe lease of the warehouse ends in May.\n"})
+    rebuild()
+    answer = ask(own, question)
+    assert words in answer.text
+    assert "IT" in answer.searched_for or "May" in answer.searched_for
+
+
+COMPANY = """# Handbook
+
+## History
+
+Olga Brandt founded the company in 1987 in Kiel. It moved to Hamburg in 1994. The Leeds office opened in 2009 with nine
+desks.
+
+## Leave
+
+Parental leave in Germany is up to 36 months.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("When did the company move to Hamburg?", True),
+        ("When did the company move to Berlin?", False),
+        ("How long is parental leave in Germany?", True),
+        ("How long is parental leave in Spain?", False),
+    ],
+)
+def test_words_that_lack_a_name_of_the_question_are_not_called_an_answer(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, answered: bool
+) -> None:
+    write({"handbook.md": COMPANY})
+    rebuild()
+    assert (ask(own, question).band == "answered") is answered
+
+
+@pytest.mark.parametrize("question", ["What is this about?", "Summarise the article", "Give me an overview, please."])
+def test_what_a_single_document_is_about_is_told_by_its_lead(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str
+) -> None:
+    write({"a.txt": "The ferry\n\nBy Ada Holm\n\nThe island ferry will stop in autumn, the council said. It is old."})
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == "answered"
+    assert answer.citations[0].quote == "The island ferry will stop in autumn, the council said."
+
+
+def test_among_several_documents_the_one_that_is_named_is_told(assistant: Assistant) -> None:
+    answer = ask(assistant, "What is the harbour tram article about?")
+    assert answer.band == "answered"
+    assert {citation.document for citation in answer.citations} == {"news/tram.md"}
+    assert ask(assistant, "What is this about?").band == "not_found"

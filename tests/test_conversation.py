@@ -80,3 +80,8 @@ def test_a_follow_up_is_answered_from_its_topic(
     assert "12 crowns" in answer.text.split("\n")[0]
     assert "ferry" in answer.searched_for
     assert answer.question == "How much is a ticket for it?"
+
+
+def test_a_name_that_looks_like_a_pronoun_points_to_nothing() -> None:
+    assert standalone("How do I reach the IT desk?", TALK) == "How do I reach the IT desk?"
+    assert standalone("How do I reach it?", TALK) != "How do I reach it?"

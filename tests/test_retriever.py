@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.frames import is_english, language_of, subject_terms
+from assistant.frames import is_english, language_of, subject_terms, subject_words
 from assistant.retriever import _is_spelled
 from index.terms import terms
 from index.types import BuildReport
@@ -67,6 +67,22 @@ def test_only_the_place_that_is_named_is_searched(
 def test_the_words_that_frame_a_question_are_those_of_its_language(question: str, language: str, subject: str) -> None:
     assert language_of(terms(question)) == language
     assert subject_terms(question) == terms(subject)
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("Which adviser is from the US?", ["adviser", "US"]),
+        ("What ends in May?", ["ends", "May"]),
+        ("May I ask what may end?", ["ask", "end"]),
+        ("WHO guidance, or who wrote it?", ["WHO", "guidance", "wrote"]),
+        ("WHO IS IT AND WHEN WILL IT END?", ["END"]),
+        ("What Is The Price Of It?", ["Price"]),
+        ("Können Sie es öffnen?", ["öffnen"]),
+    ],
+)
+def test_a_word_whose_capitals_name_something_frames_nothing(question: str, subject: list[str]) -> None:
+    assert subject_words(question) == subject
 
 
 def test_words_the_encoder_can_only_spell_are_looked_for_by_keyword(assistant: Assistant) -> None:
