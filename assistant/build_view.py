@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from index.errors import UserError
+from index.folder import BUILD_KINDS
 from index.types import BuildReport, Progress
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class BuildView:
         elif isinstance(event, Progress):
             if sys.stderr.isatty() and not self._quiet:
                 self._show_bar(event)
-            elif time.monotonic() - self._told > _SILENCE:
+            elif not self._quiet and time.monotonic() - self._told > _SILENCE:
                 self._told = time.monotonic()
                 pace = f" ({_pace(event)})" if _pace(event) else ""
                 print(f"{event.step} {event.done:,} of {event.total:,}{pace}", file=sys.stderr, flush=True)
@@ -131,8 +132,7 @@ def told_build(entry: dict[str, Any]) -> str:
     """One build of the history, in a line."""
     if "error" in entry:
         return f"failed: {entry['error']}"
-    kinds = ("added", "changed", "removed", "renamed", "skipped")
-    what = ", ".join(f"{entry[kind]['count']} {kind}" for kind in kinds if entry[kind]["count"])
+    what = ", ".join(f"{entry[kind]['count']} {kind}" for kind in BUILD_KINDS if entry[kind]["count"])
     return f"generation {entry['generation']}: {what or 'read anew'} ({entry['seconds']:.1f} s)"
 
 

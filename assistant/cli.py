@@ -96,17 +96,25 @@ def _follow(settings: Settings, view: BuildView) -> None:
     import threading
 
     from index.encoder import Encoder
-    from index.following import Follower
+    from index.following import Event, Follower
     from index.planning import find_due
 
     fingerprint = Encoder(settings.encoder).fingerprint
     find_due(settings, fingerprint)  # a folder that is not there is said at once
     follower = Follower(settings, fingerprint)
+    unheard = threading.Event()
+
+    def show(event: Event) -> None:
+        try:
+            view.show(event)
+        except BrokenPipeError:
+            unheard.set()
+
     try:
-        with follower.listening(view.show):
+        with follower.listening(show):
             follower.watch()
             print(f"Following {settings.documents}  (stop with Ctrl+C)", file=sys.stderr)
-            threading.Event().wait()
+            unheard.wait()
     except (KeyboardInterrupt, SystemExit):
         print("Stopped.", file=sys.stderr)
     finally:

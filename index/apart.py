@@ -27,7 +27,7 @@ class Child:
     """`main(task)` of `module` in a fresh process; ended with the `with` block."""
 
     def __init__(self, module: str, task: Json) -> None:
-        command = [sys.executable, "-c", f"from index.apart import run; from {module} import main; run(main)"]
+        command = [sys.executable, "-P", "-c", f"from index.apart import run; from {module} import main; run(main)"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         with contextlib.suppress(BrokenPipeError):  # it ended at once; its exit code will say so
             self._input.write(json.dumps(task) + "\n")
@@ -101,10 +101,13 @@ def run(main: Callable[[Json], None]) -> None:
         code = 0
     except SystemExit as stopped:
         code = stopped.code if isinstance(stopped.code, int) else 1
+    except BrokenPipeError:
+        pass  # the parent is gone
     except BaseException:
         traceback.print_exc()
     finally:
-        sys.stdout.flush()
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.flush()
         os._exit(code)  # at once: what is open by now needs no order, and a late SIGTERM finds nobody
 
 

@@ -79,11 +79,12 @@ def build(
             preflight(settings.data)
             ensure_key(settings.data)
             report = _build(settings, encoder, full, allow_shrink, dry_run, tell, started)
-        except (UserError, OSError, sqlite3.OperationalError) as error:
+        except BrokenPipeError:
+            raise  # whoever is told has gone; the disk is well
+        except (UserError, OSError, sqlite3.Error) as error:
             told = error if isinstance(error, UserError) else _unwritten(settings, error)
             if not dry_run:
-                with contextlib.suppress(OSError):  # a full disk may not even hold the word of it
-                    remember_build(settings.data, {"at": _now(), "error": told.message, "hint": told.hint})
+                remember_build(settings.data, {"at": _now(), "error": told.message, "hint": told.hint})
             raise told from error
         if report.published:
             remember_build(settings.data, {"at": _now(), **_summary(report)})
@@ -106,7 +107,7 @@ def _build(
     try:
         aside.mkdir()
         draft = _fill_catalog(settings, encoder, base, aside, files, skipped, tell)
-        if not (allow_shrink and base.documents):
+        if not (allow_shrink and base.known):
             refuse_collapse(settings, base, draft.contents)
         sealed, encoded = base.seal, 0
         with contextlib.closing(Catalog.open(aside / "catalog.sqlite")) as catalog:
@@ -270,13 +271,15 @@ _NAMED = 20  # documents of each kind that the history names
 def _differences(base: Base, draft: _Draft) -> dict[str, Any]:
     """The fields of a report that say what became of the documents."""
     contents = draft.contents
+    same = {path for path, digest in contents.read.items() if base.known.get(path) == digest}  # but read anew
+    changed = tuple(sorted((contents.read.keys() & base.known.keys()) - same))
     return {
-        "added": tuple(sorted(contents.read.keys() - base.digests.keys())),
-        "changed": tuple(sorted(contents.read.keys() & base.digests.keys())),
-        "removed": tuple(sorted(base.digests.keys() - contents.present)),
-        "renamed": find_renames(base.digests, contents),
+        "added": tuple(sorted(contents.read.keys() - base.known.keys())),
+        "changed": changed,
+        "removed": tuple(sorted(base.known.keys() - contents.present)),
+        "renamed": find_renames(base.known, contents),
         "edits": draft.edits,
-        "unchanged": len(contents.unchanged),
+        "unchanged": len(contents.present & base.known.keys()) - len(changed),
         "skipped": contents.skipped,
     }
 

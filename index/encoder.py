@@ -170,11 +170,13 @@ class EncodingsCache:
             tell(start + len(batch))
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of `texts`, in their order. Raises KeyError if one is not known."""
+        """The vectors of `texts`, in their order. Raises sqlite3.DatabaseError if one is not known any more."""
         if not texts:
             return np.empty((0, 0), dtype=np.float32)
         keys = [_key(text) for text in texts]
         known = self._known(keys)
+        if any(key not in known for key in keys):
+            raise sqlite3.DatabaseError("encodings that were kept are gone")
         return np.stack([known[key] for key in keys])
 
     def _known(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:

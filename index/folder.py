@@ -32,6 +32,8 @@ from typing import IO, Any
 from index.errors import BuildRefused, BuildRunning, IndexDamaged, UserError
 
 _KEPT_BUILDS = 20
+BUILD_KINDS = ("added", "changed", "removed", "renamed", "skipped")
+"""What the history counts of a build, each as `{"count", "names"}`."""
 _ROOM = 200_000_000  # bytes that must be free beyond what the new generation will need
 # Locks on these are not kept by all who share them.
 _SHARED_FILE_SYSTEMS = re.compile(r"nfs\d?|cifs|smb\w*|9p|afs|ncpfs|fuse\.(?:sshfs|s3fs|rclone|gcsfuse)")
@@ -131,11 +133,13 @@ def build_lock(data: Path) -> Iterator[None]:
             file.seek(0)
             who = file.read().strip() or "not known who"
             raise BuildRunning(f"Another build of this index is running ({who}).", hint="Wait until it is done.")
-        file.truncate(0)
-        file.write(f"process {os.getpid()} since {datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}\n")
-        file.flush()
+        who = f"process {os.getpid()} since {datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}\n"
+        with contextlib.suppress(OSError):  # on a full disk nobody learns who builds; the lock holds all the same
+            os.ftruncate(file.fileno(), 0)
+            os.write(file.fileno(), who.encode())
         yield
-        file.truncate(0)
+        with contextlib.suppress(OSError):
+            os.ftruncate(file.fileno(), 0)
 
 
 def builder(data: Path) -> str | None:
@@ -265,13 +269,26 @@ def read_history(data: Path) -> list[dict[str, Any]]:
     """The last builds, newest first; empty when none is known."""
     try:
         lines = (data / "HISTORY.jsonl").read_text("utf-8").splitlines()
-        return [json.loads(line) for line in reversed(lines)]
+        return [entry for line in reversed(lines) if _is_build(entry := json.loads(line))]
     except (OSError, ValueError):
         return []  # a damaged history is no reason to fail; the next build starts it anew
 
 
+def _is_build(entry: object) -> bool:
+    done = {"generation", "seconds", *BUILD_KINDS}
+    return isinstance(entry, dict) and "at" in entry and ("error" in entry or done <= entry.keys())
+
+
 def remember_build(data: Path, entry: dict[str, Any]) -> None:
-    """Add a build to the history, which keeps the last ones only. A fault that goes on is kept once."""
+    """Add a build to the history, which keeps the last ones only. A fault that goes on is kept once.
+
+    Where it cannot be written, as on a full disk, the build is not remembered.
+    """
+    with contextlib.suppress(OSError):
+        _remember(data, entry)
+
+
+def _remember(data: Path, entry: dict[str, Any]) -> None:
     before = read_history(data)
     if before and entry.get("error") and before[0].get("error") == entry["error"]:
         before = before[1:]

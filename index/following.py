@@ -17,7 +17,7 @@ from typing import Literal
 from watchfiles import watch
 
 from index.background import BackgroundBuild
-from index.errors import BuildRunning, DocumentsError, UserError
+from index.errors import BuildRunning, BuildStopped, DocumentsError, UserError
 from index.folder import builder
 from index.planning import find_due
 from index.published import Published
@@ -71,8 +71,9 @@ class Follower:
         self._settings = settings
         self._encoder_fingerprint = encoder_fingerprint
         self._published = published
-        self._changed = threading.Condition()  # over the five below
+        self._changed = threading.Condition()  # over the six below
         self._wish: _Wish | None = None
+        self._busy = False
         self._running: BackgroundBuild | None = None
         self._progress: Progress | None = None
         self._fault: UserError | None = None
@@ -92,13 +93,12 @@ class Follower:
             before = self._wish or _Wish()
             self._wish = _Wish(before.full or full, before.allow_shrink or allow_shrink)
             self._changed.notify_all()
-            return "waiting" if self._running else "started"
+            return "waiting" if self._busy else "started"
 
     def now(self) -> Following:
         """What is going on."""
         with self._changed:
-            running = self._running is not None
-            return Following(running, self._progress, running and self._wish is not None, self._fault)
+            return Following(self._busy, self._progress, self._busy and self._wish is not None, self._fault)
 
     @contextlib.contextmanager
     def listening(self, listener: Callable[[Event], None]) -> Iterator[None]:
@@ -139,11 +139,14 @@ class Follower:
                 if not self._closing.is_set():
                     log.warning("%s %s", error.message, error.hint)
                     self._tell(error)
+            except OSError as error:
+                told = f"The build could not be started ({error.strerror})."
+                self._tell(BuildStopped(told, hint="See that the machine has memory and files to spare."))
             except Exception:
                 log.exception("following the documents failed")
             finally:
                 with self._changed:
-                    self._running = self._progress = None
+                    self._busy, self._running, self._progress = False, None, None
 
     def _next(self) -> _Wish | None:
         with self._changed:
@@ -151,12 +154,16 @@ class Follower:
             wish, self._wish = self._wish, None
             if wish is None or self._closing.is_set():
                 return None
-            self._running = BackgroundBuild(self._settings, full=wish.full, allow_shrink=wish.allow_shrink)
+            self._busy = True
             return wish
 
     def _build(self, wish: _Wish) -> None:
-        assert self._running
-        for event in self._running.events():
+        with self._changed:
+            if self._closing.is_set():
+                return
+            running = BackgroundBuild(self._settings, full=wish.full, allow_shrink=wish.allow_shrink)
+            self._running = running
+        for event in running.events():
             if isinstance(event, BuildReport) and self._published:
                 self._published.follow()  # before anybody asks
             self._tell(event)
@@ -175,7 +182,10 @@ class Follower:
                 self._fault = event if isinstance(event, UserError) else None
             listeners = list(self._listeners)
         for listener in listeners:
-            listener(event)
+            try:
+                listener(event)
+            except Exception:
+                log.exception("a listener failed")  # which is no reason to end the build
 
     # --- watching ---
 

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from index.catalog import Catalog
-from index.errors import IndexDamaged, IndexMissing
+from index.errors import BuildRefused, IndexDamaged, IndexMissing
 from index.folder import (
     Pointer,
     generation_folder,
@@ -148,7 +148,9 @@ class Generation:
                 opened.callback(self.store.close)
             except (OSError, ValueError, sqlite3.Error) as error:
                 told = f"Generation {pointer.number} of the index cannot be opened ({error})."
-                raise IndexDamaged(told, hint=_REBUILD) from None
+                # Its files are whole, so what a system call misses is room, rights or open files.
+                hint = "See that there is room and a right to write in the data folder."
+                raise IndexDamaged(told, hint=hint if isinstance(error, OSError) else _REBUILD) from None
             self._opened = opened.pop_all()
 
     def recheck(self) -> None:
@@ -175,7 +177,11 @@ def roll_back(data: Path) -> int:
     if previous is None:
         raise IndexMissing(f"There is no generation before this one in {data}.", hint="Build again: assistant index")
     verify_files(data, previous, read_seal(data, previous))
-    point(data, "CURRENT", previous)
-    if current:
-        point(data, "PREVIOUS", current)
+    try:
+        point(data, "CURRENT", previous)
+        if current:
+            point(data, "PREVIOUS", current)
+    except OSError as error:
+        told = f"The data folder {data} cannot be written ({error.strerror})."
+        raise BuildRefused(told, hint="See that there is room and a right to write there.") from error
     return previous.number

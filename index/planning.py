@@ -26,14 +26,18 @@ Digests = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The generation that a build starts from, if there is a whole one: `pointer` names it, `documents` counts what it
-    holds. `seal` and `digests` (of its documents) are there only if it can be carried over."""
+    """The generation that a build starts from, if there is a whole one: `pointer` names it, `known` are its documents.
+    `seal` is there only if it can be carried over."""
 
     pointer: Pointer | None
-    documents: int
+    known: Digests
     seal: Seal | None
     folder: Path
-    digests: Digests
+
+    @property
+    def digests(self) -> Digests:
+        """The documents that can be carried over."""
+        return self.known if self.seal else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,8 @@ def find_base(settings: IndexSettings, encoder_fingerprint: str, full: bool) -> 
             continue
         made_by = (sealed.encoder_fingerprint, sealed.settings_fingerprint)
         same = made_by == (encoder_fingerprint, settings.fingerprint()) and pointer == current(settings.data)
-        if full or not same:
-            return Base(pointer, sealed.documents, None, folder, {})
-        return Base(pointer, sealed.documents, sealed, folder, _documents(folder))
-    return Base(None, 0, None, settings.data, {})
+        return Base(pointer, _documents(folder), sealed if same and not full else None, folder)
+    return Base(None, {}, None, settings.data)
 
 
 def _documents(folder: Path) -> Digests:
@@ -102,7 +104,7 @@ def refuse_collapse(settings: IndexSettings, base: Base, contents: Contents) -> 
 
     Raises DocumentsError when nothing is left, BuildRefused when more went than `settings.max_shrink` allows.
     """
-    before, now = base.documents, len(contents.present)
+    before, now = len(base.known), len(contents.present)
     if not now:
         _refuse_nothing(settings, base, contents)
     if before and before - now > settings.max_shrink * before:
@@ -113,7 +115,7 @@ def refuse_collapse(settings: IndexSettings, base: Base, contents: Contents) -> 
 
 
 def _refuse_nothing(settings: IndexSettings, base: Base, contents: Contents) -> None:
-    meant = " If all are meant to go, run: assistant index --allow-shrink" if base.documents else ""
+    meant = " If all are meant to go, run: assistant index --allow-shrink" if base.known else ""
     if not contents.skipped:
         raise DocumentsError(
             f"No documents in {settings.documents}.",

@@ -14,6 +14,7 @@ import resource
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +31,8 @@ from index.settings import IndexSettings, ReadingSettings
 from index.types import Document, Skipped
 
 log = logging.getLogger(__name__)
+
+_TRUSTED = 300  # seconds after which a file is read again though nothing about it seems to have changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +119,14 @@ def _checked_digest(path: Path, name: str, root: Path, limits: ReadingSettings) 
     if size > limits.max_file_mb * 1_000_000:
         raise FormatError(f"it is larger than {limits.max_file_mb} MB (reading.max_file_mb)")
     status = path.stat()
-    return _digest(path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    now = int(time.monotonic() // _TRUSTED)
+    return _digest(path, now, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 @lru_cache(maxsize=100_000)
 def _digest(path: Path, *_: int) -> str:
-    """The SHA-256 of a file's content. Remembered while its inode, size and times stay, since a write changes them."""
+    """The SHA-256 of a file's content. Remembered while its inode, size and times stay, since a write changes them; not
+    for ever, since a write through mapped memory may change them late or not at all."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -191,7 +196,7 @@ class Reader:
     def _start(self) -> tuple[subprocess.Popen[bytes], Connection]:
         # A plain child and not multiprocessing's: that would run the caller's main module a second time.
         ours, theirs = Pipe()
-        command = [sys.executable, "-c", f"from index.reading import serve; serve({theirs.fileno()})"]
+        command = [sys.executable, "-P", "-c", f"from index.reading import serve; serve({theirs.fileno()})"]
         # What a parser prints is no result of ours: it goes where messages go.
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=2, pass_fds=[theirs.fileno()])
         theirs.close()

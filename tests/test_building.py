@@ -166,7 +166,8 @@ def test_other_settings_mean_a_full_build(write: Write, settings: Settings, enco
     build(settings, encoder)
     other = load({"documents": settings.documents, "data": settings.data, "chunking": {"tokens": 40}})
     report = build(other, encoder)
-    assert (report.published, report.added, report.encoded) == (True, ("tram.md",), 0)
+    assert (report.published, report.added, report.changed, report.unchanged) == (True, (), (), 1)
+    assert ([edit.document for edit in report.edits], report.encoded) == (["tram.md"], 0)
     assert report.chunks > 1
 
 

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import re
 import threading
 import time
 from collections.abc import AsyncGenerator
@@ -24,6 +25,7 @@ from index.following import Event, Follower
 router = APIRouter()
 
 _SIGNED_FOR = 300  # seconds around its time for which a signature holds
+_SECONDS = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 _FORM = "X-Assistant-Signature: t=<seconds since 1970>,s=<hex of HMAC-SHA256 over '<t>.<body>'>"
 
 
@@ -59,7 +61,7 @@ class Signatures:
         expected = hmac.new(self._secret, signed_at.encode() + b"." + body, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected.encode(), signature.encode()):
             raise SignatureError("The request is not signed with the secret of this assistant.", hint=f"Send {_FORM}.")
-        if not signed_at.isdecimal() or abs(now - int(signed_at)) > _SIGNED_FOR:
+        if not _SECONDS.fullmatch(signed_at) or abs(now - float(signed_at)) > _SIGNED_FOR:
             raise SignatureError(
                 f"The signature is more than {_SIGNED_FOR} seconds old or ahead.", hint="Sign anew; compare the clocks."
             )

@@ -8,6 +8,7 @@ import socket
 import sys
 
 from assistant.settings import Settings
+from index.apart import stop_in_order
 from index.errors import ServerError
 
 
@@ -33,7 +34,13 @@ def serve(settings: Settings) -> None:
     )
     if settings.watch:
         follower.watch()
-    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(assistant), contextlib.closing(follower):
+    # uvicorn hands a signal on when it has ended its own work; then ours is ended in order too.
+    stop_in_order()
+    with (
+        contextlib.suppress(KeyboardInterrupt, SystemExit),
+        contextlib.closing(assistant),
+        contextlib.closing(follower),
+    ):
         server.run(sockets=[listening])
 
 
