@@ -15,6 +15,7 @@ import pytest
 
 from assistant.cli import main
 from tests.conftest import ROOT, TRAM
+from tests.test_offline import free_port
 
 Write = Callable[[Mapping[str, str | bytes]], None]
 Run = Callable[..., tuple[int, str, str]]
@@ -140,7 +141,7 @@ def test_errors_are_a_sentence_and_a_remedy(run: Run, write: Write) -> None:
         (("ask", "Where?"), 1, "assistant index"),
         (("status",), 1, "assistant index"),
         (("search", "x"), 1, "assistant index"),
-        (("serve",), 1, "assistant index"),
+        (("serve", "--port", str(free_port())), 1, "assistant index"),
         (("ask", ""), 2, "empty"),
         (("ask", "😀"), 2, "no words"),
         (("ask", "x" * 1_000_000), 2, "longer than"),
@@ -232,7 +233,10 @@ def test_following_until_stopped(write: Write, place: Path, signal: str) -> None
             assert line["added"] == added
             write({"leave.txt": "Leave must be requested."})
         child.send_signal(getattr(signals, signal))
-        assert child.wait(20) == 0
+        try:
+            assert child.wait(120) == 0
+        finally:
+            child.kill()
         assert "Traceback" not in child.stderr.read()
     assert not list((place / ".data" / "generations").glob("tmp-*"))
 

@@ -9,7 +9,7 @@ import sys
 
 from assistant.settings import Settings
 from index.apart import stop_in_order
-from index.errors import ServerError
+from index.errors import ServerError, UserError
 
 
 def serve(settings: Settings) -> None:
@@ -26,7 +26,11 @@ def serve(settings: Settings) -> None:
     from index.following import Follower
 
     assistant = Assistant(settings)
-    assistant.warm()
+    try:
+        assistant.warm()
+    except UserError:
+        listening.close()
+        raise
     follower = Follower(settings, assistant.encoder.fingerprint, assistant.published)
     server = uvicorn.Server(uvicorn.Config(create_app(assistant, follower), log_level="warning", access_log=False))
     print(
