@@ -225,7 +225,12 @@ def test_following_until_stopped(write: Write, place: Path, signal: str) -> None
     write({"tram.md": TRAM})
     command = [sys.executable, "-m", "assistant.cli", "index", "--watch", "--lines", "--documents", str(place / "docs")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as child:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+
+    def heed() -> None:  # a job in the background is started deaf to Ctrl+C
+        signals.signal(signals.SIGINT, signals.SIG_DFL)
+
+    with subprocess.Popen(command, env=environment, preexec_fn=heed, **pipes) as child:
         assert child.stdout
         assert child.stderr
         for added in (["tram.md"], ["leave.txt"]):
