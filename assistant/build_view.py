@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from index.errors import UserError
 from index.folder import BUILD_KINDS
-from index.types import BuildReport, Progress
+from index.types import BuildReport, Progress, Skipped
 
 if TYPE_CHECKING:
     import rich.progress
@@ -58,8 +58,7 @@ class BuildView:
                 print(f"{event.message}\n{event.hint}", file=sys.stderr, flush=True)
 
     def _show_report(self, report: BuildReport) -> None:
-        for entry in report.skipped:
-            print(f"Skipped {entry.document}: {entry.reason}.", file=sys.stderr)
+        warn_skipped(report.skipped)
         if not self._quiet:
             print("\n".join(_told(report)), flush=True)
 
@@ -94,17 +93,17 @@ def _told(report: BuildReport) -> list[str]:
     """A report in sentences, and the documents it is about."""
     counts = ((len(report.added), "added"), (len(report.changed), "changed"), (len(report.removed), "removed"))
     what = ", ".join(f"{count} {kind}" for count, kind in counts if count)
-    held = f"{_count(report.documents, 'document')}, {_count(report.chunks, 'passage')}"
+    held = f"{counted(report.documents, 'document')}, {counted(report.chunks, 'passage')}"
     if report.dry_run:
         lines = [
             f"This would be done: {what or 'nothing'}.",
-            f"{held}; {_count(report.encoded, 'sentence')} to encode.",
+            f"{held}; {counted(report.encoded, 'sentence')} to encode.",
         ]
     elif report.published:
         lines = [f"Generation {report.generation} is published: {what or 'only what is skipped changed'}."]
-        lines += [f"{held}; {_count(report.encoded, 'sentence')} encoded."]
+        lines += [f"{held}; {counted(report.encoded, 'sentence')} encoded."]
     else:
-        told = f"generation {report.generation} with {_count(report.documents, 'document')} is up to date"
+        told = f"generation {report.generation} with {counted(report.documents, 'document')} is up to date"
         return [f"Nothing changed: {told}."]
     return [*lines, *_named(report)]
 
@@ -115,12 +114,12 @@ def _named(report: BuildReport) -> list[str]:
     passages = {entry.document: entry for entry in report.edits}
     lines = [f"  renamed  {before} → {after}" for after, before in renamed.items()]
     lines += [
-        f"  added    {name} ({_count(passages[name].passages, 'passage')})"
+        f"  added    {name} ({counted(passages[name].passages, 'passage')})"
         for name in report.added
         if name not in renamed
     ]
     lines += [
-        f"  changed  {name} ({passages[name].new} of {_count(passages[name].passages, 'passage')})"
+        f"  changed  {name} ({passages[name].new} of {counted(passages[name].passages, 'passage')})"
         for name in report.changed
     ]
     lines += [f"  removed  {name}" for name in report.removed if name not in gone]
@@ -136,5 +135,12 @@ def told_build(entry: dict[str, Any]) -> str:
     return f"generation {entry['generation']}: {what or 'read anew'} ({entry['seconds']:.1f} s)"
 
 
-def _count(number: int, thing: str) -> str:
+def counted(number: int, thing: str) -> str:
+    """A number of things, in words."""
     return f"{number} {thing}" + ("" if number == 1 else "s")
+
+
+def warn_skipped(skipped: tuple[Skipped, ...]) -> None:
+    """Name each file that is not in the index, with the reason."""
+    for entry in skipped:
+        print(f"Skipped {entry.document}: {entry.reason}.", file=sys.stderr)

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.build_view import BuildView, told_build
+from assistant.build_view import BuildView, counted, told_build, warn_skipped
 from index.errors import UserError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.state import State
     from assistant.types import Answer, Citation
-    from index.types import Skipped
 
 app = typer.Typer(
     help="Ask your documents; every sentence of the answer cites its source.",
@@ -140,7 +139,7 @@ def status(documents: _Documents = None, data: _Data = None, as_json: _Json = Fa
 
 
 def _print_state(now: State) -> None:
-    held = f"{_count(now.documents, 'document')}, {_count(now.chunks, 'passage')}"
+    held = f"{counted(now.documents, 'document')}, {counted(now.chunks, 'passage')}"
     print(f"Generation {now.generation}, built {now.built_at}: {held}.")
     print(f"Encoder {now.encoder}, writer {now.writer}.")
     if now.documents_fault:
@@ -153,7 +152,7 @@ def _print_state(now: State) -> None:
         print(f"A build is running ({now.builder}).")
     if now.fault:
         print(f"The newest generation is damaged, an older one is served: {now.fault}", file=sys.stderr)
-    _warn_skipped(now.skipped)
+    warn_skipped(now.skipped)
     if now.history:
         print("\nThe last builds:")
     for entry in now.history[:5]:
@@ -278,17 +277,8 @@ def _settings(documents: Path | None, data: Path | None, **others: Any) -> Setti
     return load({"documents": documents, "data": data, **others})
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" + ("" if number == 1 else "s")
-
-
 def _print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _warn_skipped(skipped: tuple[Skipped, ...]) -> None:
-    for entry in skipped:
-        print(f"Skipped {entry.document}: {entry.reason}.", file=sys.stderr)
 
 
 _BANDS = {
