@@ -93,6 +93,8 @@ def _page(assistant: Assistant) -> gr.Blocks:
             show_progress="hidden",
             api_visibility="private",
         )
+        # Does nothing but make Gradio's page listen again where it missed that its stream of messages had ended.
+        talk.retry(lambda: None, trigger_mode="multiple", show_progress="hidden", api_visibility="private")
     assert isinstance(page, gr.Blocks)
     return page
 

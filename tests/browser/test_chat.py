@@ -253,6 +253,34 @@ def test_a_question_sent_before_the_page_is_whole_is_asked(visit: Open, address:
     expect(page.locator(".da-answer .da-words")).to_contain_text(QUOTE)
 
 
+# Gradio's server ends its stream of messages when nothing is left to tell, and its page joins a stream that it believes
+# open: a question sent between the two is answered to nobody.
+LATE_ENDING = """
+const fetched = window.fetch;
+window.fetch = async (...request) => {
+  const response = await fetched(...request);
+  if (!String(request[0]?.url || request[0]).includes("queue/data")) return response;
+  const late = new TransformStream({ async transform(chunk, out) {
+    for (const message of new TextDecoder().decode(chunk).split(/(?<=\\n\\n)/)) {
+      if (message.includes("close_stream")) await new Promise((done) => setTimeout(done, 1500));
+      out.enqueue(new TextEncoder().encode(message));
+    }
+  } });
+  return new Response(response.body.pipeThrough(late), response);
+};
+"""
+
+
+def test_a_question_sent_while_the_stream_of_answers_ends_is_answered(visit: Open, address: str) -> None:
+    page = visit(address, path="/health")
+    page.add_init_script(LATE_ENDING)
+    page.goto(address)
+    page.wait_for_selector(".da-welcome")
+    page.wait_for_timeout(300)
+    ask(page, QUESTION)
+    expect(page.locator(".da-answer .da-words")).to_contain_text(QUOTE)
+
+
 def test_what_became_of_the_sources_of_an_older_answer(visit: Open, own_address: str, documents: Path) -> None:
     page = visit(own_address)
     ask(page, QUESTION)

@@ -18,13 +18,16 @@ function sourceUrl(place) {
   return url.href;
 }
 
+const PATIENCE = 2000; // milliseconds without a word of the server before it is looked for
+
 const turns = new Map();
-const page = { log: null, sources: null, open: null, opener: null, refresh: null, send: null, generation: null };
+const page = { log: null, sources: null, open: null, opener: null, refresh: null, send: null, listen: null, generation: null };
 
 // --- the conversation ---------------------------------------------------------------------------------------------
 
 export function log(element, props, watch, trigger) {
   page.send = (question) => trigger("submit", question);
+  page.listen = () => trigger("retry");
   page.log = element.querySelector(".da-log") || element;
   page.log.setAttribute("role", "log");
   page.log.setAttribute("aria-label", "Conversation");
@@ -60,7 +63,7 @@ function submit() {
   fill("");
   showTurn({ turn, asked: question, question: question.trim().slice(0, 4000), pieces: [], status: { message: texts.searching } });
   page.send({ turn, question, history });
-  setTimeout(() => missAnswer(turn), 5000);
+  setTimeout(() => missAnswer(turn), PATIENCE);
 }
 
 // Gradio brings the parts of the page one after another.
@@ -77,12 +80,14 @@ function heard(turn) {
   if (turn.answer && turn.answer.generation !== page.generation) page.refresh?.();
 }
 
-// No word of the server after a while: either it is slow, which is no fault, or it is not there.
+// No word of the server after a while: it is not there, or it is slow, which is no fault, or it speaks to nobody: Gradio
+// counts on its stream of messages when it is just ending. An event that does nothing opens it again.
 async function missAnswer(id) {
   const turn = turns.get(id);
   if (turn.heard) return;
   if (await fetch(new URL("health", document.baseURI)).then((response) => response.ok, () => false)) {
-    setTimeout(() => missAnswer(id), 5000);
+    page.listen();
+    setTimeout(() => missAnswer(id), PATIENCE);
     return;
   }
   showTurn({ ...turn, heard: true, error: { message: texts.noServer, hint: texts.noServerHint } });
