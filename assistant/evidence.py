@@ -18,8 +18,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.frames import language_of
-from assistant.kinds import asks_for_figure, holds_new, kind_of_answer
+from assistant.kinds import Kind, asked_noun, kind_of_answer
+from assistant.names import is_said, missing_names, names_of, owner_of
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
 from index.generation import Generation
@@ -74,12 +74,12 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """The candidates, best first, with the weights of the question's terms and the vectors of the sentences by id.
-    `wanted` is a pattern for the kind of thing asked for, if the question says."""
+    `wanted` is the kind of thing asked for, if the question says."""
 
     candidates: tuple[Candidate, ...]
     weights: Mapping[str, float]
     vectors: Mapping[str, NDArray[np.float32]]
-    wanted: re.Pattern[str] | None
+    wanted: Kind | None
 
 
 def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighed:
@@ -116,7 +116,7 @@ def _candidates(
     question: str,
     weights: Mapping[str, float],
     cosines: Mapping[str, float],
-    wanted: re.Pattern[str] | None,
+    wanted: Kind | None,
 ) -> list[Candidate]:
     chunk = passage.chunk
     place = set(terms(" ".join((passage.title, *chunk.heading))))
@@ -139,7 +139,7 @@ def _candidates(
         gate = (
             cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
         )
-        fits = wanted is None or holds_new(wanted, text, question)
+        fits = wanted is None or wanted.held_by(text, question)
         score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score
         candidates.append(Candidate(quote, passage, number, asked, tuple(said), held, fits, cosine, gate, score))
         before, asked = own, None
@@ -180,8 +180,9 @@ def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
     """The evidence of the best candidate; there must be one."""
     best, weights = weighed.candidates[0], weighed.weights
     passage = best.passage
-    around = set(terms(" ".join((passage.title, *passage.chunk.heading, passage.chunk.text))))
-    names = _names(question) & weights.keys()
+    whole = " ".join((passage.title, *passage.chunk.heading, passage.chunk.text))
+    around = set(terms(whole))
+    names = names_of(question) & weights.keys()
     nearest = max(candidate.cosine for candidate in weighed.candidates)
     around_it = (retrieval.cosines + (_UNRELATED,) * (_FEW - len(retrieval.cosines)))[:_AROUND]
     return Evidence(
@@ -189,23 +190,11 @@ def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
         held=share(best.terms, weights),
         passage=share(around & weights.keys(), weights),
         together=_together(content_terms(question), best.said),
-        strange=len(names - around) / len(names) if names else 0.0,
+        strange=len(missing_names(question, whole) & names) / len(names) if names else 0.0,
         fits=float(best.fits),
         stands_out=nearest - float(np.median(around_it)),
         length=math.log(1 + len(weights)),
     )
-
-
-def _names(question: str) -> set[str]:
-    """The terms of a question's names and numbers."""
-    # German gives every noun a capital, so a capital names nothing there.
-    named = _NUMBERED if language_of(terms(question)) == "de" else _NAMED
-    return {term for name in named.findall(question) for term in terms(name)}
-
-
-# A word with a capital or a digit that does not open the question.
-_NUMBERED = re.compile(r"\b\d[\w-]*")
-_NAMED = re.compile(r"(?<!^)(?<=\W)[^\W_a-zß-ÿ][\w-]*")
 
 
 def _together(asked: Sequence[str], said: Sequence[str]) -> float:
@@ -219,7 +208,7 @@ def _together(asked: Sequence[str], said: Sequence[str]) -> float:
 
 # --- what is no answer however near it is ------------------------------------------------------------------------
 
-_WITHOUT_NAME = 0.83  # the certainty from which a name may be missing, which may be written in another way there
+_BEYOND_DOUBT = 0.9  # the certainty from which a name or the noun asked for may be missing, as if in other words
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
 _DEFINED = re.compile(r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b)(\w+(?: \w+)?)\W*", re.IGNORECASE)
 
@@ -230,32 +219,29 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     """Whether the sentences chosen (there must be one), best first, can be called an answer and not only close words.
 
     `sure` is how certain they are. They cannot if a date or number is asked for and they hold none, if what is to be
-    defined is only mentioned, if a name or number of the question stands nowhere in the passage of the sentence that
-    should answer and nothing else makes up for it, or if all they share with the question is its only word.
+    defined is only mentioned, or if all they share with the question is its only word. Neither can they if the sentence
+    that should answer, the one before it and the headings lack the name of whom the thing asked for belongs to, or,
+    unless beyond doubt, any name or number of the question, or their passage the noun that is asked for.
     """
     answering = next((candidate for candidate in chosen if candidate.fits), chosen[0])
     chunk = answering.quote.chunk
-    place = " ".join((answering.passage.title, *chunk.heading))
-    if asks_for_figure(weighed.wanted) and not answering.fits:
+    headings = (answering.passage.title, *chunk.heading)
+    if weighed.wanted and weighed.wanted.figure and not answering.fits:
         return False
-    around = set(terms(f"{place} {chunk.text}"))
-    names = _names(question) & weighed.weights.keys()
-    if sure < _WITHOUT_NAME and not all(_is_named(name, around) for name in names):
-        return False
+    names = names_of(question) & weighed.weights.keys()
     if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD:
         return False
+    near = " ".join((*headings, *chunk.sentence_texts()[max(0, answering.number - 1) : answering.number + 1]))
+    if owner_of(question) & missing_names(question, near):
+        return False
+    if sure < _BEYOND_DOUBT:
+        if names & missing_names(question, near):
+            return False
+        noun = asked_noun(question)
+        if noun and not is_said(noun, " ".join((*headings, chunk.text))):
+            return False
     defined = _DEFINED.fullmatch(question)
-    return not defined or _defines(defined[1], answering.quote.text, (answering.passage.title, *chunk.heading))
-
-
-def _is_named(name: str, around: set[str]) -> bool:
-    """Whether a name stands among these terms, perhaps in another form ("Korea" for "Korean")."""
-
-    def alike(term: str) -> bool:
-        same = max(4, min(len(name), len(term)) - 1)
-        return len(term) >= same and name[:same] == term[:same]
-
-    return name in around or (len(name) >= 4 and name.isalpha() and any(map(alike, around)))
+    return not defined or _defines(defined[1], answering.quote.text, headings)
 
 
 def _defines(what: str, text: str, place: Sequence[str]) -> bool:

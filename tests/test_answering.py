@@ -318,6 +318,23 @@ def test_words_that_lack_a_name_of_the_question_are_not_called_an_answer(
     assert (ask(own, question).band == "answered") is answered
 
 
+@pytest.mark.parametrize(
+    "question", ["When does Berg's term end?", "Who is the ambassador in Norland?", "How old is Solveig Dahl?"]
+)
+def test_what_belongs_to_another_or_is_another_thing_is_not_called_an_answer(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str
+) -> None:
+    text = (
+        "Mayor Solveig Dahl of Norland opened the fair. Three ministers came with her.\n\n"
+        "Her predecessor Karl Berg left in anger. The embassy in Norland said little.\n\n"
+        "But Dahl, whose five-year term ends in May, is in no hurry."
+    )
+    write({"fair.txt": text, "other.txt": "The harbour is deep. Ships come at dawn."})
+    rebuild()
+    assert ask(own, question).band != "answered"
+    assert "ends in May" in ask(own, "When does Dahl's term end?").text
+
+
 @pytest.mark.parametrize("question", ["What is this about?", "Summarise the article", "Give me an overview, please."])
 def test_what_a_single_document_is_about_is_told_by_its_lead(
     own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str

@@ -1,0 +1,77 @@
+"""What a question asks for: kinds of things, nouns and names."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.kinds import asked_noun, kind_of_answer
+from assistant.names import missing_names, owner_of
+
+
+@pytest.mark.parametrize(
+    ("question", "holds", "lacks"),
+    [
+        ("How many people came?", "A dozen came.", "Many came."),
+        ("How often does the ferry sail?", "It sails daily.", "It sails to the island."),
+        ("How old is the bridge?", "It is ninety years old.", "Three bridges span the river."),
+        ("When does the office open?", "It opens at 9:30.", "It opens with a key."),
+        ("In what year did it end?", "It ended in 1953.", "It ended in a truce."),
+        ("Who wrote it?", "It was written by Ada Byron.", "It was written by a poet."),
+        ("Why was it late?", "It was late because of snow.", "It was late again."),
+    ],
+)
+def test_a_sentence_holds_the_kind_of_thing_asked_for(question: str, holds: str, lacks: str) -> None:
+    kind = kind_of_answer(question)
+    assert kind is not None
+    assert kind.held_by(holds, question)
+    assert not kind.held_by(lacks, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How did he react when Johnson came in 1755?", "What was he charged with when he was arrested?", "Tell me of it."],
+)
+def test_only_the_first_question_word_asks(question: str) -> None:
+    assert kind_of_answer(question) is None
+
+
+def test_a_clause_before_the_question_asks_nothing() -> None:
+    assert kind_of_answer("When it rains, who pays?") == kind_of_answer("Who pays?")
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("What is the currency of South Korea?", "currency"),
+        ("Who is the new ambassador in Berlin?", "ambassador"),
+        ("What devices were used?", "devices"),
+        ("What is the wifi password?", "password"),
+        ("What is the name of the street?", None),
+        ("What year was it?", None),
+        ("What did he say?", None),
+    ],
+)
+def test_the_noun_asked_for(question: str, noun: str | None) -> None:
+    assert asked_noun(question) == noun
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [
+        ("Is a Korean in?", "Korea is.", set()),
+        ("What does the EU say?", "The European Union says it.", set()),
+        ("What does the European Union say?", "The EU says it.", set()),
+        ("What did the U.S. court say?", "The US court said so.", set()),
+        ("Who wrote in the 16th century?", "Gerard wrote in 1597.", set()),
+        ("Who wrote in the 16th century?", "Gerard wrote in 1601.", {"16th"}),
+        ("Where did Ada meet Charles?", "Ada met him in London.", {"charl"}),
+        ("What happened in 1757?", "It happened in 1758.", {"1757"}),
+    ],
+)
+def test_names_are_known_in_other_forms(question: str, text: str, missing: set[str]) -> None:
+    assert missing_names(question, text) == missing
+
+
+def test_whose_thing_is_asked_for() -> None:
+    assert owner_of("When does Biden's term end?") == {"biden"}
+    assert owner_of("When does the term end?") == set()
