@@ -34,6 +34,7 @@ _HEAD = """
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="ui/icon.svg">
 <link rel="stylesheet" href="ui/theme.css">
+<link rel="stylesheet" href="ui/parts/answers.css">
 <link rel="stylesheet" href="ui/chat.css">
 <script src="ui/theme.js"></script>
 <script src="ui/sending.js"></script>
