@@ -24,6 +24,7 @@ from assistant.web.api import TheAssistant
 router = APIRouter()
 
 _HERE = Path(__file__).parent
+LANGUAGES = _HERE / "static" / "parts"
 BUILT = _HERE / "static" / "widget.js"
 _TEMPLATES = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=True)
 _FRESH = "public, max-age=600, stale-while-revalidate=86400"
@@ -44,8 +45,11 @@ class Script:
 
 def script(settings: Settings) -> Script:
     """The script for these settings."""
-    served = {"title": settings.title} if "title" in settings.model_fields_set else {}
-    plain = BUILT.read_text().replace('"__SERVED__"', json.dumps(served, ensure_ascii=False)).encode()
+    built = BUILT.read_text().partition("\n")[2]  # its first line is for whoever builds it
+    served: dict[str, object] = {"languages": sorted(file.stem for file in LANGUAGES.glob("*.json"))}
+    if "title" in settings.model_fields_set:
+        served["title"] = settings.title
+    plain = built.replace('"__SERVED__"', json.dumps(served, ensure_ascii=False)).encode()
     return Script(plain, gzip.compress(plain, 9, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
 
 

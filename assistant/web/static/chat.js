@@ -78,7 +78,7 @@ async function missAnswer(id) {
     setTimeout(() => missAnswer(id), PATIENCE);
     return;
   }
-  showTurn({ ...turn, heard: true, error: { message: texts.noServer, hint: texts.noServerHint } });
+  showTurn({ ...turn, heard: true, error: { message: texts.noServer, hint: `${texts.back} ${texts.noServerHint}` } });
   putBack(turn.asked);
   page.refresh?.();
   keep();

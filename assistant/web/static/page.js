@@ -1,7 +1,7 @@
 // What the parts of the chat page share: its turns by their id, which one is open, its texts, and what became of sources.
 // The page says its own things in English, as the server draws the rest of it in that language.
 
-import { textsIn } from "./parts/texts.js";
+import { english } from "./parts/texts.js";
 
 export const turns = new Map();
 export const page = {
@@ -12,7 +12,7 @@ export const page = {
 export const fate = (turn, place) => turn.fates?.get(place.document) || null;
 
 export const texts = {
-  ...textsIn("en"),
+  ...english,
   passages: (n, time) => `${n} ${n === 1 ? "passage" : "passages"} read · ${time}`,
   time: (seconds) => seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`,
   sources: "Sources",

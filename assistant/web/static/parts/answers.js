@@ -55,19 +55,27 @@ export const whereOf = (citation) => [citation.title, citation.heading].filter(B
 export const placeOf = (place, texts) =>
   [[place.document, place.heading].filter(Boolean).join(" › "), place.page && say(texts.page, { n: place.page })].filter(Boolean).join(" · ");
 
-// The passage's words around the cited ones, cut at word ends.
+// The passage's words around the cited ones, cut at word ends. The headings that it begins with stand in its place.
 export function quote(passage, citation, around) {
   const characters = Array.from(passage.text);
-  const from = citation ? citation.start - passage.start : 0;
-  const to = citation ? citation.end - passage.start : 0;
-  const left = citation ? wordStart(characters, from - around, from) : 0;
+  const first = headEnd(passage);
+  const from = citation ? citation.start - passage.start : first;
+  const to = citation ? citation.end - passage.start : first;
+  const left = Math.min(from, Math.max(first, citation ? wordStart(characters, from - around, from) : first));
   const right = wordEnd(characters, to + around, to);
-  const text = (a, b) => characters.slice(a, b).join("");
+  const text = (a, b) => characters.slice(a, b).join("").replace(/\n\s*\n/g, "\n");
   const node = el("blockquote", { class: "da-words", dir: "auto" });
-  node.append(left > 0 ? "… " : "", text(left, from));
+  node.append(left > first ? "… " : "", text(left, from));
   if (citation) node.append(el("mark", {}, text(from, to)));
   node.append(text(to, right), right < characters.length ? " …" : "");
   return node;
+}
+
+function headEnd({ text, title, heading }) {
+  const headings = [title, ...(heading || "").split(" › ")];
+  let rest = text;
+  for (let line; (line = /^(.*)\n+/.exec(rest)) && headings.includes(line[1].trim());) rest = rest.slice(line[0].length);
+  return Array.from(text.slice(0, text.length - rest.length)).length;
 }
 
 function wordStart(characters, wanted, limit) {

@@ -33,8 +33,7 @@ export function textFragment(quote) {
 }
 
 const wordsOf = (text) => Intl.Segmenter
-  ? [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)].filter((part) => part.isWordLike)
-  : [...text.matchAll(/\S+/g)].map((found) => ({ segment: found[0], index: found.index }));
+  ? [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)].filter((part) => part.isWordLike) : [];
 
 // A dash and a comma have a meaning there.
 const encoded = (text) => encodeURIComponent(text.replace(/\s+/g, " ")).replace(/-/g, "%2D");

@@ -1,7 +1,7 @@
-// The assistant's own words where an answer is drawn, in each language: for the chat page and the widget.
-// A place for a value is written {so}.
+// The assistant's own words where an answer is drawn, for the chat page and the widget. Other languages stand beside this
+// file with the same names (de.json). A place for a value is written {so}.
 
-const en = {
+export const english = {
   title: "Ask the documents",
   box: "Ask a question",
   ask: "Ask",
@@ -37,11 +37,11 @@ const en = {
   send: "Send",
   thanks: "Thank you.",
   notSent: "That could not be sent.",
-  stopped: "Stopped. Your question is back in the box.",
+  stopped: "Stopped.",
   tryAgain: "Try again",
   back: "Your question is back in the box.",
   noServer: "The server does not answer.",
-  noServerHint: "Your question is back in the box. Try again in a moment, or tell whoever runs the assistant.",
+  noServerHint: "Try again in a moment, or tell whoever runs the assistant.",
   failed: "The assistant failed on this.",
   noSession: "The assistant does not know you.",
   noSessionHint: "Sign in to this site, or load the page again.",
@@ -50,60 +50,5 @@ const en = {
   busy: "Many questions are being asked just now.",
   busyHint: "Try again in {n} s.",
 };
-
-const de = {
-  title: "Die Dokumente fragen",
-  box: "Frage stellen",
-  ask: "Fragen",
-  stop: "Abbrechen",
-  close: "Schließen",
-  restart: "Neues Gespräch",
-  conversation: "Gespräch",
-  aboutPage: "Diese Seite bevorzugen",
-  welcome: "Was möchten Sie wissen?",
-  hint: "Antworten sind wörtliche Zitate aus den Dokumenten. Jede Nummer öffnet ihre Quelle.",
-  topics: "Was steht in den Dokumenten über …",
-  topicQuestion: "Was steht in den Dokumenten über „{topic}“?",
-  searching: "Die Dokumente werden durchsucht",
-  answered: "Zitiert aus den Dokumenten",
-  uncertain: "Die Dokumente beantworten das vielleicht nicht",
-  not_found: "Nicht in den Dokumenten",
-  closest: "Am nächsten kommt:",
-  notFound: "Das habe ich in den Dokumenten nicht gefunden. Versuchen Sie andere Worte, oder fragen Sie, wer die Dokumente pflegt.",
-  searchedFor: "gesucht wurde „{words}“",
-  edit: "Ändern",
-  page: "Seite {n}",
-  source: "Quelle {n}: {where}",
-  alsoFound: "Auch gefunden",
-  closestPassages: "Nächste Stellen",
-  openPage: "Seite öffnen",
-  inDocument: "Im Dokument zeigen",
-  wholePassage: "Ganze Stelle",
-  copy: "Mit Quellen kopieren",
-  copied: "Kopiert",
-  helpful: "Hilfreich",
-  notHelpful: "Nicht hilfreich",
-  comment: "Was war gut, was fehlte? (freiwillig)",
-  send: "Senden",
-  thanks: "Danke.",
-  notSent: "Das konnte nicht gesendet werden.",
-  stopped: "Abgebrochen. Ihre Frage steht wieder im Feld.",
-  tryAgain: "Noch einmal",
-  back: "Ihre Frage steht wieder im Feld.",
-  noServer: "Der Server antwortet nicht.",
-  noServerHint: "Ihre Frage steht wieder im Feld. Versuchen Sie es gleich noch einmal, oder sagen Sie es denen, die den Assistenten betreiben.",
-  failed: "Daran ist der Assistent gescheitert.",
-  noSession: "Der Assistent kennt Sie nicht.",
-  noSessionHint: "Melden Sie sich auf dieser Seite an, oder laden Sie sie neu.",
-  forbidden: "Der Assistent darf von hier aus nicht benutzt werden.",
-  forbiddenHint: "Wer ihn betreibt, kann diese Seite zulassen.",
-  busy: "Gerade werden viele Fragen gestellt.",
-  busyHint: "Versuchen Sie es in {n} s noch einmal.",
-};
-
-export const languages = { en, de };
-
-// The texts of a language (a tag like "de-AT"), the site's own over them; what neither has is English.
-export const textsIn = (language, own = {}) => ({ ...en, ...languages[language.slice(0, 2).toLowerCase()], ...own });
 
 export const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);

@@ -16,7 +16,7 @@ export class DocumentAssistantElement extends HTMLElement {
   static placed = () => {}; // told when an element comes into the page or goes
 
   connectedCallback() {
-    if (!this.talk) this.build();
+    this.ready ??= this.build();
     addEventListener("pagehide", this.keep);
     DocumentAssistantElement.placed(this);
   }
@@ -29,8 +29,9 @@ export class DocumentAssistantElement extends HTMLElement {
 
   keep = () => this.talk?.keep(this.panel.isOpen);
 
-  build() {
+  async build() {
     const settings = settingsOf({ ...DocumentAssistantElement.given, ...this.dataset });
+    await settings.speak();
     const inline = !this.hasAttribute("floating");
     const tell = (name, detail) => this.dispatchEvent(
       new CustomEvent(`document-assistant:${name}`, { detail, bubbles: true, composed: true, cancelable: name === "citation" }));
@@ -39,8 +40,7 @@ export class DocumentAssistantElement extends HTMLElement {
       opened: () => { this.talk.welcome(); tell("open", {}); }, closed: () => tell("close", {}),
       escape: () => { const button = closeCard(this.talk); if (button) button.focus(); return button; },
     });
-    const side = settings.position || (getComputedStyle(document.documentElement).direction === "rtl" ? "left" : "right");
-    const node = el("section", { class: `da-root da-${inline ? "inline" : `floating da-${side}`}`, "aria-label": settings.title,
+    const node = el("section", { class: `da-root da-${inline ? "inline" : `floating da-${settings.position}`}`, "aria-label": settings.title,
       lang: settings.language, dir: settings.direction, "data-theme": settings.theme }, panel.node, panel.bubble);
     if (settings.accents) {
       for (const [theme, colour] of Object.entries(settings.accents)) node.style.setProperty(`--da-accent-${theme}`, colour);
@@ -57,11 +57,10 @@ export class DocumentAssistantElement extends HTMLElement {
   }
 
   // Settings changed: all is drawn anew, with the conversation as it was.
-  redraw() {
-    const open = this.panel.isOpen;
+  async redraw() {
+    await this.ready;
     this.talk.stop();
     this.keep();
-    this.build();
-    if (open) this.panel.open(false);
+    this.ready = this.build();
   }
 }

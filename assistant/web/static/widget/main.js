@@ -67,21 +67,22 @@ const api = {
     return api;
   },
   // Opens the panel; a question is asked at once, or only put into the box with `ask: false`.
-  open({ question = "", ask = true } = {}) {
+  async open({ question = "", ask = true } = {}) {
+    if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done));
     const element = connected();
-    if (!element) return;
-    element.panel.open();
-    if (question && ask) element.talk.ask(String(question));
-    else if (question) element.panel.fill(String(question));
+    await element?.ready;
+    element?.panel.open();
+    if (question && ask) element?.talk.ask(String(question));
+    else if (question) element?.panel.fill(String(question));
   },
   close() {
-    connected()?.panel.close();
+    connected()?.panel?.close();
   },
   destroy() {
     running = false;
     seeking?.disconnect();
     seeking = null;
-    document.querySelectorAll(NAME).forEach((node) => { node.talk.stop(); node.remove(); });
+    document.querySelectorAll(NAME).forEach((node) => { node.talk?.stop(); node.remove(); });
     own = null;
   },
 };

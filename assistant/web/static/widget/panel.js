@@ -3,51 +3,47 @@
 import { el } from "../parts/dom.js";
 import { icon } from "./verdicts.js";
 
-const BUBBLE = "M3 5.500A2.500 2.500 0 0 1 5.500 3h9A2.500 2.500 0 0 1 17 5.500v6a2.500 2.500 0 0 1-2.500 2.500H9l-4 3v-3A2.500 2.500 0 0 1 3 11.500z";
 const CROSS = "m5 5 10 10M15 5 5 15";
-const ANEW = "M16 10a6 6 0 1 1-2-4.500M16 3v3.500h-3.500";
+const ANEW = "M16 10a6 6 0 1 1-2-4.5M16 3v3.5h-3.5";
 
-// As in the styles: there the panel fills the screen and is modal.
+// As in the styles: there the panel fills the screen, and is modal.
 const phone = matchMedia("(max-width: 480px)");
 
 export class Panel {
   // `on` has submit, stop, restart, opened, closed and escape; `inline` is without bubble and always open.
   constructor(settings, inline, on) {
-    Object.assign(this, { inline, on, opener: null });
+    Object.assign(this, { inline, on });
     const { texts, title } = settings;
-    const tool = (label, path, onclick) => el("button", { type: "button", class: "da-tool", "aria-label": label, title: label, onclick }, icon(path));
+    const tool = (label, path, onclick) => el("button", { class: "da-tool", "aria-label": label, title: label, onclick }, icon(path));
     this.log = el("div", { class: "da-log", role: "log", "aria-live": "off", "aria-label": texts.conversation, tabindex: 0 });
     this.box = el("textarea", { rows: 1, placeholder: texts.box, "aria-label": texts.box, oninput: () => this.grow() });
-    this.go = el("button", { type: "submit", class: "da-go" }, texts.ask);
+    this.go = el("button", { class: "da-go" }, texts.ask);
     this.halt = el("button", { type: "button", class: "da-go da-stop", hidden: true, onclick: () => { on.stop(); this.box.focus(); } }, texts.stop);
     this.about = settings.aboutPage === "off" ? null : el("input", { type: "checkbox" });
     if (this.about) this.about.checked = settings.aboutPage === "on";
     this.status = el("p", { class: "da-unseen", role: "status" });
     const submit = (event) => { event.preventDefault(); on.submit(); };
-    this.node = el("div", { class: "da-panel", role: inline ? null : "dialog", "aria-labelledby": inline ? null : "da-title", hidden: !inline, onkeydown: (event) => this.key(event) },
+    // The browser's own dialog gives the focus back, and holds it while it is modal.
+    this.node = el(inline ? "div" : "dialog", { class: "da-panel", "aria-labelledby": inline ? null : "da-title", onkeydown: (event) => this.key(event), onclose: on.closed },
       el("header", { class: "da-top" }, el("h2", { id: "da-title", dir: "auto" }, title), tool(texts.restart, ANEW, () => { on.restart(); this.box.focus(); }),
         inline ? null : tool(texts.close, CROSS, () => this.close())),
       this.log,
       el("form", { class: "da-foot", onsubmit: submit }, el("div", { class: "da-ask" }, this.box, this.go, this.halt),
         this.about && el("label", { class: "da-about" }, this.about, texts.aboutPage)),
       this.status);
-    this.bubble = inline ? null : el("button", { type: "button", class: "da-bubble", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => this.toggle() }, icon(BUBBLE), el("span", { dir: "auto" }, title));
+    this.bubble = inline ? null : el("button", { class: "da-bubble", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => this.isOpen ? this.close() : this.open() }, el("span", { dir: "auto" }, title));
   }
 
-  get isOpen() { return !this.node.hidden; }
+  get isOpen() { return this.inline || this.node.open; }
 
-  toggle() {
-    if (this.isOpen) this.close();
-    else this.open();
-  }
-
+  // On its own after a page change the panel takes no focus.
   open(focus = true) {
-    if (!this.inline && !this.isOpen) {
-      this.opener = document.activeElement;
-      this.node.hidden = false;
-      this.bubble.setAttribute("aria-expanded", "true");
-      if (phone.matches) this.node.setAttribute("aria-modal", "true");
-      else this.node.removeAttribute("aria-modal");
+    if (!this.isOpen) {
+      this.node.inert = !focus; // a dialog focuses itself as it opens
+      if (phone.matches) this.node.showModal();
+      else this.node.show();
+      this.node.inert = false;
+      this.bubble.ariaExpanded = true;
       this.on.opened();
     }
     this.grow();
@@ -56,12 +52,8 @@ export class Panel {
 
   close() {
     if (this.inline || !this.isOpen) return;
-    const inside = this.node.contains(this.node.getRootNode().activeElement);
-    this.node.hidden = true;
-    this.bubble.setAttribute("aria-expanded", "false");
-    const back = this.opener?.isConnected && this.opener !== document.body && this.opener !== this.node.getRootNode().host ? this.opener : this.bubble;
-    if (inside) back.focus();
-    this.on.closed();
+    this.node.close();
+    this.bubble.ariaExpanded = false;
   }
 
   // A link to a page of the site was followed: on a phone the panel would hide it.
@@ -74,20 +66,10 @@ export class Panel {
     if (event.key === "Enter" && !event.shiftKey && event.target === this.box) {
       event.preventDefault();
       this.on.submit();
-    } else if (event.key === "Escape" && !this.on.escape()) {
-      this.close();
-    } else if (event.key === "Tab" && this.node.getAttribute("aria-modal")) {
-      this.hold(event);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      if (!this.on.escape()) this.close();
     }
-  }
-
-  // In a modal panel the first and the last thing follow on each other.
-  hold(event) {
-    const all = [...this.node.querySelectorAll("button, a, textarea, input, summary, [tabindex='0']")].filter((node) => node.offsetParent);
-    const [from, to] = event.shiftKey ? [all[0], all.at(-1)] : [all.at(-1), all[0]];
-    if (event.target !== from) return;
-    event.preventDefault();
-    to.focus();
   }
 
   fill(question) {
@@ -104,7 +86,7 @@ export class Panel {
   add(turn) {
     this.log.querySelector(".da-welcome")?.remove();
     this.log.append(turn);
-    this.log.scrollTop = this.log.scrollHeight;
+    this.log.scrollTop = turn.offsetTop - 15;
   }
 
   busy(is, said) {

@@ -1,44 +1,46 @@
-// What a site may set, from data attributes, window.DocumentAssistant or init(): checked, and nothing else let in.
+// What a site may set, from data attributes, window.DocumentAssistant or init(): checked, with what holds when nothing is said.
 
-import { languages, textsIn } from "../parts/texts.js";
+import { english } from "../parts/texts.js";
 import { accentsOf } from "./colours.js";
 
-const CHOICES = { theme: ["auto", "light", "dark"], position: ["", "right", "left"], aboutPage: ["offer", "on", "off"] };
 const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/i;
+
+// The first of each holds when nothing is said.
+function choices() {
+  const sides = getComputedStyle(document.documentElement).direction === "rtl" ? ["left", "right"] : ["right", "left"];
+  return { theme: ["auto", "light", "dark"], position: sides, aboutPage: ["offer", "on", "off"] };
+}
 
 const told = (message) => console.warn(`Document Assistant: ${message}`);
 
 export function settingsOf(given) {
-  const settings = {
-    server: given.server ? new URL(given.server.replace(/\/?$/, "/"), location.href).href : null,
-    token: given.token || null, target: given.target || null, greeting: given.greeting || "", title: given.title || "",
-    examples: listOf(given.examples), accents: null,
-  };
-  for (const [name, values] of Object.entries(CHOICES)) {
-    settings[name] = values.includes(given[name] ?? values[0]) ? given[name] ?? values[0] : values[0];
-    if (settings[name] !== (given[name] ?? values[0])) told(`${name} may be ${values.filter(Boolean).join(", ")}.`);
+  const settings = { ...given, server: new URL(given.server.replace(/\/?$/, "/"), location.href).href, examples: listOf(given.examples) };
+  for (const [name, values] of Object.entries(choices())) {
+    const wanted = given[name] ?? values[0];
+    settings[name] = values.includes(wanted) ? wanted : values[0];
+    if (settings[name] !== wanted) told(`${name} may be ${values.join(", ")}.`);
   }
-  if (given.accent) {
-    settings.accents = accentsOf(given.accent);
-    if (!settings.accents) told(`${given.accent} is not a colour.`);
-  }
+  settings.accents = given.accent && accentsOf(given.accent);
+  if (given.accent && !settings.accents) told(`${given.accent} is not a colour.`);
   const own = objectOf(given.texts);
-  const wanted = given.language || document.documentElement.lang || navigator.language || "en";
-  settings.language = languages[wanted.slice(0, 2).toLowerCase()] || Object.keys(own).length ? wanted : "en";
+  const wanted = given.language || document.documentElement.lang || navigator.language || "";
+  const [file] = (given.languages || []).filter((name) => wanted.toLowerCase().startsWith(name));
+  settings.language = file || own.box ? wanted : "en";
   settings.direction = RIGHT_TO_LEFT.test(settings.language) ? "rtl" : "ltr";
-  settings.texts = { ...textsIn(settings.language), ...own };
-  settings.title ||= settings.texts.title;
+  settings.speak = async () => {
+    const found = file && await fetch(new URL(`ui/parts/${file}.json`, settings.server)).then((response) => response.json()).catch(() => null);
+    settings.texts = { ...english, ...found, ...own };
+    settings.title ||= settings.texts.title;
+  };
   return settings;
 }
 
-// An attribute holds a list as "one|two".
-const listOf = (value) => (Array.isArray(value) ? value : String(value || "").split("|")).map((one) => String(one).trim()).filter(Boolean);
+// An attribute holds a list as "one|two", and an object as JSON.
+const listOf = (value = "") => Array.isArray(value) ? value : value.split("|").map((one) => one.trim()).filter(Boolean);
 
-// An attribute holds an object as JSON.
-function objectOf(value) {
-  if (typeof value !== "string") return value || {};
+function objectOf(value = {}) {
   try {
-    return JSON.parse(value) || {};
+    return typeof value === "string" ? JSON.parse(value) : value;
   } catch {
     told("texts are not JSON.");
     return {};

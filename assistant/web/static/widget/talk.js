@@ -11,11 +11,8 @@ const LEANT_ON = 6; // answered turns that go along with a question
 export class Talk {
   // `panel` is where it is drawn; `tell(name, detail)` tells the site and is false when the site wants to act itself.
   constructor(settings, panel, tell) {
-    Object.assign(this, { settings, panel, tell, running: null, card: null, nodes: new Map() });
-    this.server = new Server(settings);
     const kept = recall(settings.server);
-    this.kept = kept;
-    this.turns = kept.turns;
+    Object.assign(this, { settings, panel, tell, kept, turns: kept.turns, running: null, card: null, nodes: new Map(), server: new Server(settings) });
     // A page that went in the middle of an answer: its question is asked again or changed by the person, not lost.
     for (const turn of this.turns) turn.stopped ||= !turn.answer && !turn.error;
     panel.fill(kept.draft || (this.turns.at(-1)?.stopped ? this.turns.at(-1).question : ""));
@@ -24,19 +21,15 @@ export class Talk {
   }
 
   keep(open) {
-    remember(this.settings.server, {
-      turns: this.turns, draft: this.panel.box.value, about: this.panel.about?.checked, open,
-    });
+    const { turns, panel: { box, about } } = this;
+    remember(this.settings.server, { turns, draft: box.value, about: about?.checked, open });
   }
 
   edit = (question) => { this.panel.fill(question); this.panel.box.focus(); };
 
   leave = () => this.panel.left();
 
-  cited = (citation) => {
-    const { number, document: source, title, url, quote } = citation;
-    return this.tell("citation", { number, document: source, title, url, quote });
-  };
+  cited = (citation) => this.tell("citation", citation);
 
   async submit() {
     const question = this.panel.box.value.trim();
@@ -99,7 +92,7 @@ export class Talk {
         this.draw(turn);
       }
     }
-    if (!turn.answer) throw new Refused(texts.failed, texts.back);
+    if (!turn.answer) throw new Refused(texts.failed);
     turn.pieces = [];
   }
 
@@ -108,13 +101,14 @@ export class Talk {
     const { answer, error } = turn;
     if (!answer && !this.panel.box.value) this.panel.fill(turn.question);
     this.draw(turn);
-    this.panel.busy(false, error ? `${error.message} ${error.hint}` : answer ? `${texts[answer.band]}. ${answer.text}` : texts.stopped);
-    if (answer) this.tell("answer", { question: turn.question, band: answer.band, text: answer.text, citations: answer.citations });
+    this.panel.busy(false, answer ? `${texts[answer.band]}. ${answer.text}` : error ? `${error.message} ${error.hint}` : texts.stopped);
+    if (answer) this.tell("answer", answer);
     if (error) this.tell("error", { question: turn.question, ...error });
   }
 
   // One turn, where it stands or at the end.
   draw(turn) {
+    if (!this.turns.includes(turn)) return;
     const drawn = drawTurn(turn, this);
     const known = this.nodes.get(turn);
     this.nodes.set(turn, drawn);
@@ -135,10 +129,10 @@ export class Talk {
   async welcome() {
     const { texts, greeting, examples } = this.settings;
     if (this.turns.length) return;
-    const served = await (this.served ??= this.server.get("api/widget").catch(() => ({ greeting: "", examples: [], topics: [] })));
+    const served = await (this.served ??= this.server.send("api/widget").then((response) => response.json()).catch(() => ({ greeting: "", examples: [], topics: [] })));
     if (this.turns.length) return;
     const chip = (label, question, style) =>
-      el("button", { type: "button", class: `da-chip ${style}`, onclick: () => this.ask(question) }, label);
+      el("button", { class: `da-chip ${style}`, onclick: () => this.ask(question) }, label);
     const topics = examples.length ? [] : served.topics;
     this.panel.log.replaceChildren(el("section", { class: "da-welcome" },
       el("h3", {}, greeting || served.greeting || texts.welcome),
@@ -152,7 +146,7 @@ export class Talk {
   feedback(turn, comment) {
     const { answer, verdict } = turn;
     const passages = answer.passages.map((passage) => passage.id);
-    return this.server.post("api/feedback", {
+    return this.server.send("api/feedback", {
       verdict, comment, question: turn.question, text: answer.text, passages, generation: answer.generation, page: here(),
     });
   }

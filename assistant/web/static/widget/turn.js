@@ -28,9 +28,9 @@ function drawAnswer(turn, talk) {
   }
   node.append(...paragraphs(turn.pieces, mark, true));
   if (turn.error || turn.stopped) {
-    const again = el("button", { type: "button", onclick: () => talk.retry(turn) }, texts.tryAgain);
+    const again = el("button", { onclick: () => talk.retry(turn) }, texts.tryAgain);
     node.append(el("p", { class: "da-band" }, el("b", {}, turn.error?.message || texts.stopped)),
-      ...(turn.error ? [el("p", {}, turn.error.hint)] : []), el("div", { class: "da-actions" }, again));
+      el("p", {}, `${turn.error?.hint || ""} ${texts.back}`), el("div", { class: "da-actions" }, again));
   } else if (!turn.pieces.length) {
     node.append(el("p", { class: "da-band da-waiting" }, texts.searching));
   }
@@ -44,7 +44,7 @@ function head(answer, { settings: { texts }, edit }) {
   // A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.
   if (standalone !== answer.question) {
     lines.push(el("p", { class: "da-understood" }, say(texts.searchedFor, { words: standalone }), " ",
-      el("button", { type: "button", class: "da-edit", onclick: () => edit(standalone) }, texts.edit)));
+      el("button", { class: "da-edit", onclick: () => edit(standalone) }, texts.edit)));
   }
   if (band !== "answered") lines.push(el("p", {}, band === "uncertain" ? texts.closest : texts.notFound));
   return lines;
@@ -64,7 +64,7 @@ function marker(turn, citation, talk) {
     talk.card.node.scrollIntoView({ block: "nearest" });
   };
   return el("button", {
-    type: "button", class: "da-cite", "data-number": citation.number, "aria-expanded": "false", title: where,
+    class: "da-cite", "data-number": citation.number, "aria-expanded": "false", title: where,
     "aria-label": say(talk.settings.texts.source, { n: citation.number, where }), onclick: toggle,
   }, String(citation.number));
 }
@@ -103,7 +103,7 @@ function card(place, passage, citation, talk) {
   const links = el("div", { class: "da-links" }, link(place, server, talk));
   if (cut.textContent !== passage.text) {
     const whole = (event) => { cut.replaceWith(quote(passage, citation, Infinity)); event.currentTarget.remove(); };
-    links.append(el("button", { type: "button", class: "da-edit", onclick: whole }, texts.wholePassage));
+    links.append(el("button", { class: "da-edit", onclick: whole }, texts.wholePassage));
   }
   return el("article", { class: "da-source" }, el("h3", { dir: "auto" }, place.title), el("div", { class: "da-place", dir: "auto" }, where), cut, links);
 }
@@ -121,11 +121,11 @@ function link(place, server, talk) {
 function found(answer, talk) {
   const { texts } = talk.settings;
   const cited = new Set(answer.citations.map((citation) => citation.passage));
-  const others = answer.passages.filter((passage) => !cited.has(passage.id)).slice(0, 5);
+  const others = answer.passages.filter((passage) => !cited.has(passage.id)).slice(0, 4);
   if (!others.length) return [];
   const none = answer.band === "not_found";
   const summary = el("summary", {}, none ? texts.closestPassages : `${texts.alsoFound} (${others.length})`);
-  return [el("details", { class: "da-more", open: none }, summary, ...others.slice(0, none ? 3 : 5).map((one) => card(one, one, null, talk)))];
+  return [el("details", { class: "da-more", open: none }, summary, ...others.map((one) => card(one, one, null, talk)))];
 }
 
 function actions(turn, talk) {

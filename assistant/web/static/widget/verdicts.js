@@ -2,7 +2,7 @@
 
 import { el } from "../parts/dom.js";
 
-const THUMB = "M7 9v8H4V9h3zm0 0 3-6c1.400 0 2.200 1 1.900 2.400L11.400 8H16a1.600 1.600 0 0 1 1.600 2l-1.400 5.600a1.900 1.900 0 0 1-1.800 1.400H7";
+const THUMB = "M7 9v8H4V9h3zm0 0 3-6c1.4 0 2.2 1 1.9 2.4L11.4 8H16a1.6 1.6 0 0 1 1.6 2l-1.4 5.6a1.9 1.9 0 0 1-1.8 1.4H7";
 
 export function icon(path) {
   const [svg, line] = ["svg", "path"].map((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
@@ -18,19 +18,16 @@ export function verdicts(turn, talk, row) {
   const { texts } = talk.settings;
   const place = el("div", { class: "da-comment" });
   const said = (text) => place.replaceChildren(el("p", { role: "status" }, text));
-  const send = (comment) => talk.feedback(turn, comment).then(() => true, () => said(texts.notSent));
+  const comment = (words) => talk.feedback(turn, words).then(() => said(texts.thanks), () => said(texts.notSent));
   const thumbs = [["up", texts.helpful], ["down", texts.notHelpful]].map(([verdict, label]) => el("button", {
-    type: "button", class: `da-thumb da-${verdict}`, "aria-label": label, title: label, onclick: () => choose(verdict),
+    class: `da-thumb da-${verdict}`, "aria-label": label, title: label, onclick: () => choose(verdict),
   }, icon(THUMB)));
   const show = () => thumbs.forEach((thumb) => thumb.setAttribute("aria-pressed", String(thumb.classList.contains(`da-${turn.verdict}`))));
-  const choose = async (verdict) => {
-    const before = turn.verdict;
+  const choose = (verdict) => {
     turn.verdict = verdict;
     show();
-    place.replaceChildren(word(texts, async (comment) => { if (await send(comment) === true) said(texts.thanks); }));
-    if (await send("") === true) return;
-    turn.verdict = before;
-    show();
+    place.replaceChildren(word(texts, comment));
+    talk.feedback(turn, "").catch(() => { turn.verdict = null; show(); said(texts.notSent); });
   };
   row.append(...thumbs);
   show();
