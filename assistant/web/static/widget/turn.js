@@ -30,7 +30,7 @@ function drawAnswer(turn, talk) {
   if (turn.error || turn.stopped) {
     const again = el("button", { onclick: () => talk.retry(turn) }, texts.tryAgain);
     node.append(el("p", { class: "da-band" }, el("b", {}, turn.error?.message || texts.stopped)),
-      el("p", {}, `${turn.error?.hint || ""} ${texts.back}`), el("div", { class: "da-actions" }, again));
+      el("p", {}, `${turn.error?.hint || ""} ${texts.back}`), again);
   } else if (!turn.pieces.length) {
     node.append(el("p", { class: "da-band da-waiting" }, texts.searching));
   }
@@ -101,8 +101,9 @@ function card(place, passage, citation, talk) {
   const where = [place.heading || place.document, place.page && say(texts.page, { n: place.page })].filter(Boolean).join(" · ");
   const cut = quote(passage, citation, citation ? AROUND : SHOWN);
   const links = el("div", { class: "da-links" }, link(place, server, talk));
-  if (cut.textContent !== passage.text) {
-    const whole = (event) => { cut.replaceWith(quote(passage, citation, Infinity)); event.currentTarget.remove(); };
+  const all = quote(passage, citation, Infinity);
+  if (cut.textContent !== all.textContent) {
+    const whole = (event) => { cut.replaceWith(all); event.currentTarget.remove(); };
     links.append(el("button", { class: "da-edit", onclick: whole }, texts.wholePassage));
   }
   return el("article", { class: "da-source" }, el("h3", { dir: "auto" }, place.title), el("div", { class: "da-place", dir: "auto" }, where), cut, links);
