@@ -34,7 +34,15 @@ def test_the_script_is_one_small_classic_file(client: TestClient) -> None:
     assert response.headers["content-type"].startswith("text/javascript")
     assert len(gzip.compress(response.content, 9)) <= LARGEST
     assert int(response.headers["content-length"]) <= LARGEST
-    for forbidden in ("eval(", "new Function", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "import("):
+    for forbidden in (
+        "eval(",
+        "new Function",
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "import(",
+    ):
         assert forbidden not in response.text
     assert set(re.findall(r"https?://[\w.]+", response.text)) == {"http://www.w3.org"}  # the name space of SVG
 

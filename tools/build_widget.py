@@ -1,7 +1,7 @@
 """Build the widget: our script modules and style sheets joined and made small, as one classic script.
 
-It knows just what our modules use: imports of names at the start of a line, `export` before a declaration. Whatever else
-it meets is an error here, not a broken script in a browser. Run after a change of the sources: make widget
+It knows just what our modules use: imports of names at the start of a line, `export` before a declaration. Whatever
+else it meets is an error here, not a broken script in a browser. Run after a change of the sources: make widget
 """
 
 from __future__ import annotations

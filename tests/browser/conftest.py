@@ -118,9 +118,7 @@ def visit(browser: Browser) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         hosts = {_host(known) for known in (address, *others)}
-        context.on(
-            "request", lambda request: None if _host(request.url) in hosts else wrong.append(request.url)
-        )
+        context.on("request", lambda request: None if _host(request.url) in hosts else wrong.append(request.url))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         if not offline:  # who takes the network away will see the browser complain
             page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)

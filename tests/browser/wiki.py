@@ -1,4 +1,4 @@
-"""A small wiki on an origin of its own, to host the widget: pages that a test writes, with the policy that it chooses."""
+"""A small wiki on an origin of its own, to host the widget: pages that a test writes, with a policy."""
 
 from __future__ import annotations
 
@@ -38,7 +38,14 @@ class Wiki:
     pages: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     def write(
-        self, path: str, head: str = "", *, policy: str = "", language: str = "en", attributes: str = "", page: str = PAGE
+        self,
+        path: str,
+        head: str = "",
+        *,
+        policy: str = "",
+        language: str = "en",
+        attributes: str = "",
+        page: str = PAGE,
     ) -> None:
         """A page with `head` in its head."""
         text = page.replace("{language}", language).replace("{attributes}", attributes).replace("{head}", head)
