@@ -106,17 +106,3 @@ def test_the_demonstration_is_for_developing(client: TestClient, assistant: Assi
         assert '<script src="widget.js"' in page.text
         assert "unsafe" not in page.headers["content-security-policy"]
     developing.close()
-
-
-@pytest.mark.parametrize(
-    ("modules", "told"),
-    [
-        ({"a.js": "const x = 1;\n", "b.js": "const x = 2;\n"}, "x is declared in a.js and in b.js"),
-        ({"a.js": "export default 1;\n"}, "cannot be joined"),
-        ({"a.js": 'import * as all from "./b.js";\n'}, "cannot be joined"),
-        ({"a.js": 'const later = () => import("./b.js");\n'}, "cannot be joined"),
-    ],
-)
-def test_what_cannot_be_joined_is_an_error(modules: dict[str, str], told: str) -> None:
-    with pytest.raises(build_widget.BundleError, match=told):
-        build_widget.join(modules)

@@ -3,11 +3,10 @@
 import { el } from "../parts/dom.js";
 import { Panel } from "./panel.js";
 import { settingsOf } from "./settings.js";
-import { STYLES } from "./styles.js";
 import { Talk } from "./talk.js";
 import { closeCard } from "./turn.js";
 
-// A constructed sheet needs no leave of the page's content security policy.
+// A constructed sheet needs no leave of the page's content security policy. STYLES is put in when the script is built.
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLES);
 

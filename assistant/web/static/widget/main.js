@@ -1,46 +1,37 @@
 // The one global, and the element's place in the page: where the author put it, in the target, or as a bubble.
 
 import { DocumentAssistantElement } from "./element.js";
-import { SERVED } from "./served.js";
 
 const NAME = "document-assistant";
 const script = document.currentScript;
 const before = window.DocumentAssistant;
 
 let own = null; // the element that was made here
-let seeking = null; // waits for the target to appear
 let running = false;
 
 const connected = () => document.querySelector(NAME);
 
 // A script of this name says where the server is; one that it was made part of does not.
-function serverOf(node) {
-  const src = node?.src || [...document.scripts].find((one) => /\/widget\.js(\?|$)/.test(one.src))?.src;
-  return src && /\/widget\.js(\?|$)/.test(src) ? new URL(".", src).href : null;
+function servedFrom() {
+  const found = [script, ...document.scripts].find((one) => /\/widget\.js(\?|$)/.test(one?.src));
+  return found && new URL(".", found.src).href;
 }
 
+// A target may come later.
+const seeking = new MutationObserver(place);
+
 function place() {
-  const { target } = DocumentAssistantElement.given;
+  seeking.disconnect();
   if (!running || connected()) return;
+  const { target } = DocumentAssistantElement.given;
   const home = target ? document.querySelector(target) : document.documentElement;
   if (!home) {
-    seek();
+    seeking.observe(document, { childList: true, subtree: true });
     return;
   }
   own ??= document.createElement(NAME);
   own.toggleAttribute("floating", !target);
   home.append(own);
-}
-
-function seek() {
-  seeking ??= new MutationObserver(() => {
-    if (connected() || document.querySelector(DocumentAssistantElement.given.target)) {
-      seeking.disconnect();
-      seeking = null;
-      place();
-    }
-  });
-  seeking.observe(document.documentElement, { childList: true, subtree: true });
 }
 
 // Navigation within a page takes elements away and brings others: the author's come before ours, and ours comes back.
@@ -80,16 +71,15 @@ const api = {
   },
   destroy() {
     running = false;
-    seeking?.disconnect();
-    seeking = null;
+    seeking.disconnect();
     document.querySelectorAll(NAME).forEach((node) => { node.talk?.stop(); node.remove(); });
     own = null;
   },
 };
 
-// Loaded twice, the first one stays.
+// Loaded twice, the first one stays. SERVED is what the server puts in when it sends the script: its languages, its title.
 if (!before?.init) {
   window.DocumentAssistant = api;
-  DocumentAssistantElement.given = { ...SERVED, server: serverOf(script), ...script?.dataset, ...before };
+  DocumentAssistantElement.given = { ...SERVED, server: servedFrom(), ...script?.dataset, ...before };
   if (DocumentAssistantElement.given.server) start();
 }

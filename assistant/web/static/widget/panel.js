@@ -54,6 +54,8 @@ export class Panel {
     if (this.inline || !this.isOpen) return;
     this.node.close();
     this.bubble.ariaExpanded = false;
+    // The focus went back to where it was, unless it was nowhere.
+    if (this.node.contains(this.node.getRootNode().activeElement)) this.bubble.focus();
   }
 
   // A link to a page of the site was followed: on a phone the panel would hide it.

@@ -2,7 +2,6 @@
 
 import { say } from "../parts/texts.js";
 
-const SILENCE = 60_000; // milliseconds without a byte; the server sends one every 15 seconds
 const SESSION = "api/session";
 
 export class Refused extends Error {
@@ -17,26 +16,15 @@ export class Server {
     Object.assign(this, { server, token, texts, session: null });
   }
 
-  // The events of an answer: [name, data]. A stream may be cut anywhere, inside a character too. `stop` ends it.
-  async* ask(body, stop) {
-    let watch = null;
-    let rest = "";
-    const alive = () => { clearTimeout(watch); watch = setTimeout(() => stop.abort(this.lost()), SILENCE); };
-    try {
-      alive();
-      const reader = (await this.send("api/ask", body, stop.signal)).body.pipeThrough(new TextDecoderStream()).getReader();
-      for (;;) {
-        const { value, done } = await reader.read();
-        if (done) return;
-        alive();
-        const blocks = (rest + value).split(/\r?\n\r?\n/);
-        rest = blocks.pop();
-        yield* blocks.map(eventOf).filter(Boolean);
-      }
-    } catch (error) {
-      throw stop.signal.aborted ? stop.signal.reason : error instanceof Refused ? error : this.lost();
-    } finally {
-      clearTimeout(watch);
+  // The events of an answer: [name, data]. A stream may be cut anywhere, inside a character too.
+  async* ask(body, signal) {
+    const reader = (await this.send("api/ask", body, signal)).body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let rest = ""; ;) {
+      const { value, done } = await reader.read().catch(this.gone(signal));
+      if (done) return;
+      const blocks = (rest + value).split(/\r?\n\r?\n/);
+      rest = blocks.pop();
+      yield* blocks.map(eventOf).filter(Boolean);
     }
   }
 
@@ -46,7 +34,7 @@ export class Server {
     const headers = known ? { authorization: `Bearer ${await this.key()}` } : {};
     if (body) headers["content-type"] = "application/json";
     const request = { method: body ? "POST" : "GET", body: body && JSON.stringify(body), headers, signal, credentials: "same-origin" };
-    const response = await fetch(this.server + path, request).catch((error) => { throw signal?.aborted ? error : this.lost(); });
+    const response = await fetch(this.server + path, request).catch(this.gone(signal));
     if (response.status === 401 && known && again) {
       this.session = null;
       return this.send(path, body, signal, false);
@@ -65,8 +53,10 @@ export class Server {
     return this.session;
   }
 
-  lost() {
-    return new Refused(this.texts.noServer, this.texts.noServerHint);
+  // What a fetch that failed means: it was stopped, or the server cannot be reached.
+  gone(signal) {
+    const { noServer, noServerHint } = this.texts;
+    return () => { throw signal?.aborted ? signal.reason : new Refused(noServer, noServerHint); };
   }
 
   async refusal(response) {

@@ -13,15 +13,19 @@ export class Talk {
   constructor(settings, panel, tell) {
     const kept = recall(settings.server);
     Object.assign(this, { settings, panel, tell, kept, turns: kept.turns, running: null, card: null, nodes: new Map(), server: new Server(settings) });
-    // A page that went in the middle of an answer: its question is asked again or changed by the person, not lost.
-    for (const turn of this.turns) turn.stopped ||= !turn.answer && !turn.error;
+    try {
+      this.turns.forEach((turn) => this.draw(turn));
+    } catch {
+      this.restart(); // what was kept is not what it should be
+    }
     panel.fill(kept.draft || (this.turns.at(-1)?.stopped ? this.turns.at(-1).question : ""));
     if (panel.about) panel.about.checked = kept.about ?? panel.about.checked;
-    this.turns.forEach((turn) => this.draw(turn));
   }
 
   keep(open) {
-    const { turns, panel: { box, about } } = this;
+    const { panel: { box, about } } = this;
+    // A page that goes in the middle of an answer: its question is asked again or changed by the person, not lost.
+    const turns = this.turns.map((turn) => ({ ...turn, stopped: !turn.answer && !turn.error }));
     remember(this.settings.server, { turns, draft: box.value, about: about?.checked, open });
   }
 
@@ -69,31 +73,28 @@ export class Talk {
     this.draw(turn);
     this.panel.busy(true, texts.searching);
     try {
-      await this.hear(turn, this.server.ask({ question: turn.question, history, ...page }, stop));
+      await this.hear(turn, this.server.ask({ question: turn.question, history, ...page }, stop.signal));
     } catch (fault) {
-      // Who stops an answer gives no reason; all else says why.
-      if (fault instanceof Refused) turn.error = { message: fault.message, hint: fault.hint };
-      else if (stop.signal.aborted) turn.stopped = true;
-      else throw fault;
-    } finally {
-      turn.pieces = turn.error ? [] : turn.pieces;
-      this.running = null;
-      this.finish(turn);
+      // Who stops an answer gives no reason.
+      turn.stopped = !fault;
+      turn.error = fault && { message: fault instanceof Refused ? fault.message : texts.failed, hint: fault.hint || "" };
+      if (fault && !(fault instanceof Refused)) console.error(fault);
     }
+    this.running = null;
+    this.finish(turn);
   }
 
   async hear(turn, events) {
     const { texts } = this.settings;
     for await (const [name, data] of events) {
       if (name === "error") throw new Refused(data.error, data.hint);
-      if (name === "answer") turn.answer = data;
+      if (name === "answer") Object.assign(turn, { answer: data, pieces: [] });
       if (name === "delta") {
         turn.pieces.push(data);
         this.draw(turn);
       }
     }
     if (!turn.answer) throw new Refused(texts.failed);
-    turn.pieces = [];
   }
 
   finish(turn) {

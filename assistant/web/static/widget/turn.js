@@ -26,7 +26,7 @@ function drawAnswer(turn, talk) {
     if (opened) openCard(opened, turn, answer.citations.find((citation) => citation.number === turn.card), talk);
     return node;
   }
-  node.append(...paragraphs(turn.pieces, mark, true));
+  if (!turn.error) node.append(...paragraphs(turn.pieces, mark, true));
   if (turn.error || turn.stopped) {
     const again = el("button", { onclick: () => talk.retry(turn) }, texts.tryAgain);
     node.append(el("p", { class: "da-band" }, el("b", {}, turn.error?.message || texts.stopped)),
