@@ -1,4 +1,4 @@
-"""Build the widget's one script from its modules and style sheets, with esbuild. Run after a change of them: make widget
+"""Build the widget's one script from its modules and style sheets, with esbuild. After a change of them: make widget
 
 The result is kept with the sources, so that nobody else needs esbuild; a test tells when it was not built from them.
 """
