@@ -207,7 +207,7 @@ def test_a_link_marks_the_words_on_their_page(visit: Open, server: str) -> None:
         ),
         ("Short.", "http://x.example/a#Cost", "#Cost:~:text=Short."),
         (long, "http://x.example/a", "#:~:text=The%20line%20was%20shut%20in,hidden%20cracks%20in%20the%20viaduct."),
-        ("First\nsecond line", "http://x.example/a", "#:~:text=First,second%20line"),
+        ("First\nsecond line", "http://x.example/a", "#:~:text=First,line"),
     ):
         assert page.evaluate(made, [quote, url]) == f"http://x.example/a{link}"
     for unsafe in ("javascript:alert(1)", "data:text/html,x", "", None, "//x.example"):
@@ -408,6 +408,13 @@ def test_loaded_twice_it_is_there_once(host: Host) -> None:
     expect(page.locator("document-assistant")).to_have_count(1)
 
 
+@pytest.mark.parametrize("how", ["", "async", "defer", "type=module crossorigin"])
+def test_however_it_is_loaded_it_finds_its_server(host: Host, how: str) -> None:
+    page = opened(host(f'<script {how} src="{{server}}/widget.js"></script>'))
+    ask(page, QUESTION)
+    expect(page.locator(".da-answer p.da-words").first).to_have_text(f"{QUOTE}1")
+
+
 def test_it_outlives_navigation_within_the_page(host: Host) -> None:
     page = opened(host())
     ask(page, QUESTION)
@@ -460,6 +467,14 @@ def test_in_print_it_is_not_there(host: Host) -> None:
     page.emulate_media(media="print")
     expect(page.locator(".da-bubble")).to_be_hidden()
     expect(page.locator(".da-panel")).to_be_hidden()
+
+
+def test_nothing_moves_for_who_wants_no_motion(host: Host) -> None:
+    moving = "node => getComputedStyle(node).animationName"
+    page = opened(host())
+    assert page.locator(".da-panel").evaluate(moving) == "da-fade"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.locator(".da-panel").evaluate(moving) == "none"
 
 
 @pytest.mark.parametrize("width", [320, 390])

@@ -79,9 +79,10 @@ export class Panel {
     this.grow();
   }
 
+  // As high as its words, and its border.
   grow() {
     this.box.style.height = "auto";
-    this.box.style.height = `${this.box.scrollHeight}px`;
+    this.box.style.height = `${this.box.scrollHeight + 3}px`;
   }
 
   // A turn comes to the log's end and into view.

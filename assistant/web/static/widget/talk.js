@@ -153,5 +153,5 @@ export class Talk {
   }
 }
 
-// The address of this page, without its place in it.
-const here = () => location.href.split("#")[0];
+// The address of this page, without its place in it, as far as the server takes it.
+const here = () => location.href.split("#")[0].slice(0, 2000);
