@@ -210,7 +210,7 @@ def test_a_link_marks_the_words_on_their_page(visit: Open, server: str) -> None:
         ("First\nsecond line", "http://x.example/a", "#:~:text=First,line"),
     ):
         assert page.evaluate(made, [quote, url]) == f"http://x.example/a{link}"
-    for unsafe in ("javascript:alert(1)", "data:text/html,x", "", None, "//x.example"):
+    for unsafe in ("javascript:alert(1)", "data:text/html,x", "", None, "//x.example", "http://", "http://[x"):
         assert page.evaluate(made, ["Words.", unsafe]) is None
 
 

@@ -1,6 +1,14 @@
 // Where a citation or passage leads: its own page with the words marked by the browser, or our source page.
 
-export const safeUrl = (url) => /^https?:\/\//i.test(url || "") ? url : null;
+// An address of the web, or null: documents say what they like.
+export function safeUrl(url) {
+  try {
+    const { protocol, href } = new URL(url);
+    return /^https?:/.test(protocol) ? href : null;
+  } catch {
+    return null;
+  }
+}
 
 // A citation's link brings its words along, so that they can be shown when the document has changed.
 export function sourceUrl(place, server) {

@@ -19,7 +19,7 @@ export const english = {
   uncertain: "The documents may not answer this",
   not_found: "Not in the documents",
   closest: "The closest words are:",
-  notFound: "I could not find this in the documents. Try other words, or ask the keeper of the documents.",
+  notFound: "Try other words, or ask the keeper of the documents.",
   searchedFor: "searched for “{words}”",
   edit: "Edit",
   page: "page {n}",

@@ -31,7 +31,7 @@ export class Panel {
       el("form", { class: "da-foot", onsubmit: submit }, el("div", { class: "da-ask" }, this.box, this.go, this.halt),
         this.about && el("label", { class: "da-about" }, this.about, texts.aboutPage)),
       this.status);
-    this.bubble = inline ? null : el("button", { class: "da-bubble", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => this.isOpen ? this.close() : this.open() }, el("span", { dir: "auto" }, title));
+    this.bubble = inline ? null : el("button", { class: "da-bubble", dir: "auto", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => this.isOpen ? this.close() : this.open() }, title);
   }
 
   get isOpen() { return this.inline || this.node.open; }
