@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: help run index test bench check lint types imports format chromium clean
+.PHONY: help run index test bench check lint types imports format widget chromium clean
 
 help:  ## Show what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -38,6 +38,9 @@ imports: $(VENV)/.ready-to-test  ## Check that imports point down
 format: $(VENV)/.ready-to-test  ## Put the code into its style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+widget: $(VENV)/.ready  ## Build the widget's script anew after a change of its sources (needs esbuild)
+	@$(BIN)/python tools/build_widget.py
 
 clean:  ## Remove the environment and the index
 	rm -rf $(VENV) .data

@@ -81,7 +81,10 @@ class Settings(IndexSettings, BaseSettings):
     watch: bool = True
     writer: Literal["extractive"] = "extractive"
     title: str = Field("Ask the documents", min_length=1, max_length=80)
+    greeting: str = Field("", max_length=200)
     examples: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    development: bool = False
     host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from assistant.cli import app as commands
 from assistant.settings import Settings
-from assistant.web import api, indexing, source
+from assistant.web import api, indexing, source, widget
 from index.formats import READERS
 from tests.conftest import ROOT
 
@@ -48,12 +48,22 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def test_every_route_is_documented() -> None:
-    for router in (api.router, indexing.router, source.router):
+    for router in (api.router, indexing.router, source.router, widget.router):
         for route in router.routes:
             assert isinstance(route, APIRoute)
             (method,) = route.methods
             path = route.path.replace(":path}", "}")
             assert f"`{method} {path}" in API
+
+
+def test_every_setting_of_the_widget_is_documented() -> None:
+    table = (ROOT / "docs" / "widget.md").read_text().split("## Settings")[1].split("\n## ")[0]
+    source = (ROOT / "assistant" / "web" / "static" / "widget" / "settings.js").read_text()
+    choices = re.search(r"return \{ (theme.*?) \};", source)
+    assert choices
+    used = {*re.findall(r"given\.(\w+)", source), *re.findall(r"(\w+):", choices.group(1))} - {"languages"}
+    elsewhere = {"token", "target", "greeting", "title"}
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == used | elsewhere
 
 
 def test_every_command_and_format_is_in_the_readme() -> None:
@@ -79,6 +89,7 @@ def test_every_room_is_in_the_architecture() -> None:
         "docs/settings.md",
         "docs/api.md",
         "docs/ARCHITECTURE.md",
+        "docs/widget.md",
         "docs/operations.md",
         "docs/quality.md",
         "CHANGELOG.md",

@@ -46,6 +46,7 @@ class Question(BaseModel):
 
     question: str
     history: list[Said] = Field([], max_length=100)
+    page: str | None = Field(None, max_length=2000)
 
 
 @router.post("/api/ask", response_model=None)

@@ -17,8 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.assistant import Assistant
 from assistant.contract import error_json
+from assistant.examples import Topics
 from assistant.state import ServedState
-from assistant.web import api, chat, indexing, source
+from assistant.web import api, chat, indexing, source, widget
 from index.errors import AccessError, IndexDamaged, IndexMissing, QuestionError, SignatureError, UserError
 from index.following import Follower
 
@@ -62,6 +63,8 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     app.state.assistant = assistant
     app.state.follower = follower
     app.state.served = ServedState(assistant.settings, assistant.published, follower)
+    app.state.widget = widget.script(assistant.settings)
+    app.state.topics = Topics(assistant)
     secret = assistant.settings.webhook.secret
     app.state.signatures = indexing.Signatures(secret.get_secret_value()) if secret else None
     app.add_exception_handler(UserError, _user_error)
@@ -70,16 +73,23 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     app.include_router(api.router)
     app.include_router(indexing.router)
     app.include_router(source.router)
+    app.include_router(widget.router)
     # What the routes of ours do not know is not for the page behind them to answer.
     app.add_api_route(
         "/api/{rest:path}", _nothing_here, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False
     )
     app.add_api_route("/favicon.ico", lambda: FileResponse(STATIC / "icon.svg"), include_in_schema=False)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
-    chat.mount(app, assistant)
+    chat.mount(app, assistant, app.state.topics)
     app.add_middleware(_Policy, longest_question=assistant.settings.limits.question_characters)
     # With a CORS policy of our own, Gradio adds none; its default would let any site read answers.
-    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=assistant.settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["retry-after"],
+    )
     # A foreign name that resolves to this machine must not reach the documents (DNS rebinding).
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     return app

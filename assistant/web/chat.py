@@ -34,6 +34,7 @@ _HEAD = """
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="ui/icon.svg">
 <link rel="stylesheet" href="ui/theme.css">
+<link rel="stylesheet" href="ui/parts/answers.css">
 <link rel="stylesheet" href="ui/chat.css">
 <script src="ui/theme.js"></script>
 <script src="ui/sending.js"></script>
@@ -42,11 +43,11 @@ _HINT = '<p class="da-hint">Answers quote the documents word for word. Every num
 _MOUNT = "import(new URL('ui/chat.js', document.baseURI)).then((page) => page.{part}(element, props, watch, trigger));"
 
 
-def mount(app: FastAPI, assistant: Assistant) -> None:
+def mount(app: FastAPI, assistant: Assistant, topics: Topics) -> None:
     """Mount the page at the root of `app`, behind every route that is already there."""
     gr.mount_gradio_app(
         app,
-        _page(assistant),
+        _page(assistant, topics),
         path="/",
         theme=gr.themes.Base(
             font=["ui-sans-serif", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
@@ -63,10 +64,9 @@ def mount(app: FastAPI, assistant: Assistant) -> None:
     )
 
 
-def _page(assistant: Assistant) -> gr.Blocks:
+def _page(assistant: Assistant, offered: Topics) -> gr.Blocks:
     settings = assistant.settings
     title = _literal(html.escape(settings.title))
-    offered = Topics(assistant)
     offered.now()  # found before the first visitor waits for them
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_height=True, fill_width=True) as page:
         _part("header", f'<header class="da-header"><h1>{title}</h1></header>')

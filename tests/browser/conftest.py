@@ -97,7 +97,10 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Open]:
-    """Open a page in a context of its own; every request to another host and every script error fails the test."""
+    """Open a page in a context of its own; every request to another host and every script error fails the test.
+
+    `others` are addresses that it may ask too; `offline` bears errors that the browser itself reports.
+    """
     contexts = []
     wrong: list[str] = []
 
@@ -108,15 +111,14 @@ def visit(browser: Browser) -> Iterator[Open]:
         scheme: str = "light",
         path: str = "/",
         offline: bool = False,
+        others: tuple[str, ...] = (),
         **more: object,
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        host = address.split("/")[2]
-        context.on(
-            "request", lambda request: None if request.url.split("/")[2:3] == [host] else wrong.append(request.url)
-        )
+        hosts = {_host(known) for known in (address, *others)}
+        context.on("request", lambda request: None if _host(request.url) in hosts else wrong.append(request.url))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         if not offline:  # who takes the network away will see the browser complain
             page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
@@ -127,6 +129,10 @@ def visit(browser: Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert [entry for entry in wrong if not entry.startswith(("data:", "blob:"))] == []
+
+
+def _host(url: str) -> str:
+    return "".join(url.split("/")[2:3])
 
 
 def ask(page: Page, question: str) -> None:

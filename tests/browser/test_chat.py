@@ -246,7 +246,7 @@ def test_the_source_page_is_accessible(visit: Open, address: str) -> None:
 
 def test_a_question_sent_before_the_page_is_whole_is_asked(visit: Open, address: str) -> None:
     page = visit(address, path="/health")
-    page.route("**/ui/dom.js", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    page.route("**/ui/parts/dom.js", lambda route: (page.wait_for_timeout(1500), route.continue_()))
     page.goto(address)
     page.locator("#da-box textarea").fill(QUESTION)
     page.keyboard.press("Enter")

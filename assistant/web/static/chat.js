@@ -1,32 +1,20 @@
-// The chat page's drawing. It is told what to show and holds nothing but that: turns by their id, and which one is open.
+// The chat page: the conversation with the server. It is told what to show and holds nothing but that.
 // Every text of a document or a person goes in by textContent.
 
-import { el, texts } from "./dom.js";
+import { box, fill, putBack } from "./box.js";
+import { checkSources } from "./older.js";
+import { page, texts, turns } from "./page.js";
+import { el } from "./parts/dom.js";
+import { say } from "./parts/texts.js";
+import { drawSources } from "./sources.js";
 import { watchState } from "./state.js";
-
-// Offsets count Unicode code points, as the server counts them; JavaScript's own strings count UTF-16 units.
-const slice = (text, start, end) => Array.from(text).slice(start, end).join("");
-
-const safeUrl = (url) => /^https?:\/\//i.test(url || "") ? url : null;
-
-// A citation's link brings its words along, so that they can be shown when the document has changed.
-function sourceUrl(place) {
-  const url = new URL(`source/${place.document.split("/").map(encodeURIComponent).join("/")}`, document.baseURI);
-  const words = place.proof ? { words: place.quote, proof: place.proof } : {};
-  url.search = new URLSearchParams({ start: place.start, end: place.end, digest: place.digest, ...words });
-  url.hash = "cited";
-  return url.href;
-}
+import { showTurn } from "./turns.js";
 
 const PATIENCE = 2000; // milliseconds without a word of the server before it is looked for
 
-const turns = new Map();
-const page = { log: null, sources: null, open: null, opener: null, refresh: null, send: null, listen: null, generation: null };
-
-// --- the conversation ---------------------------------------------------------------------------------------------
-
 export function log(element, props, watch, trigger) {
   page.send = (question) => trigger("submit", question);
+  page.ask = ask;
   page.listen = () => trigger("retry");
   page.log = element.querySelector(".da-log") || element;
   page.log.setAttribute("role", "log");
@@ -47,7 +35,7 @@ function showWelcome({ topics, examples }) {
   const chips = [
     ...examples.map((question) => chip(question, question, "")),
     ...(topics.length ? [el("p", { class: "da-lead" }, texts.topics)] : []),
-    ...topics.map((topic) => chip(topic, `What do the documents say about “${topic}”?`, "da-words")),
+    ...topics.map((topic) => chip(topic, say(texts.topicQuestion, { topic }), "da-words")),
   ];
   page.log.replaceChildren(el("section", { class: "da-welcome" }, el("h2", {}, texts.welcome), el("div", { class: "da-chips" }, ...chips)));
 }
@@ -90,7 +78,7 @@ async function missAnswer(id) {
     setTimeout(() => missAnswer(id), PATIENCE);
     return;
   }
-  showTurn({ ...turn, heard: true, error: { message: texts.noServer, hint: texts.noServerHint } });
+  showTurn({ ...turn, heard: true, error: { message: texts.noServer, hint: `${texts.back} ${texts.noServerHint}` } });
   putBack(turn.asked);
   page.refresh?.();
   keep();
@@ -116,19 +104,6 @@ function restore() {
   if (kept) redraw();
 }
 
-// A question that failed goes back into the box, unless something else was typed since.
-function putBack(question) {
-  if (!box().value) fill(question);
-}
-
-const box = () => document.querySelector("#da-box textarea, #da-box input");
-
-function fill(question) {
-  const prototype = box().tagName === "TEXTAREA" ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
-  Object.getOwnPropertyDescriptor(prototype, "value").set.call(box(), question);
-  box().dispatchEvent(new Event("input", { bubbles: true }));
-}
-
 const chip = (label, question, style) =>
   el("button", { type: "button", class: `da-chip ${style}`, onclick: () => ask(question) }, label);
 
@@ -139,294 +114,14 @@ function ask(question) {
   fill(typed);
 }
 
-function showTurn(turn) {
-  const known = turns.get(turn.turn);
-  turns.set(turn.turn, turn);
-  const answer = drawAnswer(turn);
-  if (known) {
-    document.getElementById(`answer-${turn.turn}`).replaceWith(answer);
-  } else {
-    page.log.querySelector(".da-welcome")?.remove();
-    const parts = turn.question ? [el("div", { class: "da-question", dir: "auto" }, turn.question), answer] : [answer];
-    page.log.append(el("section", { class: "da-turn", id: `turn-${turn.turn}` }, ...parts));
-  }
-  if (!known) {
-    document.documentElement.classList.remove("da-sheet");
-    document.getElementById(`turn-${turn.turn}`).scrollIntoView({ block: "start" });
-  }
-  if (turn.answer) showSources(turn.turn, null);
-  else if (turn.error) clearSources();
-}
-
-function drawAnswer(turn) {
-  const band = turn.answer?.band;
-  const box = el("div", { class: `da-answer ${band ? `da-${band}` : ""} ${turn.error ? "da-error" : ""}`, id: `answer-${turn.turn}` });
-  if (turn.error) {
-    box.append(el("p", { class: "da-band", role: "alert" }, el("b", {}, turn.error.message)), el("p", {}, turn.error.hint));
-    return box;
-  }
-  if (!turn.answer) {
-    if (!turn.pieces.length) box.append(el("p", { class: "da-band da-waiting" }, turn.status?.message || "…"));
-    box.append(...paragraphs(turn, turn.pieces));
-    return box;
-  }
-  const answer = turn.answer;
-  const aside = band === "answered"
-    ? texts.passages(answer.passages.length, texts.time(answer.seconds))
-    : texts.searchedFor(answer.searched_for);
-  box.append(el("p", { class: "da-band" }, el("b", {}, texts.bands[band]), el("span", {}, aside)));
-  if (answer.standalone !== answer.question) box.append(understood(answer));
-  if (band === "not_found") box.append(el("p", {}, texts.notFound));
-  else {
-    if (band === "uncertain") box.append(el("p", {}, texts.closest));
-    box.append(...paragraphs(turn, piecesOf(answer)));
-  }
-  if (answer.citations.some((citation) => fate(turn, citation))) {
-    box.append(el("p", { class: "da-old" }, texts.oldSources, " ",
-      el("button", { type: "button", onclick: () => ask(turn.asked) }, texts.askAgain)));
-  }
-  box.append(actions(turn));
-  return box;
-}
-
-// A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.
-function understood(answer) {
-  const edit = () => { fill(answer.standalone); box().focus(); };
-  return el("p", { class: "da-understood" }, texts.searchedFor(answer.standalone), " ",
-    el("button", { type: "button", class: "da-edit", onclick: edit }, texts.editQuestion));
-}
-
-// The answer as words and markers, from the places its sentences have in its text.
-function piecesOf(answer) {
-  const byNumber = new Map(answer.citations.map((citation) => [citation.number, citation]));
-  const pieces = [];
-  let last = 0;
-  for (const sentence of answer.sentences) {
-    if (pieces.length) pieces.push({ text: slice(answer.text, last, sentence.start).includes("\n") ? "\n\n" : " ", citation: null });
-    pieces.push({ text: slice(answer.text, sentence.start, sentence.end), citation: null });
-    for (const number of sentence.citations) pieces.push({ text: `[${number}]`, citation: byNumber.get(number) });
-    last = sentence.end;
-  }
-  return pieces;
-}
-
-function paragraphs(turn, pieces) {
-  const found = [];
-  let current = null;
-  for (const { text, citation } of pieces) {
-    if (!citation && text === "\n\n") { current = null; continue; }
-    if (!current) found.push(current = el("p", { class: "da-words", dir: "auto" }));
-    if (citation) hold(current, marker(turn, citation));
-    else current.append(text);
-  }
-  return found;
-}
-
-// A marker stays on the line of the word before it.
-function hold(paragraph, marker) {
-  const text = paragraph.lastChild;
-  const last = text instanceof Text ? /\S{1,24}$/.exec(text.data) : null;
-  if (!last) { paragraph.append(marker); return; }
-  text.data = text.data.slice(0, last.index);
-  paragraph.append(el("span", { class: "da-held" }, last[0], marker));
-}
-
-function marker(turn, citation) {
-  const where = [citation.title, citation.heading].filter(Boolean).join(", ");
-  return el("a", {
-    class: "da-cite", href: sourceUrl(citation), "data-turn": turn.turn, "data-number": citation.number,
-    "aria-label": texts.source(citation.number, where), title: where,
-    onclick: (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      page.opener = event.currentTarget;
-      showSources(turn.turn, citation.number);
-    },
-  }, String(citation.number));
-}
-
-function actions(turn) {
-  const row = el("div", { class: "da-actions" });
-  if (turn.answer.citations.length) {
-    row.append(el("button", { type: "button", onclick: (event) => copy(event.currentTarget, turn.answer) }, texts.copy));
-  }
-  if (turn.answer.passages.length) {
-    row.append(el("button", {
-      type: "button", class: "da-open-sources",
-      onclick: (event) => { page.opener = event.currentTarget; showSources(turn.turn, turn.answer.citations[0]?.number || 0); },
-    }, turn.answer.citations.length ? texts.sourcesButton(turn.answer.citations.length) : texts.passagesButton(turn.answer.passages.length)));
-  }
-  return row;
-}
-
-async function copy(button, answer) {
-  const sources = answer.citations.map((c) => `[${c.number}] ${placeOf(c)}${safeUrl(c.url) ? ` ${c.url}` : ""}`);
-  const whole = `${answer.text}\n\n${sources.join("\n")}\n`;
-  try {
-    await navigator.clipboard.writeText(whole);
-  } catch {
-    const area = document.body.appendChild(el("textarea", {}, whole));
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
-  button.textContent = texts.copied;
-  setTimeout(() => { button.textContent = texts.copy; }, 1600);
-}
-
-// --- the sources --------------------------------------------------------------------------------------------------
-
 export function sources(element) {
-  page.sources = element.querySelector(".da-sources") || element;
-  page.sources.tabIndex = -1;
-  clearSources();
+  drawSources(element);
   receive();
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && document.documentElement.classList.contains("da-sheet")) closeSheet();
-  });
 }
-
-function clearSources() {
-  page.open = null;
-  page.sources.replaceChildren(el("p", { class: "da-empty" }, texts.noSources));
-  for (const marked of document.querySelectorAll(".da-cite.da-on")) marked.classList.remove("da-on");
-}
-
-function closeSheet() {
-  document.documentElement.classList.remove("da-sheet");
-  page.opener?.focus();
-}
-
-// Draw the sources of a turn. With a number, open them at that citation (0: at the first passage).
-function showSources(id, number) {
-  const turn = turns.get(id);
-  const { citations, passages, band } = turn.answer;
-  if (page.open !== id) {
-    const cited = new Set(citations.map((citation) => citation.passage));
-    const byId = new Map(passages.map((passage) => [passage.id, passage]));
-    const others = passages.filter((passage) => !cited.has(passage.id));
-    page.sources.replaceChildren(
-      el("div", { class: "da-sheet-bar" }, texts.sources,
-        el("button", { type: "button", class: "da-close", "aria-label": texts.close, onclick: closeSheet }, "×")),
-      ...(citations.length ? [el("h2", {}, texts.cited)] : []),
-      ...citations.map((citation) => citedCard(turn, citation, byId.get(citation.passage))),
-      ...(others.length ? [el("h2", {}, citations.length ? texts.alsoFound : texts.closestPassages)] : []),
-      ...others.map((passage) => card(turn, passage, null, passage, band === "not_found" ? 420 : 200)),
-    );
-    page.open = id;
-  }
-  for (const marked of document.querySelectorAll(".da-cite.da-on, .da-source.da-on")) marked.classList.remove("da-on");
-  const active = number ?? citations[0]?.number;
-  const markers = document.querySelectorAll(`.da-cite[data-turn="${id}"][data-number="${active}"]`);
-  markers.forEach((node) => node.classList.add("da-on"));
-  const target = document.getElementById(`source-${id}-${active}`);
-  target?.classList.add("da-on");
-  if (number !== null) {
-    document.documentElement.classList.add("da-sheet");
-    (target || page.sources).focus({ preventScroll: true });
-    if (target) target.scrollIntoView({ block: "start" });
-    else page.sources.scrollTop = 0;
-    target?.querySelector("mark")?.scrollIntoView({ block: "nearest" });
-  } else {
-    page.sources.scrollTop = 0;
-  }
-}
-
-function citedCard(turn, citation, passage) {
-  const node = card(turn, citation, citation, passage || { ...citation, text: citation.quote }, 160);
-  node.id = `source-${turn.turn}-${citation.number}`;
-  return node;
-}
-
-function placeOf(place) {
-  const headings = place.heading ? ` › ${place.heading}` : "";
-  return `${place.document}${headings}${place.page ? ` · ${texts.page(place.page)}` : ""}`;
-}
-
-function card(turn, place, citation, passage, around) {
-  const became = fate(turn, place);
-  const head = el("h3", {});
-  if (citation) head.append(el("span", { class: "da-cite da-number", "aria-hidden": "true" }, String(citation.number)), " ");
-  head.append(place.title);
-  const url = safeUrl(place.url);
-  const links = el("div", { class: "da-links" },
-    url ? el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, texts.original) : null,
-    el("a", { href: sourceUrl(place), target: "_blank", rel: "noopener" }, texts.inDocument));
-  return el("article", { class: "da-source", tabindex: "-1" }, head,
-    el("div", { class: "da-place" }, placeOf(place)), became ? el("div", { class: "da-fate" }, became) : null, quote(passage, citation, around), links);
-}
-
-// The passage's words around the cited ones, cut at word ends.
-function quote(passage, citation, around) {
-  const characters = Array.from(passage.text);
-  const from = citation ? citation.start - passage.start : 0;
-  const to = citation ? citation.end - passage.start : 0;
-  const left = citation ? wordStart(characters, from - around, from) : 0;
-  const right = wordEnd(characters, to + around, to);
-  const text = (a, b) => characters.slice(a, b).join("");
-  const node = el("blockquote", { class: "da-words", dir: "auto" });
-  node.append(left > 0 ? "… " : "", text(left, from));
-  if (citation) node.append(el("mark", {}, text(from, to)));
-  node.append(text(to, right), right < characters.length ? " …" : "");
-  return node;
-}
-
-function wordStart(characters, wanted, limit) {
-  if (wanted <= 0) return 0;
-  let at = wanted;
-  while (at < limit && !/\s/.test(characters[at - 1])) at += 1;
-  return at;
-}
-
-function wordEnd(characters, wanted, limit) {
-  if (wanted >= characters.length) return characters.length;
-  let at = wanted;
-  while (at > limit && !/\s/.test(characters[at])) at -= 1;
-  return at;
-}
-
-// --- the header ---------------------------------------------------------------------------------------------------
 
 export function header(element) {
   const bar = element.querySelector(".da-header") || element;
   const tools = bar.appendChild(el("div", { class: "da-tools" }));
   page.refresh = watchState(tools, (generation) => { page.generation = generation; checkSources(); });
   tools.append(el("button", { type: "button", class: "da-theme", "aria-label": texts.theme, title: texts.theme, onclick: () => window.daTheme.toggle() }, "◐"));
-}
-
-// --- answers of older generations ---------------------------------------------------------------------------------
-
-// What became of a document since an answer was written from it, in words; null if nothing did.
-const fate = (turn, place) => turn.fates?.get(place.document) || null;
-
-// When the index has a new generation: ask what became of the documents that older answers stand on.
-async function checkSources() {
-  const old = [...turns.values()].filter((turn) => turn.answer && turn.answer.generation !== page.generation);
-  const places = old.flatMap((turn) => [...turn.answer.citations, ...turn.answer.passages]);
-  const digests = await digestsOf([...new Set(places.map((place) => place.document))]);
-  if (!digests) return;
-  for (const turn of old) {
-    turn.fates = new Map();
-    for (const place of [...turn.answer.citations, ...turn.answer.passages]) {
-      const now = digests.get(place.document);
-      if (now !== place.digest) turn.fates.set(place.document, now ? texts.changedSince : texts.removedSince);
-    }
-    document.getElementById(`answer-${turn.turn}`)?.replaceWith(drawAnswer(turn));
-    if (page.open === turn.turn) {
-      page.open = null;
-      showSources(turn.turn, null);
-    }
-  }
-}
-
-async function digestsOf(names) {
-  const digests = new Map();
-  for (let i = 0; i < names.length; i += 40) {
-    const url = new URL("api/documents", document.baseURI);
-    names.slice(i, i + 40).forEach((name) => url.searchParams.append("document", name));
-    const response = await fetch(url).catch(() => null);
-    if (!response?.ok) return null;
-    (await response.json()).documents.forEach((entry) => digests.set(entry.document, entry.digest));
-  }
-  return digests;
 }

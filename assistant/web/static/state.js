@@ -1,6 +1,7 @@
 // The state of the index, always in sight: what it holds, what is being done to it, and what was.
 
-import { el, texts } from "./dom.js";
+import { texts } from "./page.js";
+import { el } from "./parts/dom.js";
 
 const RESTING = 15000, BUILDING = 1000; // milliseconds between two looks
 

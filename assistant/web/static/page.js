@@ -1,35 +1,27 @@
-// What the parts of the chat page share: its words and the making of elements. Texts go in by textContent.
+// What the parts of the chat page share: its turns by their id, which one is open, its texts, and what became of sources.
+// The page says its own things in English, as the server draws the rest of it in that language.
+
+import { english } from "./parts/texts.js";
+
+export const turns = new Map();
+export const page = {
+  log: null, sources: null, open: null, opener: null, refresh: null, send: null, listen: null, ask: null, generation: null,
+};
+
+// What became of a document since an answer was written from it, in words; null if nothing did.
+export const fate = (turn, place) => turn.fates?.get(place.document) || null;
 
 export const texts = {
-  bands: {
-    answered: "Quoted from the documents",
-    uncertain: "The documents may not answer this",
-    not_found: "Not in the documents",
-  },
-  closest: "The closest words are:",
-  notFound: "I could not find this in the documents. The closest passages are shown with the sources. Try other words, or ask the keeper of the documents.",
-  searching: "Searching the documents",
-  noServer: "The server does not answer.",
-  noServerHint: "Your question is back in the box. Try again in a moment, or tell whoever runs the assistant.",
-  editQuestion: "Edit",
-  searchedFor: (words) => `searched for “${words}”`,
+  ...english,
   passages: (n, time) => `${n} ${n === 1 ? "passage" : "passages"} read · ${time}`,
   time: (seconds) => seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`,
   sources: "Sources",
   cited: "Cited",
-  alsoFound: "Also found",
-  closestPassages: "Closest passages",
   noSources: "The sources of an answer appear here: click a number to see the exact words.",
-  original: "Open the original",
-  inDocument: "Show in document",
-  copy: "Copy with sources",
-  copied: "Copied",
+  notFound: "I could not find this in the documents. The closest passages are shown with the sources. Try other words, or ask the keeper of the documents.",
+  openPage: "Open the original",
   close: "Close the sources",
   theme: "Switch between light and dark",
-  welcome: "What would you like to know?",
-  topics: "What do the documents say about …",
-  page: (n) => `page ${n}`,
-  source: (n, where) => `Source ${n}: ${where}`,
   sourcesButton: (n) => n === 1 ? "1 source" : `${n} sources`,
   passagesButton: (n) => n === 1 ? "The closest passage" : `${n} closest passages`,
   documents: (n) => n === 1 ? "1 document" : `${n} documents`,
@@ -54,15 +46,4 @@ export const texts = {
   oldSources: "Sources of this answer have changed since.",
   askAgain: "Ask again",
   stateUnknown: "The state of the index is not known: the server does not answer.",
-};
-
-export const el = (name, attributes = {}, ...children) => {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "class") node.className = value;
-    else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : value);
-  }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
-  return node;
 };

@@ -1,0 +1,80 @@
+// The sources of an answer, beside it: the cited words marked in their surroundings, and what else was found.
+
+import { fate, page, texts, turns } from "./page.js";
+import { placeOf, quote } from "./parts/answers.js";
+import { el } from "./parts/dom.js";
+import { pageUrl, sourceUrl } from "./parts/places.js";
+
+export function drawSources(element) {
+  page.sources = element.querySelector(".da-sources") || element;
+  page.sources.tabIndex = -1;
+  clearSources();
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.documentElement.classList.contains("da-sheet")) closeSheet();
+  });
+}
+
+export function clearSources() {
+  page.open = null;
+  page.sources.replaceChildren(el("p", { class: "da-empty" }, texts.noSources));
+  for (const marked of document.querySelectorAll(".da-cite.da-on")) marked.classList.remove("da-on");
+}
+
+function closeSheet() {
+  document.documentElement.classList.remove("da-sheet");
+  page.opener?.focus();
+}
+
+// Draw the sources of a turn. With a number, open them at that citation (0: at the first passage).
+export function showSources(id, number) {
+  const turn = turns.get(id);
+  const { citations, passages, band } = turn.answer;
+  if (page.open !== id) {
+    const cited = new Set(citations.map((citation) => citation.passage));
+    const byId = new Map(passages.map((passage) => [passage.id, passage]));
+    const others = passages.filter((passage) => !cited.has(passage.id));
+    page.sources.replaceChildren(
+      el("div", { class: "da-sheet-bar" }, texts.sources,
+        el("button", { type: "button", class: "da-close", "aria-label": texts.close, onclick: closeSheet }, "×")),
+      ...(citations.length ? [el("h2", {}, texts.cited)] : []),
+      ...citations.map((citation) => citedCard(turn, citation, byId.get(citation.passage))),
+      ...(others.length ? [el("h2", {}, citations.length ? texts.alsoFound : texts.closestPassages)] : []),
+      ...others.map((passage) => card(turn, passage, null, passage, band === "not_found" ? 420 : 200)),
+    );
+    page.open = id;
+  }
+  for (const marked of document.querySelectorAll(".da-cite.da-on, .da-source.da-on")) marked.classList.remove("da-on");
+  const active = number ?? citations[0]?.number;
+  const markers = document.querySelectorAll(`.da-cite[data-turn="${id}"][data-number="${active}"]`);
+  markers.forEach((node) => node.classList.add("da-on"));
+  const target = document.getElementById(`source-${id}-${active}`);
+  target?.classList.add("da-on");
+  if (number !== null) {
+    document.documentElement.classList.add("da-sheet");
+    (target || page.sources).focus({ preventScroll: true });
+    if (target) target.scrollIntoView({ block: "start" });
+    else page.sources.scrollTop = 0;
+    target?.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+  } else {
+    page.sources.scrollTop = 0;
+  }
+}
+
+function citedCard(turn, citation, passage) {
+  const node = card(turn, citation, citation, passage || { ...citation, text: citation.quote }, 160);
+  node.id = `source-${turn.turn}-${citation.number}`;
+  return node;
+}
+
+function card(turn, place, citation, passage, around) {
+  const became = fate(turn, place);
+  const head = el("h3", {});
+  if (citation) head.append(el("span", { class: "da-cite da-number", "aria-hidden": "true" }, String(citation.number)), " ");
+  head.append(place.title);
+  const url = pageUrl(place);
+  const links = el("div", { class: "da-links" },
+    url ? el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, texts.openPage) : null,
+    el("a", { href: sourceUrl(place, document.baseURI), target: "_blank", rel: "noopener" }, texts.inDocument));
+  return el("article", { class: "da-source", tabindex: "-1" }, head,
+    el("div", { class: "da-place" }, placeOf(place, texts)), became ? el("div", { class: "da-fate" }, became) : null, quote(passage, citation, around), links);
+}

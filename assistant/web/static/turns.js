@@ -1,0 +1,95 @@
+// The turns of the conversation, each drawn from what is known of it.
+
+import { box, fill } from "./box.js";
+import { fate, page, texts, turns } from "./page.js";
+import { copyButton, paragraphs, piecesOf, whereOf } from "./parts/answers.js";
+import { el } from "./parts/dom.js";
+import { sourceUrl } from "./parts/places.js";
+import { say } from "./parts/texts.js";
+import { clearSources, showSources } from "./sources.js";
+
+export function showTurn(turn) {
+  const known = turns.get(turn.turn);
+  turns.set(turn.turn, turn);
+  const answer = drawAnswer(turn);
+  if (known) {
+    document.getElementById(`answer-${turn.turn}`).replaceWith(answer);
+  } else {
+    page.log.querySelector(".da-welcome")?.remove();
+    const parts = turn.question ? [el("div", { class: "da-question", dir: "auto" }, turn.question), answer] : [answer];
+    page.log.append(el("section", { class: "da-turn", id: `turn-${turn.turn}` }, ...parts));
+  }
+  if (!known) {
+    document.documentElement.classList.remove("da-sheet");
+    document.getElementById(`turn-${turn.turn}`).scrollIntoView({ block: "start" });
+  }
+  if (turn.answer) showSources(turn.turn, null);
+  else if (turn.error) clearSources();
+}
+
+export function drawAnswer(turn) {
+  const band = turn.answer?.band;
+  const mark = (citation) => marker(turn, citation);
+  const box = el("div", { class: `da-answer ${band ? `da-${band}` : ""} ${turn.error ? "da-error" : ""}`, id: `answer-${turn.turn}` });
+  if (turn.error) {
+    box.append(el("p", { class: "da-band", role: "alert" }, el("b", {}, turn.error.message)), el("p", {}, turn.error.hint));
+    return box;
+  }
+  if (!turn.answer) {
+    if (!turn.pieces.length) box.append(el("p", { class: "da-band da-waiting" }, turn.status?.message || "…"));
+    box.append(...paragraphs(turn.pieces, mark));
+    return box;
+  }
+  const answer = turn.answer;
+  const aside = band === "answered"
+    ? texts.passages(answer.passages.length, texts.time(answer.seconds))
+    : say(texts.searchedFor, { words: answer.searched_for });
+  box.append(el("p", { class: "da-band" }, el("b", {}, texts[band]), el("span", {}, aside)));
+  if (answer.standalone !== answer.question) box.append(understood(answer));
+  if (band === "not_found") box.append(el("p", {}, texts.notFound));
+  else {
+    if (band === "uncertain") box.append(el("p", {}, texts.closest));
+    box.append(...paragraphs(piecesOf(answer), mark));
+  }
+  if (answer.citations.some((citation) => fate(turn, citation))) {
+    box.append(el("p", { class: "da-old" }, texts.oldSources, " ",
+      el("button", { type: "button", onclick: () => page.ask(turn.asked) }, texts.askAgain)));
+  }
+  box.append(actions(turn));
+  return box;
+}
+
+// A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.
+function understood(answer) {
+  const edit = () => { fill(answer.standalone); box().focus(); };
+  return el("p", { class: "da-understood" }, say(texts.searchedFor, { words: answer.standalone }), " ",
+    el("button", { type: "button", class: "da-edit", onclick: edit }, texts.edit));
+}
+
+function marker(turn, citation) {
+  const where = whereOf(citation);
+  return el("a", {
+    class: "da-cite", href: sourceUrl(citation, document.baseURI), "data-turn": turn.turn, "data-number": citation.number,
+    "aria-label": say(texts.source, { n: citation.number, where }), title: where,
+    onclick: (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      page.opener = event.currentTarget;
+      showSources(turn.turn, citation.number);
+    },
+  }, String(citation.number));
+}
+
+function actions(turn) {
+  const row = el("div", { class: "da-actions" });
+  if (turn.answer.citations.length) {
+    row.append(copyButton(turn.answer, texts));
+  }
+  if (turn.answer.passages.length) {
+    row.append(el("button", {
+      type: "button", class: "da-open-sources",
+      onclick: (event) => { page.opener = event.currentTarget; showSources(turn.turn, turn.answer.citations[0]?.number || 0); },
+    }, turn.answer.citations.length ? texts.sourcesButton(turn.answer.citations.length) : texts.passagesButton(turn.answer.passages.length)));
+  }
+  return row;
+}

@@ -1,0 +1,136 @@
+// One turn drawn: the question, and what is known of its answer. `talk` is told what a person does with it.
+
+import { copyButton, paragraphs, piecesOf, quote, whereOf } from "../parts/answers.js";
+import { el } from "../parts/dom.js";
+import { pageUrl, sourceUrl } from "../parts/places.js";
+import { say } from "../parts/texts.js";
+import { verdicts } from "./verdicts.js";
+
+const AROUND = 130, SHOWN = 180; // characters around cited words, and of a passage that was only found
+
+export function drawTurn(turn, talk) {
+  const question = el("div", { class: "da-question", dir: "auto" }, turn.question);
+  return el("section", { class: "da-turn" }, question, drawAnswer(turn, talk));
+}
+
+function drawAnswer(turn, talk) {
+  const { texts } = talk.settings;
+  const { answer } = turn;
+  const kind = turn.error ? "da-error" : answer ? `da-${answer.band}` : "";
+  const node = el("div", { class: `da-answer ${kind}` });
+  const mark = (citation) => marker(turn, citation, talk);
+  if (answer) {
+    node.append(...head(answer, talk), ...paragraphs(piecesOf(answer), mark, true));
+    node.append(...found(answer, talk), actions(turn, talk));
+    const opened = turn.card && node.querySelector(`.da-cite[data-number="${turn.card}"]`);
+    if (opened) openCard(opened, turn, answer.citations.find((citation) => citation.number === turn.card), talk);
+    return node;
+  }
+  if (!turn.error) node.append(...paragraphs(turn.pieces, mark, true));
+  if (turn.error || turn.stopped) {
+    const again = el("button", { onclick: () => talk.retry(turn) }, texts.tryAgain);
+    node.append(el("p", { class: "da-band" }, el("b", {}, turn.error?.message || texts.stopped)),
+      el("p", {}, `${turn.error?.hint || ""} ${texts.back}`), again);
+  } else if (!turn.pieces.length) {
+    node.append(el("p", { class: "da-band da-waiting" }, texts.searching));
+  }
+  return node;
+}
+
+function head(answer, { settings: { texts }, edit }) {
+  const { band, standalone } = answer;
+  const lines = [el("p", { class: "da-band" }, el("b", {}, texts[band]),
+    band === "answered" ? null : el("span", {}, say(texts.searchedFor, { words: answer.searched_for })))];
+  // A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.
+  if (standalone !== answer.question) {
+    lines.push(el("p", { class: "da-understood" }, say(texts.searchedFor, { words: standalone }), " ",
+      el("button", { class: "da-edit", onclick: () => edit(standalone) }, texts.edit)));
+  }
+  if (band !== "answered") lines.push(el("p", {}, band === "uncertain" ? texts.closest : texts.notFound));
+  return lines;
+}
+
+// --- citations ------------------------------------------------------------------------------------------------------
+
+function marker(turn, citation, talk) {
+  const where = whereOf(citation);
+  const toggle = (event) => {
+    const button = event.currentTarget;
+    const opened = button.getAttribute("aria-expanded") === "true";
+    closeCard(talk);
+    if (opened || !talk.cited(citation)) return;
+    turn.card = citation.number;
+    openCard(button, turn, citation, talk);
+    talk.card.node.scrollIntoView({ block: "nearest" });
+  };
+  return el("button", {
+    class: "da-cite", "data-number": citation.number, "aria-expanded": "false", title: where,
+    "aria-label": say(talk.settings.texts.source, { n: citation.number, where }), onclick: toggle,
+  }, String(citation.number));
+}
+
+// The card opens under the sentence that it belongs to, so that it is also the next thing for a keyboard or a reader.
+function openCard(button, turn, citation, talk) {
+  const passage = turn.answer?.passages.find((one) => one.id === citation.passage) || { ...citation, text: citation.quote };
+  const node = card(citation, passage, citation, talk);
+  closeCard(talk);
+  node.id = "da-card";
+  node.classList.add("da-on");
+  button.classList.add("da-on");
+  button.setAttribute("aria-expanded", "true");
+  button.setAttribute("aria-controls", node.id);
+  button.closest("p").after(node);
+  turn.card = citation.number;
+  talk.card = { node, button, turn };
+}
+
+export function closeCard(talk) {
+  if (!talk.card) return false;
+  const { node, button, turn } = talk.card;
+  node.remove();
+  button.classList.remove("da-on");
+  button.setAttribute("aria-expanded", "false");
+  button.removeAttribute("aria-controls");
+  turn.card = talk.card = null;
+  if (node.contains(node.getRootNode().activeElement)) button.focus();
+  return button;
+}
+
+function card(place, passage, citation, talk) {
+  const { texts, server } = talk.settings;
+  const where = [place.heading || place.document, place.page && say(texts.page, { n: place.page })].filter(Boolean).join(" · ");
+  const cut = quote(passage, citation, citation ? AROUND : SHOWN);
+  const links = el("div", { class: "da-links" }, link(place, server, talk));
+  const all = quote(passage, citation, Infinity);
+  if (cut.textContent !== all.textContent) {
+    const whole = (event) => { cut.replaceWith(all); event.currentTarget.remove(); };
+    links.append(el("button", { class: "da-edit", onclick: whole }, texts.wholePassage));
+  }
+  return el("article", { class: "da-source" }, el("h3", { dir: "auto" }, place.title), el("div", { class: "da-place", dir: "auto" }, where), cut, links);
+}
+
+// A page of this site opens in its place, as the conversation goes along; any other beside it.
+function link(place, server, talk) {
+  const { texts } = talk.settings;
+  const page = pageUrl(place);
+  const href = page || sourceUrl(place, server);
+  const here = page && window === window.top && new URL(page).origin === location.origin;
+  return el("a", { href, rel: "noopener", target: here ? null : "_blank", class: "da-go-there", onclick: here ? talk.leave : () => {} },
+    page ? texts.openPage : texts.inDocument);
+}
+
+function found(answer, talk) {
+  const { texts } = talk.settings;
+  const cited = new Set(answer.citations.map((citation) => citation.passage));
+  const others = answer.passages.filter((passage) => !cited.has(passage.id)).slice(0, 4);
+  if (!others.length) return [];
+  const none = answer.band === "not_found";
+  const summary = el("summary", {}, none ? texts.closestPassages : `${texts.alsoFound} (${others.length})`);
+  return [el("details", { class: "da-more", open: none }, summary, ...others.map((one) => card(one, one, null, talk)))];
+}
+
+function actions(turn, talk) {
+  const { texts } = talk.settings;
+  const row = el("div", { class: "da-actions" }, turn.answer.citations.length ? copyButton(turn.answer, texts) : null);
+  return el("div", {}, row, verdicts(turn, talk, row));
+}

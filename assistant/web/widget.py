@@ -1,0 +1,121 @@
+"""The widget: one script for any page, the same element alone on a page for frames, and what it shows at first.
+
+The script is built from static/parts and static/widget (tools/build_widget.py) and is the same for everybody.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from jinja2 import Environment, FileSystemLoader
+
+from assistant.examples import Topics
+from assistant.settings import Settings
+from assistant.web.api import TheAssistant
+
+router = APIRouter()
+
+_HERE = Path(__file__).parent
+LANGUAGES = _HERE / "static" / "parts"
+BUILT = _HERE / "static" / "widget.js"
+_TEMPLATES = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=True)
+_FRESH = "public, max-age=600, stale-while-revalidate=86400"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors {ancestors}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The widget's script: plain, compressed, and a tag that changes with it."""
+
+    plain: bytes
+    packed: bytes
+    tag: str
+
+
+def script(settings: Settings) -> Script:
+    """The script for these settings."""
+    built = BUILT.read_text().partition("\n")[2]  # its first line is for whoever builds it
+    served: dict[str, object] = {"languages": sorted(file.stem for file in LANGUAGES.glob("*.json"))}
+    if "title" in settings.model_fields_set:
+        served["title"] = settings.title
+    plain = built.replace('"__SERVED__"', json.dumps(served, ensure_ascii=False)).encode()
+    return Script(plain, gzip.compress(plain, 9, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
+
+
+@router.get("/widget.js", response_model=None)
+def widget_js(request: Request) -> Response:
+    """The script that a site takes in by one line."""
+    whole: Script = request.app.state.widget
+    headers = {
+        "cache-control": _FRESH,
+        "etag": whole.tag,
+        "vary": "accept-encoding",
+        "cross-origin-resource-policy": "cross-origin",
+    }
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    if whole.tag in known:
+        return Response(status_code=304, headers=headers)
+    packs = "gzip" in request.headers.get("accept-encoding", "")
+    if packs:
+        headers["content-encoding"] = "gzip"
+    return Response(whole.packed if packs else whole.plain, media_type="text/javascript", headers=headers)
+
+
+def _topics(request: Request) -> Topics:
+    topics: Topics = request.app.state.topics
+    return topics
+
+
+@router.get("/api/widget")
+def first_shown(assistant: TheAssistant, topics: Annotated[Topics, Depends(_topics)]) -> dict[str, Any]:
+    """What the widget shows before the first question."""
+    settings = assistant.settings
+    return {
+        "title": settings.title,
+        "greeting": settings.greeting,
+        "examples": list(settings.examples),
+        "topics": topics.now(),
+    }
+
+
+@router.get("/embed", response_model=None)
+def embed(
+    assistant: TheAssistant,
+    lang: Annotated[str, Query(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35)] = "en",
+    theme: Annotated[str, Query(pattern="^(auto|light|dark)$")] = "auto",
+    accent: Annotated[str, Query(max_length=40)] = "",
+    title: Annotated[str, Query(max_length=80)] = "",
+) -> Response:
+    """The widget alone on a page, for frames."""
+    settings = assistant.settings
+    asked = {"language": lang, "theme": theme, "accent": accent, "title": title, "about-page": "off"}
+    return _page(
+        "embed.html", settings, lang=lang, title=title or settings.title, asked={k: v for k, v in asked.items() if v}
+    )
+
+
+@router.get("/widget-demo", response_model=None)
+def demo(assistant: TheAssistant) -> Response:
+    """A small wiki page with the widget, while developing."""
+    if not assistant.settings.development:
+        return JSONResponse(
+            {"error": "There is no demonstration here.", "hint": "Set development = true to see it."}, 404
+        )
+    return _page("demo.html", assistant.settings, asked={"accent": "#0b6464"})
+
+
+def _page(template: str, settings: Settings, *, asked: Mapping[str, str], **values: object) -> HTMLResponse:
+    content = _TEMPLATES.get_template(template).render(asked=asked, **values)
+    ancestors = " ".join(settings.allowed_origins) or "'none'"
+    return HTMLResponse(content, headers={"content-security-policy": _POLICY.format(ancestors=ancestors)})

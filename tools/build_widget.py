@@ -1,0 +1,53 @@
+"""Build the widget's one script from its modules and style sheets, with esbuild. After a change of them: make widget
+
+The result is kept with the sources, so that nobody else needs esbuild; a test tells when it was not built from them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+STATIC = Path(__file__).parent.parent / "assistant" / "web" / "static"
+BUILT = STATIC / "widget.js"
+SHEETS = ("theme.css", "parts/answers.css", "widget/widget.css")
+
+
+def main() -> None:
+    """Build, or say what is missing."""
+    if not shutil.which("esbuild"):
+        sys.exit("esbuild is needed to build the widget; on Debian: apt install esbuild, else: npm install -g esbuild")
+    # What the pages set on their root is set on the widget's own.
+    sheets = "\n".join((STATIC / sheet).read_text() for sheet in SHEETS).replace(":root", ".da-root")
+    styles = _esbuild("--loader=css", text=sheets).strip()
+    script = _esbuild(
+        str(STATIC / "widget" / "main.js"),
+        "--bundle",
+        "--format=iife",
+        "--target=es2022",
+        f"--define:STYLES={json.dumps(styles)}",
+        '--define:SERVED="__SERVED__"',
+    )
+    # It may be made part of another script, whose last statement need not have ended.
+    BUILT.write_text(f"/* {digest()} */\n;{script}")
+    print(f"{BUILT.name}: {BUILT.stat().st_size} bytes")
+
+
+def digest() -> str:
+    """The SHA-256 of the sources, which the script bears in its first line."""
+    files = sorted([*STATIC.glob("widget/*"), *STATIC.glob("parts/*.js"), *(STATIC / sheet for sheet in SHEETS)])
+    texts = [(str(file.relative_to(STATIC)), file.read_text()) for file in dict.fromkeys(files)]
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+
+
+def _esbuild(*arguments: str, text: str | None = None) -> str:
+    command = ["esbuild", *arguments, "--minify", "--charset=utf8", "--log-level=warning"]
+    return subprocess.run(command, check=True, input=text, stdout=subprocess.PIPE, text=True).stdout
+
+
+if __name__ == "__main__":
+    main()
