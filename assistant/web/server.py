@@ -32,7 +32,10 @@ def serve(settings: Settings) -> None:
         listening.close()
         raise
     follower = Follower(settings, assistant.encoder.fingerprint, assistant.published)
-    server = uvicorn.Server(uvicorn.Config(create_app(assistant, follower), log_level="warning", access_log=False))
+    # Whom to believe about the address of who asks is decided in web/visitor.py; uvicorn would believe this machine.
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(assistant, follower), log_level="warning", access_log=False, proxy_headers=False)
+    )
     print(
         f"Ask your documents at http://{settings.host}:{settings.port}  (stop with Ctrl+C)", file=sys.stderr, flush=True
     )
