@@ -39,8 +39,9 @@ format: $(VENV)/.ready-to-test  ## Put the code into its style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-clean:  ## Remove the environment and the index
-	rm -rf $(VENV) .data
+clean:  ## Remove the environment and the index; what readers said stays
+	rm -rf $(VENV)
+	@[ ! -d .data ] || find .data -mindepth 1 -maxdepth 1 ! -name 'feedback.sqlite3*' -exec rm -rf {} +
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.11"; exit 1; }

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.assistant import Assistant
 from assistant.state import ServedState
-from assistant.web import api, chat, indexing, session, source
+from assistant.web import api, chat, feedback, indexing, session, source
 from assistant.web.access import Access
 from assistant.web.errors import error_response, nothing_here
 from assistant.web.limits import Limits
@@ -48,6 +48,7 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     app.include_router(api.router)
     app.include_router(indexing.router)
     app.include_router(session.router)
+    app.include_router(feedback.router)
     app.include_router(source.router)
     # What the routes of ours do not know is not for the page behind them to answer.
     app.add_api_route(

@@ -2,6 +2,7 @@
 // Every text of a document or a person goes in by textContent.
 
 import { el, texts } from "./dom.js";
+import { thumbs } from "./feedback.js";
 import { watchState } from "./state.js";
 
 // Offsets count Unicode code points, as the server counts them; JavaScript's own strings count UTF-16 units.
@@ -256,6 +257,7 @@ function actions(turn) {
       onclick: (event) => { page.opener = event.currentTarget; showSources(turn.turn, turn.answer.citations[0]?.number || 0); },
     }, turn.answer.citations.length ? texts.sourcesButton(turn.answer.citations.length) : texts.passagesButton(turn.answer.passages.length)));
   }
+  row.append(thumbs(turn));
   return row;
 }
 
