@@ -261,15 +261,21 @@ def rollback(data: _Data = None) -> None:
 
 
 @app.command()
-def doctor(documents: _Documents = None, data: _Data = None, as_json: _Json = False) -> None:
-    """Check the installation; each problem comes with its remedy."""
+def doctor(
+    wiki: Annotated[str | None, typer.Argument(metavar="[URL]", help="A page of a wiki that shows it.")] = None,
+    documents: _Documents = None,
+    data: _Data = None,
+    as_json: _Json = False,
+) -> None:
+    """Check the installation, or a wiki's page that shows it; each problem comes with its remedy."""
     from dataclasses import asdict
 
     from assistant.doctor import examine
+    from assistant.wiki import examine_wiki
 
     settings = _settings(documents, data)
     found = []
-    for check in examine(settings):
+    for check in examine_wiki(settings, wiki) if wiki else examine(settings):
         found.append(check)
         if not as_json:
             print(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.message}")
