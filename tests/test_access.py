@@ -6,12 +6,16 @@ import asyncio
 import base64
 import contextlib
 import json
+import os
 import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import httpx
 import hypothesis.strategies as st
 import jwt
 import pytest
@@ -29,6 +33,7 @@ from assistant.web.limits import Gate, Limits, Rate
 from assistant.web.tokens import AUDIENCE, Tokens
 from index.errors import LimitError, SettingsError, TokenError
 from tests.conftest import ROOT, application
+from tests.test_offline import free_port
 
 WIKI = "https://wiki.example.org"
 OTHER = "https://handbook.example.org:8443"
@@ -818,6 +823,62 @@ def test_an_overload_is_said_at_once(assistant: Assistant) -> None:
         for stream in ({}, JSON):
             assert server.post("/api/ask", json=ASKED, headers=stream).status_code == 200
         assert limits.gate._inside == 0
+
+
+def test_who_is_answered_is_inside_until_the_answer_is_sent(assistant: Assistant) -> None:
+    arriving: list[Message] = [{"type": "http.request", "body": json.dumps(ASKED).encode(), "more_body": False}]
+    inside: list[int] = []
+
+    async def receive() -> Message:
+        while not arriving:
+            await asyncio.sleep(60)
+        return arriving.pop()
+
+    with reached(assistant) as server:
+        gate: Gate = server.app.state.limits.gate  # type: ignore[attr-defined]
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.body" and message.get("body"):
+                inside.append(gate._inside)
+                if len(inside) == 3:
+                    raise OSError("the reader has gone")
+
+        headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")]
+        scope = {"type": "http", "method": "POST", "path": "/api/ask", "headers": headers, "scheme": "http"}
+
+        async def ask() -> None:
+            with contextlib.suppress(OSError, BaseExceptionGroup):
+                await server.app({**scope, "query_string": b"", "root_path": "", "client": ("::1", 1)}, receive, send)
+
+        in_a_loop(ask)
+        assert inside == [1, 1, 1]
+        assert gate._inside == 0
+
+
+def test_a_server_believes_nobody_about_addresses(library: Settings) -> None:
+    port = free_port()
+    given = {"DOCUMENTS": library.documents, "DATA": library.data, "LIMITS__QUESTIONS_OF_ADDRESS": 2, "PORT": port}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        **{f"ASSISTANT_{name}": str(is_) for name, is_ in given.items()},
+    }
+    command = [sys.executable, "-m", "assistant.cli", "serve", "--no-watch"]
+    with subprocess.Popen(command, env=environment, cwd=library.data.parent) as server:
+        try:
+            deadline = time.monotonic() + 180
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+                while time.monotonic() < deadline:
+                    with contextlib.suppress(httpx.TransportError):
+                        if client.get("/health").status_code == 200:
+                            break
+                    time.sleep(0.2)
+                forged = [{"x-forwarded-for": f"203.0.113.{n}", "forwarded": f"for=203.0.113.{n}"} for n in range(3)]
+                found = [client.get("/api/search?q=dogs", headers=headers).status_code for headers in forged]
+                assert found == [200, 200, 429]
+                assert client.get("/health", headers={"host": "evil.example"}).status_code == 400
+        finally:
+            server.terminate()
 
 
 def test_limits_have_room_for_an_ordinary_day() -> None:

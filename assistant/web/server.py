@@ -36,9 +36,8 @@ def serve(settings: Settings) -> None:
     server = uvicorn.Server(
         uvicorn.Config(create_app(assistant, follower), log_level="warning", access_log=False, proxy_headers=False)
     )
-    print(
-        f"Ask your documents at http://{settings.host}:{settings.port}  (stop with Ctrl+C)", file=sys.stderr, flush=True
-    )
+    name = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
+    print(f"Ask your documents at http://{name}:{settings.port}  (stop with Ctrl+C)", file=sys.stderr, flush=True)
     if settings.watch:
         follower.watch()
     # uvicorn hands a signal on when it has ended its own work; then ours is ended in order too.
