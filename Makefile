@@ -42,8 +42,9 @@ format: $(VENV)/.ready-to-test  ## Put the code into its style
 widget: $(VENV)/.ready  ## Build the widget's script anew after a change of its sources (needs esbuild)
 	@$(BIN)/python tools/build_widget.py
 
-clean:  ## Remove the environment and the index
-	rm -rf $(VENV) .data
+clean:  ## Remove the environment and the index; what readers said stays
+	rm -rf $(VENV)
+	@[ ! -d .data ] || find .data -mindepth 1 -maxdepth 1 ! -name 'feedback.sqlite3*' -exec rm -rf {} +
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.11"; exit 1; }

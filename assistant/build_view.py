@@ -1,4 +1,4 @@
-"""A build as the command line shows it: a bar with rate and time left on a terminal, sentences, or JSON lines."""
+"""Builds and the index on the command line: a bar with rate and time left on a terminal, sentences, or JSON lines."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from index.types import BuildReport, Progress, Skipped
 
 if TYPE_CHECKING:
     import rich.progress
+
+    from assistant.state import State
 
 _SILENCE = 15.0  # seconds after which a long build is heard of where there is no terminal
 _NAMED = 10  # documents of each kind that are named on a terminal
@@ -144,3 +146,25 @@ def warn_skipped(skipped: tuple[Skipped, ...]) -> None:
     """Name each file that is not in the index, with the reason."""
     for entry in skipped:
         print(f"Skipped {entry.document}: {entry.reason}.", file=sys.stderr)
+
+
+def print_state(now: State) -> None:
+    """Print what the index holds, and what is wrong with it."""
+    held = f"{counted(now.documents, 'document')}, {counted(now.chunks, 'passage')}"
+    print(f"Generation {now.generation}, built {now.built_at}: {held}.")
+    print(f"Encoder {now.encoder}, writer {now.writer}.")
+    if now.documents_fault:
+        print(now.documents_fault, file=sys.stderr)
+    elif now.held_back:
+        print("The index was rolled back; it follows the next change of the documents, or: assistant index")
+    else:
+        print("The documents differ from the index; run: assistant index" if now.stale else "The index is up to date.")
+    if now.builder:
+        print(f"A build is running ({now.builder}).")
+    if now.fault:
+        print(f"The newest generation is damaged, an older one is served: {now.fault}", file=sys.stderr)
+    warn_skipped(now.skipped)
+    if now.history:
+        print("\nThe last builds:")
+    for entry in now.history[:5]:
+        print(f"  {entry['at']}  {told_build(entry)}")

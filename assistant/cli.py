@@ -1,4 +1,4 @@
-"""The commands. Results go to stdout, messages to stderr; knows typer and rich, and imports the rest when needed.
+"""The commands. Results go to stdout, messages to stderr; knows typer, and imports the rest when needed.
 
 Exit: 0 done, 1 error, 2 usage, 3 done but some documents skipped, 75 another build runs.
 """
@@ -8,18 +8,17 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.build_view import BuildView, counted, told_build, warn_skipped
+from assistant.build_view import BuildView, print_state
 from index.errors import UserError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
-    from assistant.state import State
-    from assistant.types import Answer, Citation
 
 app = typer.Typer(
     help="Ask your documents; every sentence of the answer cites its source.",
@@ -135,28 +134,7 @@ def status(documents: _Documents = None, data: _Data = None, as_json: _Json = Fa
     if as_json:
         _print_json(state_json(now))
     else:
-        _print_state(now)
-
-
-def _print_state(now: State) -> None:
-    held = f"{counted(now.documents, 'document')}, {counted(now.chunks, 'passage')}"
-    print(f"Generation {now.generation}, built {now.built_at}: {held}.")
-    print(f"Encoder {now.encoder}, writer {now.writer}.")
-    if now.documents_fault:
-        print(now.documents_fault, file=sys.stderr)
-    elif now.held_back:
-        print("The index was rolled back; it follows the next change of the documents, or: assistant index")
-    else:
-        print("The documents differ from the index; run: assistant index" if now.stale else "The index is up to date.")
-    if now.builder:
-        print(f"A build is running ({now.builder}).")
-    if now.fault:
-        print(f"The newest generation is damaged, an older one is served: {now.fault}", file=sys.stderr)
-    warn_skipped(now.skipped)
-    if now.history:
-        print("\nThe last builds:")
-    for entry in now.history[:5]:
-        print(f"  {entry['at']}  {told_build(entry)}")
+        print_state(now)
 
 
 @app.command()
@@ -186,6 +164,7 @@ def search(
 @app.command()
 def ask(question: str, data: _Data = None, as_json: _Json = False) -> None:
     """Ask a question and get an answer in which every sentence is cited."""
+    from assistant.answer_view import print_answer
     from assistant.assistant import Assistant
     from assistant.contract import answer_json
 
@@ -195,7 +174,7 @@ def ask(question: str, data: _Data = None, as_json: _Json = False) -> None:
     if as_json:
         _print_json(answer_json(answer))
     else:
-        _print_answer(answer)
+        print_answer(answer)
 
 
 @app.command()
@@ -239,6 +218,37 @@ def serve(
 
 
 @app.command()
+def feedback(
+    since: Annotated[datetime | None, typer.Option("--since", help="Only what was said since then.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for spreadsheets.")] = False,
+    remove_before: Annotated[
+        datetime | None, typer.Option("--remove-before", help="Remove for good what was said before then.")
+    ] = None,
+    data: _Data = None,
+    as_json: _Json = False,
+) -> None:
+    """Show what readers said of answers, newest first."""
+    if as_csv + as_json + (remove_before is not None) > 1:
+        raise typer.BadParameter("--csv, --json and --remove-before do not go together.")
+    from dataclasses import asdict
+
+    from assistant.feedback import entries, remove
+    from assistant.feedback_view import told, write_csv
+
+    folder = _settings(None, data).data
+    if remove_before:
+        print(f"Removed: {remove(folder, remove_before)}.")
+        return
+    found = entries(folder, since)
+    if as_json:
+        _print_json({"feedback": [asdict(said) for said in found]})
+    elif as_csv:
+        write_csv(found, sys.stdout)
+    else:
+        print("\n\n".join(told(said) for said in found) or "Nobody has said anything yet.")
+
+
+@app.command()
 def rollback(data: _Data = None) -> None:
     """Serve the generation before this one again. The next build follows the documents as ever."""
     from index.folder import build_lock
@@ -251,15 +261,21 @@ def rollback(data: _Data = None) -> None:
 
 
 @app.command()
-def doctor(documents: _Documents = None, data: _Data = None, as_json: _Json = False) -> None:
-    """Check the installation; each problem comes with its remedy."""
+def doctor(
+    wiki: Annotated[str | None, typer.Argument(metavar="[URL]", help="A page of a wiki that shows it.")] = None,
+    documents: _Documents = None,
+    data: _Data = None,
+    as_json: _Json = False,
+) -> None:
+    """Check the installation, or a wiki's page that shows it; each problem comes with its remedy."""
     from dataclasses import asdict
 
     from assistant.doctor import examine
+    from assistant.wiki import examine_wiki
 
     settings = _settings(documents, data)
     found = []
-    for check in examine(settings):
+    for check in examine_wiki(settings, wiki) if wiki else examine(settings):
         found.append(check)
         if not as_json:
             print(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.message}")
@@ -279,40 +295,6 @@ def _settings(documents: Path | None, data: Path | None, **others: Any) -> Setti
 
 def _print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-_BANDS = {
-    "answered": "Quoted from the documents",
-    "uncertain": "The documents may not answer this; the closest words are",
-    "not_found": "Not in the documents",
-}
-
-
-def _print_answer(answer: Answer) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False, soft_wrap=True)
-    style = {"answered": "cyan", "uncertain": "yellow", "not_found": "bright_black"}[answer.band]
-    console.print(
-        Text(_BANDS[answer.band], style=style), Text(f"(searched for: {answer.searched_for})", style="bright_black")
-    )
-    console.print()
-    console.print(Text(answer.text))
-    if answer.citations:
-        console.print()
-    for citation in answer.citations:
-        console.print(Text(f"[{citation.number}] {citation.title}", style="bold"))
-        console.print(Text(f"    {_place(citation)}", style="bright_black"))
-    if answer.band == "not_found" and answer.passages:
-        console.print(Text("\nThe closest passages are in:", style="bright_black"))
-        for title in dict.fromkeys(f"{p.title} ({p.chunk.document})" for p in answer.passages):
-            console.print(Text(f"    {title}", style="bright_black"))
-
-
-def _place(citation: Citation) -> str:
-    place = " › ".join((citation.document, *citation.heading)) + (f", page {citation.page}" if citation.page else "")
-    return f"{place}  {citation.url}" if citation.url else place
 
 
 if __name__ == "__main__":

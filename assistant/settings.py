@@ -5,12 +5,24 @@ Later ones win: defaults, assistant.toml, ASSISTANT_* variables (nested by "__")
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,6 +30,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from assistant.origins import host_name, origin
 from index.errors import SettingsError
 from index.settings import IndexSettings
 
@@ -52,11 +65,17 @@ class AnswerSettings(BaseModel):
 
 
 class LimitSettings(BaseModel):
-    """What one question may cost."""
+    """What one question may cost, and how many are answered. Rates are a minute; what is more is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     question_characters: int = Field(4000, ge=100, le=100_000)
+    questions_of_user: int = Field(30, ge=1, le=100_000)
+    questions_of_address: int = Field(300, ge=1, le=1_000_000)
+    wrong_tokens: int = Field(30, ge=1, le=100_000)
+    answers_at_once: int = Field(256, ge=1, le=10_000)
+    answers_waiting: int = Field(64, ge=0, le=10_000)
+    waiting_seconds: float = Field(5, ge=0, le=60)
 
 
 class WebhookSettings(BaseModel):
@@ -65,6 +84,47 @@ class WebhookSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     secret: SecretStr | None = Field(None, min_length=16)
+
+
+class AccessSettings(BaseModel):
+    """Who may ask. A user is known by a token that a wiki signs, or by the header of a proxy that is trusted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    require_user: bool = False
+    token_secrets: tuple[Annotated[SecretStr, Field(min_length=32)], ...] = ()
+    token_seconds: int = Field(300, ge=10, le=300)
+    session_seconds: int = Field(3600, ge=60, le=86_400)
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
+    user_header: str | None = Field(None, pattern=r"^[A-Za-z][A-Za-z0-9-]{2,60}$")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _some_only(cls, networks: tuple[IPvAnyNetwork, ...]) -> tuple[IPvAnyNetwork, ...]:
+        if any(network.prefixlen == 0 for network in networks):
+            raise ValueError("may not trust every address; name those of the proxies")
+        return networks
+
+    @field_validator("user_header")
+    @classmethod
+    def _of_its_own(cls, name: str | None) -> str | None:
+        if name is not None and name.lower().startswith(_TAKEN_HEADERS):
+            raise ValueError(f"may not be {name}, which has another meaning")
+        return name.lower() if name else None
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.user_header and not self.trusted_proxies:
+            raise ValueError("user_header is believed from trusted_proxies only; name their addresses")
+        if self.require_user and not (self.token_secrets or self.user_header):
+            raise ValueError("require_user needs a way to know users: set token_secrets or user_header")
+        return self
+
+
+_TAKEN_HEADERS = (
+    *("accept", "authorization", "content-", "cookie", "forwarded", "host", "origin", "sec-"),
+    *("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"),
+)
 
 
 class Settings(IndexSettings, BaseSettings):
@@ -78,15 +138,41 @@ class Settings(IndexSettings, BaseSettings):
     answers: AnswerSettings = AnswerSettings()
     limits: LimitSettings = LimitSettings()
     webhook: WebhookSettings = WebhookSettings()
+    access: AccessSettings = AccessSettings()
     watch: bool = True
     writer: Literal["extractive"] = "extractive"
     title: str = Field("Ask the documents", min_length=1, max_length=80)
     greeting: str = Field("", max_length=200)
     examples: tuple[str, ...] = ()
-    allowed_origins: tuple[str, ...] = ()
     development: bool = False
-    host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
+    host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
+    allowed_hosts: tuple[Annotated[str, AfterValidator(host_name)], ...] = ()
+    allowed_origins: tuple[Annotated[str, AfterValidator(origin)], ...] = ()
+
+    @field_validator("host")
+    @classmethod
+    def _within_reach(cls, host: str, info: ValidationInfo) -> str:
+        """Whoever can reach another address than this machine's has to be known."""
+        if host == "localhost":
+            return host
+        try:
+            address = ipaddress.IPv4Address(host)
+        except ValueError:
+            raise ValueError("must be localhost or an IPv4 address of this machine") from None
+        access = info.data.get("access")
+        if not address.is_loopback and not (access and access.require_user):
+            raise ValueError(
+                "may leave this machine only when users are known: set access.require_user with"
+                " access.token_secrets, or with access.user_header and access.trusted_proxies"
+            )
+        return host
+
+    @property
+    def served_hosts(self) -> frozenset[str]:
+        """The names under which the server answers."""
+        own = () if self.host == "0.0.0.0" else (self.host,)
+        return frozenset(("127.0.0.1", "localhost", *own, *self.allowed_hosts))
 
     @classmethod
     def settings_customise_sources(
@@ -107,14 +193,14 @@ def load(flags: Mapping[str, Any]) -> Settings:
     try:
         return Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"])
         variable = PREFIX + name.upper().replace(".", "__")
         if first["type"] == "extra_forbidden":
             told = f"There is no setting {name}."
             raise SettingsError(told, hint=f"Take it out of {FILE}; docs/settings.md has them all.") from None
         raise SettingsError(
-            f"The setting {name or '(all)'} is wrong: {first['msg']}.",
+            f"The setting {name or '(all)'} is wrong: {first['msg'].removeprefix('Value error, ')}.",
             hint=f"Correct it in {FILE}, in {variable} or on the command line; see docs/settings.md.",
         ) from None
     except ValueError as error:  # not TOML, or a variable that should hold JSON

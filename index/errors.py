@@ -11,7 +11,10 @@ UserError
 ├── EncoderError       the encoder's files are missing, altered or of an unsafe kind
 ├── QuestionError      the question cannot be asked as it stands (exit 2)
 ├── AccessError        whoever asks may not do this
-│   └── SignatureError a request is not signed as it must be
+│   ├── SignatureError a request is not signed as it must be
+│   └── TokenError     a token or session is missing, wrong or of another user
+├── LimitError         too much was asked at once or in a short time
+├── FeedbackError      feedback cannot be kept or read
 └── ServerError        the server cannot start
 
 Caught only at the doors (command line, HTTP, chat).
@@ -77,6 +80,22 @@ class AccessError(UserError):
 
 class SignatureError(AccessError):
     """A request is not signed as it must be: not at all, wrongly, too long ago or not for the first time."""
+
+
+class TokenError(AccessError):
+    """There is no token or session where one is needed, or it is wrong, too old, used before or of somebody else."""
+
+
+class LimitError(UserError):
+    """Too much was asked in a short time or at once. `seconds` tells when to try again."""
+
+    def __init__(self, message: str, *, hint: str, seconds: int) -> None:
+        super().__init__(message, hint=hint)
+        self.seconds = seconds
+
+
+class FeedbackError(UserError):
+    """Feedback cannot be kept or read, as on a full disk."""
 
 
 class ServerError(UserError):

@@ -259,7 +259,9 @@ def test_doctor_gives_each_problem_its_remedy(run: Run, write: Write) -> None:
     assert "BAD" not in out
 
 
-@pytest.mark.parametrize("command", ["index", "status", "ask", "search", "serve", "evaluate", "rollback", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["index", "status", "ask", "search", "serve", "evaluate", "feedback", "rollback", "doctor"]
+)
 def test_every_command_has_help(run: Run, command: str) -> None:
     code, out, _ = run(command, "--help")
     assert code == 0

@@ -44,7 +44,10 @@ def client(assistant: Assistant) -> Iterator[TestClient]:
 
 @contextlib.contextmanager
 def reached(assistant: Assistant) -> Iterator[TestClient]:
-    with application(assistant) as app, TestClient(app, base_url="http://127.0.0.1") as client:
+    with (
+        application(assistant) as app,
+        TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as client,
+    ):
         yield client
 
 

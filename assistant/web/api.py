@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -16,6 +16,8 @@ from assistant.assistant import Assistant
 from assistant.contract import answer_json, error_json, event_json, search_json, state_json
 from assistant.state import ServedState
 from assistant.types import Turn
+from assistant.web.limits import Limits
+from assistant.web.visitor import Visitor
 from index.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -27,7 +29,25 @@ def _assistant(request: Request) -> Assistant:
     return assistant
 
 
+def _visitor(request: Request) -> Visitor:
+    visitor: Visitor = request.scope["visitor"]
+    return visitor
+
+
+def _limits(request: Request) -> Limits:
+    limits: Limits = request.app.state.limits
+    return limits
+
+
 TheAssistant = Annotated[Assistant, Depends(_assistant)]
+TheVisitor = Annotated[Visitor, Depends(_visitor)]
+TheLimits = Annotated[Limits, Depends(_limits)]
+
+
+async def _passing(limits: TheLimits) -> AsyncIterator[None]:
+    """Be among those that are answered at once, until the answer is sent."""
+    async with limits.gate.passing_async():
+        yield
 
 
 class Said(BaseModel):
@@ -49,7 +69,7 @@ class Question(BaseModel):
     page: str | None = Field(None, max_length=2000)
 
 
-@router.post("/api/ask", response_model=None)
+@router.post("/api/ask", response_model=None, dependencies=[Depends(_passing)])
 def ask(body: Question, request: Request, assistant: TheAssistant) -> Response:
     """Answer a question: as a stream of events, or at once for those who accept JSON."""
     if "application/json" in request.headers.get("accept", ""):
@@ -79,7 +99,7 @@ def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:
     return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
 
 
-@router.get("/api/search")
+@router.get("/api/search", dependencies=[Depends(_passing)])
 def search(
     q: str, assistant: TheAssistant, limit: Annotated[int, Query(ge=1, le=50)] = 8, within: str | None = None
 ) -> dict[str, Any]:

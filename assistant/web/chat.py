@@ -11,7 +11,7 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gradio as gr
@@ -20,10 +20,14 @@ from fastapi import FastAPI
 from assistant.assistant import Assistant
 from assistant.contract import citation_json, event_json
 from assistant.examples import Topics
-from assistant.types import Delta, Turn
+from assistant.types import Delta, Event, Turn
+from assistant.web.limits import Limits
+from assistant.web.visitor import Visitor
 from index.errors import UserError
 
 log = logging.getLogger(__name__)
+
+_Stream = Callable[[str, list[Turn]], Iterator[Event]]
 
 _REDRAW = 0.12  # seconds between two redraws while text streams
 _CONCURRENT = 32
@@ -43,11 +47,11 @@ _HINT = '<p class="da-hint">Answers quote the documents word for word. Every num
 _MOUNT = "import(new URL('ui/chat.js', document.baseURI)).then((page) => page.{part}(element, props, watch, trigger));"
 
 
-def mount(app: FastAPI, assistant: Assistant, topics: Topics) -> None:
+def mount(app: FastAPI, assistant: Assistant, topics: Topics, limits: Limits) -> None:
     """Mount the page at the root of `app`, behind every route that is already there."""
     gr.mount_gradio_app(
         app,
-        _page(assistant, topics),
+        _page(assistant, topics, limits),
         path="/",
         theme=gr.themes.Base(
             font=["ui-sans-serif", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
@@ -64,7 +68,7 @@ def mount(app: FastAPI, assistant: Assistant, topics: Topics) -> None:
     )
 
 
-def _page(assistant: Assistant, offered: Topics) -> gr.Blocks:
+def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
     settings = assistant.settings
     title = _literal(html.escape(settings.title))
     offered.now()  # found before the first visitor waits for them
@@ -80,8 +84,16 @@ def _page(assistant: Assistant, offered: Topics) -> gr.Blocks:
         def welcome() -> dict[str, Any]:
             return {"topics": offered.now(), "examples": list(settings.examples)}
 
-        def answer(event: gr.EventData) -> Iterator[dict[str, Any]]:
-            yield from _turn(assistant, *_asked(event))
+        def answer(event: gr.EventData, request: gr.Request) -> Iterator[dict[str, Any]]:
+            assert request.request is not None
+            visitor: Visitor = request.request.scope["visitor"]
+
+            def stream(question: str, history: list[Turn]) -> Iterator[Event]:
+                limits.ask("question", visitor.user, visitor.address)
+                with limits.gate.passing():
+                    yield from assistant.stream(question, history)
+
+            yield from _turn(stream, *_asked(event))
 
         page.load(welcome, outputs=[talk], show_progress="hidden", api_visibility="private")
         # The page takes the question out of the box itself, so that nothing typed meanwhile is lost, and triggers this.
@@ -147,12 +159,12 @@ def _history(said: object) -> list[Turn]:
     return turns
 
 
-def _turn(assistant: Assistant, identity: str, question: str, history: list[Turn]) -> Iterator[dict[str, Any]]:
+def _turn(stream: _Stream, identity: str, question: str, history: list[Turn]) -> Iterator[dict[str, Any]]:
     """The states of one turn, for the page to draw."""
     turn: dict[str, Any] = {"turn": identity, "question": question.strip()[:_SHOWN_QUESTION], "pieces": []}
     drawn = time.monotonic()
     try:
-        for event in assistant.stream(question, history):
+        for event in stream(question, history):
             if isinstance(event, Delta):
                 citation = citation_json(event.citation) if event.citation else None
                 turn["pieces"] = [*turn["pieces"], {"text": event.text, "citation": citation}]

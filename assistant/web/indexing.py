@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.contract import build_event_json, following_json
-from assistant.web.api import TheAssistant
+from assistant.web.api import TheVisitor
 from index.errors import AccessError, QuestionError, SignatureError
 from index.following import Event, Follower
 
@@ -73,14 +73,16 @@ class Signatures:
 
 
 @router.post("/api/index", status_code=202)
-async def index(request: Request, assistant: TheAssistant, follower: TheFollower) -> dict[str, str]:
+async def index(request: Request, visitor: TheVisitor, follower: TheFollower) -> dict[str, str]:
     """Make the index follow the documents; while a build runs, all that ask share the one after it."""
     body = await request.body()
     signatures: Signatures | None = request.app.state.signatures
     if signatures:
         signatures.check(request.headers.get("x-assistant-signature", ""), body, time.time())
-    else:
-        _from_here(request)
+    elif not visitor.local:
+        raise AccessError(
+            "Only somebody on the assistant's own machine may ask for a build.", hint="Set webhook.secret and sign."
+        )
     try:
         wish = Wish.model_validate_json(body or b"{}")
     except ValidationError as error:
@@ -92,13 +94,6 @@ async def index(request: Request, assistant: TheAssistant, follower: TheFollower
             "Only a signed request may ask for more than following the documents.", hint="Set webhook.secret and sign."
         )
     return {"build": follower.request(full=wish.full, allow_shrink=wish.allow_shrink)}
-
-
-def _from_here(request: Request) -> None:
-    """Another site's page may not ask through the browser of somebody who may."""
-    origin = request.headers.get("origin")
-    if origin and origin.partition("://")[2] != request.headers.get("host"):
-        raise AccessError("Other sites may not ask for a build.", hint="Set webhook.secret and sign the request.")
 
 
 @router.get("/api/index/events", response_model=None)

@@ -32,10 +32,12 @@ def serve(settings: Settings) -> None:
         listening.close()
         raise
     follower = Follower(settings, assistant.encoder.fingerprint, assistant.published)
-    server = uvicorn.Server(uvicorn.Config(create_app(assistant, follower), log_level="warning", access_log=False))
-    print(
-        f"Ask your documents at http://{settings.host}:{settings.port}  (stop with Ctrl+C)", file=sys.stderr, flush=True
+    # Whom to believe about the address of who asks is decided in web/visitor.py; uvicorn would believe this machine.
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(assistant, follower), log_level="warning", access_log=False, proxy_headers=False)
     )
+    name = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
+    print(f"Ask your documents at http://{name}:{settings.port}  (stop with Ctrl+C)", file=sys.stderr, flush=True)
     if settings.watch:
         follower.watch()
     # uvicorn hands a signal on when it has ended its own work; then ours is ended in order too.

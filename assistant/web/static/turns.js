@@ -1,6 +1,7 @@
 // The turns of the conversation, each drawn from what is known of it.
 
 import { box, fill } from "./box.js";
+import { thumbs } from "./feedback.js";
 import { fate, page, texts, turns } from "./page.js";
 import { copyButton, paragraphs, piecesOf, whereOf } from "./parts/answers.js";
 import { el } from "./parts/dom.js";
@@ -91,5 +92,6 @@ function actions(turn) {
       onclick: (event) => { page.opener = event.currentTarget; showSources(turn.turn, turn.answer.citations[0]?.number || 0); },
     }, turn.answer.citations.length ? texts.sourcesButton(turn.answer.citations.length) : texts.passagesButton(turn.answer.passages.length)));
   }
+  row.append(thumbs(turn));
   return row;
 }

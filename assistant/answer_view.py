@@ -1,0 +1,39 @@
+"""An answer on the command line."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from assistant.types import Answer, Citation
+
+_BANDS = {
+    "answered": "Quoted from the documents",
+    "uncertain": "The documents may not answer this; the closest words are",
+    "not_found": "Not in the documents",
+}
+
+
+def print_answer(answer: Answer) -> None:
+    """Print an answer with its sources."""
+    console = Console(highlight=False, soft_wrap=True)
+    style = {"answered": "cyan", "uncertain": "yellow", "not_found": "bright_black"}[answer.band]
+    console.print(
+        Text(_BANDS[answer.band], style=style), Text(f"(searched for: {answer.searched_for})", style="bright_black")
+    )
+    console.print()
+    console.print(Text(answer.text))
+    if answer.citations:
+        console.print()
+    for citation in answer.citations:
+        console.print(Text(f"[{citation.number}] {citation.title}", style="bold"))
+        console.print(Text(f"    {_place(citation)}", style="bright_black"))
+    if answer.band == "not_found" and answer.passages:
+        console.print(Text("\nThe closest passages are in:", style="bright_black"))
+        for title in dict.fromkeys(f"{p.title} ({p.chunk.document})" for p in answer.passages):
+            console.print(Text(f"    {title}", style="bright_black"))
+
+
+def _place(citation: Citation) -> str:
+    place = " › ".join((citation.document, *citation.heading)) + (f", page {citation.page}" if citation.page else "")
+    return f"{place}  {citation.url}" if citation.url else place
