@@ -91,7 +91,6 @@ def test_every_room_is_in_the_architecture() -> None:
         "docs/ARCHITECTURE.md",
         "docs/widget.md",
         "docs/operations.md",
-        "docs/widget.md",
         "docs/quality.md",
         "CHANGELOG.md",
     ],

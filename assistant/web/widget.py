@@ -30,7 +30,7 @@ _TEMPLATES = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescap
 _FRESH = "public, max-age=600, stale-while-revalidate=86400"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors {ancestors}"
+    "form-action 'none'"
 )
 
 
@@ -61,7 +61,6 @@ def widget_js(request: Request) -> Response:
         "cache-control": _FRESH,
         "etag": whole.tag,
         "vary": "accept-encoding",
-        "cross-origin-resource-policy": "cross-origin",
     }
     known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
     if whole.tag in known:
@@ -79,13 +78,13 @@ def _topics(request: Request) -> Topics:
 
 @router.get("/api/widget")
 def first_shown(assistant: TheAssistant, topics: Annotated[Topics, Depends(_topics)]) -> dict[str, Any]:
-    """What the widget shows before the first question."""
+    """What the widget shows before the first question, and before its user is known: topics are of the documents."""
     settings = assistant.settings
     return {
         "title": settings.title,
         "greeting": settings.greeting,
         "examples": list(settings.examples),
-        "topics": topics.now(),
+        "topics": [] if settings.access.require_user else topics.now(),
     }
 
 
@@ -100,9 +99,7 @@ def embed(
     """The widget alone on a page, for frames."""
     settings = assistant.settings
     asked = {"language": lang, "theme": theme, "accent": accent, "title": title, "about-page": "off"}
-    return _page(
-        "embed.html", settings, lang=lang, title=title or settings.title, asked={k: v for k, v in asked.items() if v}
-    )
+    return _page("embed.html", lang=lang, title=title or settings.title, asked={k: v for k, v in asked.items() if v})
 
 
 @router.get("/widget-demo", response_model=None)
@@ -112,10 +109,9 @@ def demo(assistant: TheAssistant) -> Response:
         return JSONResponse(
             {"error": "There is no demonstration here.", "hint": "Set development = true to see it."}, 404
         )
-    return _page("demo.html", assistant.settings, asked={"accent": "#0b6464"})
+    return _page("demo.html", asked={"accent": "#0b6464"})
 
 
-def _page(template: str, settings: Settings, *, asked: Mapping[str, str], **values: object) -> HTMLResponse:
+def _page(template: str, *, asked: Mapping[str, str], **values: object) -> HTMLResponse:
     content = _TEMPLATES.get_template(template).render(asked=asked, **values)
-    ancestors = " ".join(settings.allowed_origins) or "'none'"
-    return HTMLResponse(content, headers={"content-security-policy": _POLICY.format(ancestors=ancestors)})
+    return HTMLResponse(content, headers={"content-security-policy": _POLICY})

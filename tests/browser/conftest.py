@@ -19,6 +19,7 @@ from assistant.settings import load
 from index.building import build
 from index.encoder import Encoder
 from index.types import BuildReport
+from tests.browser.wiki import Wiki, hosted
 from tests.conftest import LEAVE, TRAM, application
 from tests.test_web import HOSTILE
 
@@ -129,6 +130,47 @@ def visit(browser: Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert [entry for entry in wrong if not entry.startswith(("data:", "blob:"))] == []
+
+
+@pytest.fixture(scope="session")
+def wiki() -> Iterator[Wiki]:
+    with hosted() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def server(wiki: Wiki, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[str]:
+    """A server that lets that wiki in, over a document that is a page of it, one that is not, and a hostile one."""
+    folder: Path = tmp_path_factory.mktemp("wiki")
+    (folder / "docs").mkdir()
+    (folder / "docs" / "tram.md").write_text(f"---\nurl: {wiki.address}/tram\n---\n{TRAM}")
+    (folder / "docs" / "leave.txt").write_text(LEAVE)
+    (folder / "docs" / "<img src=x onerror=window.pwned=6>.md").write_text(HOSTILE)
+    settings = load(
+        {"documents": folder / "docs", "data": folder / "data", "allowed_origins": (wiki.address,), "development": True}
+    )
+    build(settings, encoder)
+    assistant = Assistant(settings)
+    assistant.encoder = encoder
+    with served(assistant) as found:
+        yield found
+    assistant.close()
+
+
+Host = Callable[..., Page]
+
+
+@pytest.fixture
+def host(wiki: Wiki, server: str, visit: Open) -> Host:
+    """Open a page of the wiki that has the one line, or what `head` says instead."""
+
+    def host(head: str = '<script async src="{server}/widget.js"></script>', **more: object) -> Page:
+        written = {name: more.pop(name) for name in ("policy", "language", "attributes", "page") if name in more}
+        for path in ("/tram", "/ferry"):
+            wiki.write(path, head.replace("{server}", server), **written)  # type: ignore[arg-type]
+        return visit(wiki.address, path="/tram", others=(server,), **more)
+
+    return host
 
 
 def _host(url: str) -> str:

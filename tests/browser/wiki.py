@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route, expect
 
 PAGE = """<!doctype html>
 <html lang="{language}"{attributes}>
@@ -81,3 +85,57 @@ def hosted() -> Iterator[Wiki]:
     yield wiki
     server.shutdown()
     thread.join(10)
+
+
+# --- the widget on it --------------------------------------------------------------------------------------------
+
+QUESTION = "How much did the repairs cost?"
+QUOTE = "Repairs cost 38.6 million crowns, a third more than planned."
+UNCERTAIN = "How many passengers does the tram carry?"
+UNKNOWN = "What is the boiling point of tungsten?"
+
+
+def opened(page: Page) -> Page:
+    """The page, with the panel opened by its bubble."""
+    page.locator(".da-bubble").click()
+    expect(page.locator(".da-welcome")).to_be_visible()
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask in the widget and wait for the end of the answer."""
+    before = page.locator(".da-turn").count()
+    page.locator("textarea").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-turn")).to_have_count(before + 1)
+    expect(page.locator(".da-turn").last.locator(".da-thumb, .da-answer > button").first).to_be_visible()
+
+
+def focused(page: Page) -> str:
+    """What has the focus, within the widget too."""
+    return str(
+        page.evaluate(
+            "(() => { let n = document.activeElement; while (n.shadowRoot) n = n.shadowRoot.activeElement ?? 0;"
+            " return n ? n.className || n.id || n.localName : '' })()"
+        )
+    )
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds, the widget included."""
+    found = Axe().run(page).response["violations"]
+    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
+
+
+def answers(page: Page, path: str, status: int, body: object = None, **headers: str) -> list[dict[str, object]]:
+    """Let that path of the server answer so; what was posted to it is collected."""
+    posted: list[dict[str, object]] = []
+
+    def fulfil(route: Route) -> None:
+        if route.request.method == "POST":
+            posted.append({"body": route.request.post_data_json, **route.request.headers})
+        sent = {"access-control-allow-origin": "*", "access-control-expose-headers": "retry-after", **headers}
+        route.fulfill(status=status, headers=sent, body=json.dumps(body) if body is not None else "")
+
+    page.route(f"**/{path}", fulfil)
+    return posted
