@@ -23,6 +23,7 @@ from assistant.kinds import asks_for_figure, holds_new, kind_of_answer
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
 from index.generation import Generation
+from index.tables import headers
 from index.terms import terms
 from index.types import Passage
 
@@ -125,8 +126,8 @@ def _candidates(
     asked: Quote | None = None
     asked_terms: list[str] = []
     asked_cosine = 0.0
-    for number, text in enumerate(chunk.sentence_texts()):
-        said, quote = terms(text), Quote(chunk, chunk.sentences[number])
+    for number, (text, names) in enumerate(zip(chunk.sentence_texts(), headers(chunk), strict=True)):
+        said, quote = terms(f"{names} {text}"), Quote(chunk, chunk.sentences[number])
         cosine = cosines.get(chunk.sentence_id(number), 0.0)
         if is_question(text):
             asked, asked_terms, asked_cosine = quote, said, cosine

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.companions import with_companions
 from assistant.evidence import Candidate, Weighed, bears_out, certainty, is_question, share, weigh
 from assistant.frames import subject_terms
 from assistant.retriever import Retrieval, opening
@@ -17,7 +18,7 @@ from assistant.settings import AnswerSettings
 from assistant.types import Band, Quote
 from index.generation import Generation
 from index.terms import terms
-from index.types import Chunk, Passage
+from index.types import Passage
 
 _NEAR_TIE = 0.18  # a sentence this close to the best may be the better answer, so it is shown too
 _NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
@@ -25,8 +26,6 @@ _KIND_FROM = 0.5  # how near a sentence must come that alone holds the kind of t
 _WORTH = 0.55  # what a further sentence must have by itself
 _SAME = 0.9  # cosine from which two sentences say the same
 _WORDS = 75  # shown at most, unless the first sentence alone is longer
-_LIST_WORDS = 150  # of a list or a stored answer, which are kept whole
-_SAME_QUESTION = 0.75  # the share of a question's terms from which a stored one needs not be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,17 @@ def _sentences(question: str, retrieval: Retrieval, generation: Generation, sett
             chosen.append(candidate)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
     band: Band = "answered" if answered else "uncertain"
-    quotes = _with_companions(question, chosen, weighed, settings.sentences)
-    return Choice(band, _in_reading_order(quotes), retrieval.passages)
+    quotes = with_companions(question, chosen, weighed, generation, settings.sentences)
+    return Choice(band, _in_reading_order(quotes), _passages_of(quotes, retrieval))
+
+
+def _passages_of(quotes: Sequence[Quote], retrieval: Retrieval) -> tuple[Passage, ...]:
+    """The passages found, and those besides that a quote comes from: a long table is named in an earlier one."""
+    passages = {passage.chunk.id: passage for passage in retrieval.passages}
+    by_document = {passage.chunk.document: passage for passage in reversed(retrieval.passages)}
+    for quote in quotes:
+        passages.setdefault(quote.chunk.id, replace(by_document[quote.chunk.document], chunk=quote.chunk))
+    return tuple(passages.values())
 
 
 def _adds(candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
@@ -130,111 +138,6 @@ def _lead(question: str, retrieval: Retrieval, generation: Generation, limit: in
     kept = [quote for n, quote in enumerate(full) if sum(len(q.text.split()) for q in full[: n + 1]) <= _WORDS]
     quotes = tuple(kept or full[:1])[:limit] or (Quote(chunk, chunk.sentences[0]),)
     return Choice("answered", quotes, (passage, *(p for p in retrieval.passages if p.chunk.id != chunk.id)))
-
-
-# --- what a chosen sentence brings along ------------------------------------------------------------------------
-
-_LEANS = re.compile(
-    r"(?:(?:However|But|And|So|Then|Yet|Still|Also)[, ]+)?(?:he|she|it|they|this|these|those|such|his|her|their|its)\b",
-    re.IGNORECASE,
-)
-_HOW_TO = re.compile(
-    r"\bhow (?:do|can|could|should|must|shall|to)\b|\b(?:steps?|procedure|instructions)\b", re.IGNORECASE
-)
-_BULLET = re.compile(r"[•◦▪‣∙*+–—>-][ \t]+\Z")
-_ENUMERATED = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)]\s")
-_FIRST = re.compile(r"\(?[1a][.)]\s")
-
-
-def _with_companions(question: str, chosen: Sequence[Candidate], weighed: Weighed, limit: int) -> list[Quote]:
-    """The chosen sentences with what they need; more than `limit` only where the best stands in a list or opens one."""
-    result: list[Quote] = []
-    for candidate in chosen:
-        group = [quote for quote in _group(question, candidate, chosen, weighed, limit) if quote not in result]
-        if result and len(result) + len(group) > limit:
-            group = [candidate.quote] if len(result) < limit and candidate.quote in group else []
-        result += group
-    return result
-
-
-def _group(
-    question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed, limit: int
-) -> list[Quote]:
-    """A sentence with those without which it says too little.
-
-    These are the one it leans on ("He said ..."), those that it announces ("...:"), the rest of its list where the
-    question asks how to do something or another item of it was chosen too, and, if it answers a stored question, the
-    rest of that answer, and the question where that is another than the one asked.
-    """
-    quote, number = candidate.quote, candidate.number
-    chunk = quote.chunk
-    others = [c.number for c in chosen if c.quote.chunk.id == chunk.id and c is not candidate]
-    how_to = bool(_HOW_TO.search(question))
-    items = _list_at(chunk, number)
-    if items and (how_to or any(other in items for other in others)):
-        return _within_words(chunk, number, items if how_to else _spanned(number, items, others))
-    following = _list_at(chunk, number + 1)
-    if following and following.start == number + 1 and (how_to or quote.text.endswith(":")):
-        return _within_words(chunk, number, range(number, following.stop))
-    if quote.text.endswith(":"):
-        return [Quote(chunk, span) for span in chunk.sentences[number : number + limit]]
-    if candidate.asked:
-        rest = _within_words(chunk, number, _line_at(chunk, number))[:limit]
-        asked = frozenset(terms(candidate.asked.text)) & weighed.weights.keys()
-        return rest if share(asked, weighed.weights) >= _SAME_QUESTION else [candidate.asked, *rest][:limit]
-    if _LEANS.match(quote.text) and number:
-        before = Quote(chunk, chunk.sentences[number - 1])
-        return [quote, before] if len(before.text.split()) > 3 and limit > 1 else [quote]
-    return [quote]
-
-
-def _spanned(number: int, items: range, others: Sequence[int]) -> range:
-    both = [number, *(other for other in others if other in items)]
-    return range(min(both), max(both) + 1)
-
-
-def _within_words(chunk: Chunk, number: int, wanted: range) -> list[Quote]:
-    """The sentences of `wanted` around `number`, first those before it, as far as the words allow."""
-    quotes = {n: Quote(chunk, chunk.sentences[n]) for n in (*wanted, number)}
-    kept = [number]
-    room = _LIST_WORDS - len(quotes[number].text.split())
-    for steps in (range(number - 1, wanted.start - 1, -1), range(number + 1, wanted.stop)):
-        for n in steps:
-            room -= len(quotes[n].text.split())
-            if room < 0:
-                break
-            kept.append(n)
-    return [quotes[n] for n in sorted(kept)]
-
-
-def _line_at(chunk: Chunk, number: int) -> range:
-    """The numbers of the sentence and of those after it on its line."""
-    stop = number + 1
-    while stop < len(chunk.sentences) and "\n" not in _gap(chunk, stop):
-        stop += 1
-    return range(number, stop)
-
-
-def _list_at(chunk: Chunk, number: int) -> range:
-    """The numbers of the sentences of the list that sentence `number` stands in; empty if it stands in none."""
-    first, items = 0, 0
-    for n, text in enumerate(chunk.sentence_texts()):
-        gap = _gap(chunk, n)
-        opens_line = not n or "\n" in gap
-        item = opens_line and bool(_BULLET.search(gap) or _ENUMERATED.match(text))
-        if opens_line and (not item or _FIRST.match(text)):  # the list before ends here
-            if items > 1 and first <= number < n:
-                return range(first, n)
-            items = 0
-        if item:
-            first, items = n if not items else first, items + 1
-    return range(first, len(chunk.sentences)) if items > 1 and first <= number < len(chunk.sentences) else range(0)
-
-
-def _gap(chunk: Chunk, number: int) -> str:
-    """What stands before sentence `number`, after the one before it."""
-    start = chunk.sentences[number - 1].end if number else chunk.start
-    return chunk.text[start - chunk.start : chunk.sentences[number].start - chunk.start]
 
 
 def _in_reading_order(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
