@@ -105,6 +105,7 @@ class Assistant:
             statements=tuple(citing.statements),
             citations=tuple(citing.citations),
             passages=passages,
+            conflict=tuple(n for n, quote in enumerate(choice.quotes, 1) if quote in choice.conflict),
         )
 
     def _checked(self, question: str) -> str:

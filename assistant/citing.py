@@ -59,6 +59,7 @@ class Citing:
             passage=quote.chunk.id,
             digest=document.digest,
             proof=prove(self._generation.key, document.path, document.digest, words),
+            date=document.date,
         )
 
 

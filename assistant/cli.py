@@ -299,6 +299,8 @@ def _print_answer(answer: Answer) -> None:
     )
     console.print()
     console.print(Text(answer.text))
+    if answer.conflict:
+        console.print(Text(f"\nThe sources differ: {', '.join(f'[{n}]' for n in answer.conflict)}", style="yellow"))
     if answer.citations:
         console.print()
     for citation in answer.citations:
@@ -312,6 +314,7 @@ def _print_answer(answer: Answer) -> None:
 
 def _place(citation: Citation) -> str:
     place = " › ".join((citation.document, *citation.heading)) + (f", page {citation.page}" if citation.page else "")
+    place += f", {citation.date}" if citation.date else ""
     return f"{place}  {citation.url}" if citation.url else place
 
 

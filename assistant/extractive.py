@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.companions import with_companions
+from assistant.conflicts import rivals
 from assistant.evidence import Candidate, Weighed, bears_out, certainty, is_question, share, weigh
 from assistant.frames import subject_terms
 from assistant.retriever import Retrieval, opening
@@ -30,12 +31,13 @@ _WORDS = 75  # shown at most, unless the first sentence alone is longer
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the writer decided: the band, the quotes in the order to read them (none if nothing was found), and the
-    passages that it looked at, among them those of the quotes."""
+    """What the writer decided: the band, the quotes in the order to read them (none if nothing was found), the passages
+    that it looked at, among them those of the quotes, and which quotes contradict each other."""
 
     band: Band
     quotes: tuple[Quote, ...]
     passages: tuple[Passage, ...]
+    conflict: tuple[Quote, ...] = ()
 
 
 def choose(question: str, retrieval: Retrieval, generation: Generation, settings: AnswerSettings) -> Choice:
@@ -57,10 +59,33 @@ def _sentences(question: str, retrieval: Retrieval, generation: Generation, sett
     for candidate in weighed.candidates[1:20]:
         if len(chosen) < settings.sentences and _adds(candidate, chosen, weighed):
             chosen.append(candidate)
+    chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
     band: Band = "answered" if answered else "uncertain"
     quotes = with_companions(question, chosen, weighed, generation, settings.sentences)
-    return Choice(band, _in_reading_order(quotes), _passages_of(quotes, retrieval))
+    shown = tuple(quote for quote in conflict if quote in quotes)
+    conflict = shown if len(shown) > 1 else ()
+    return Choice(band, _in_reading_order(quotes), _passages_of(quotes, retrieval), conflict)
+
+
+def _with_rivals(
+    question: str, chosen: Sequence[Candidate], weighed: Weighed, generation: Generation, limit: int
+) -> tuple[list[Candidate], tuple[Quote, ...]]:
+    """The candidates, the first that others contradict in a number or date together with those, and these quotes.
+
+    The newest of them comes first where all are dated.
+    """
+    for place, candidate in enumerate(chosen):
+        found = [candidate, *rivals(question, candidate, weighed.candidates, limit - 1)]
+        if len(found) > 1:
+            dates = [generation.catalog.entry(one.quote.chunk.document).date or "" for one in found]
+            if all(dates):
+                order = sorted(range(len(found)), key=lambda n: dates[n], reverse=True)
+                found = [found[n] for n in order]
+            kept = [one for one in chosen[:place] if one not in found][: limit - len(found)]
+            others = [one for one in chosen[place + 1 :] if one not in found]
+            return [*kept, *found, *others][:limit], tuple(one.quote for one in found)
+    return list(chosen), ()
 
 
 def _passages_of(quotes: Sequence[Quote], retrieval: Retrieval) -> tuple[Passage, ...]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from index.terms import terms
 
 _NAME = r"\b[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)*"
 _NUMBER = (
@@ -42,6 +45,20 @@ def kind_of_answer(question: str) -> re.Pattern[str] | None:
 def asks_for_figure(wanted: re.Pattern[str] | None) -> bool:
     """Whether a date or a number is wanted."""
     return wanted is not None and wanted.pattern in (_DATE, _NUMBER)
+
+
+def has_figure(words: Iterable[str]) -> bool:
+    """Whether one of these terms is a number or the name of a month."""
+    return any(term in _MONTHS or any(map(str.isdigit, term)) for term in words)
+
+
+_MONTHS = frozenset(terms("January February March April May June July August September October November December"))
+
+
+def asks_for_date(question: str) -> bool:
+    """Whether a date is wanted."""
+    wanted = kind_of_answer(question)
+    return wanted is not None and wanted.pattern == _DATE
 
 
 def holds_new(wanted: re.Pattern[str], text: str, question: str) -> bool:

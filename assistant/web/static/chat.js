@@ -180,6 +180,7 @@ function drawAnswer(turn) {
   else {
     if (band === "uncertain") box.append(el("p", {}, texts.closest));
     box.append(...paragraphs(turn, piecesOf(answer)));
+    if (answer.conflict?.length) box.append(differing(answer));
   }
   if (answer.citations.some((citation) => fate(turn, citation))) {
     box.append(el("p", { class: "da-old" }, texts.oldSources, " ",
@@ -187,6 +188,13 @@ function drawAnswer(turn) {
   }
   box.append(actions(turn));
   return box;
+}
+
+// Two sources say the same but for a number or a date: which they are, and of which day they say they are.
+function differing(answer) {
+  const told = answer.citations.filter((citation) => answer.conflict.includes(citation.number))
+    .map((citation) => `[${citation.number}] ${[citation.title, citation.date && texts.day(citation.date)].filter(Boolean).join(", ")}`);
+  return el("p", { class: "da-differ" }, `${texts.differ} ${told.join(" · ")}`);
 }
 
 // A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.
@@ -340,7 +348,7 @@ function citedCard(turn, citation, passage) {
 
 function placeOf(place) {
   const headings = place.heading ? ` › ${place.heading}` : "";
-  return `${place.document}${headings}${place.page ? ` · ${texts.page(place.page)}` : ""}`;
+  return [`${place.document}${headings}`, place.page && texts.page(place.page), place.date && texts.day(place.date)].filter(Boolean).join(" · ");
 }
 
 function card(turn, place, citation, passage, around) {

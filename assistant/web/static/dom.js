@@ -7,6 +7,8 @@ export const texts = {
     not_found: "Not in the documents",
   },
   closest: "The closest words are:",
+  differ: "The sources differ.",
+  day: (date) => new Date(date).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }),
   notFound: "I could not find this in the documents. The closest passages are shown with the sources. Try other words, or ask the keeper of the documents.",
   searching: "Searching the documents",
   noServer: "The server does not answer.",
