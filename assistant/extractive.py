@@ -14,6 +14,7 @@ from assistant.companions import with_companions
 from assistant.conflicts import rivals
 from assistant.evidence import Candidate, Weighed, bears_out, certainty, is_question, share, weigh
 from assistant.frames import subject_terms
+from assistant.kinds import holds_new
 from assistant.retriever import Retrieval, opening
 from assistant.settings import AnswerSettings
 from assistant.types import Band, Quote
@@ -21,11 +22,13 @@ from index.generation import Generation
 from index.terms import terms
 from index.types import Passage
 
-_NEAR_TIE = 0.18  # a sentence this close to the best may be the better answer, so it is shown too
+_NEAR_TIE = 0.22  # a sentence this close to the best may be the better answer, so it is shown too
+_PLACE = 0.2  # of what its passage lies behind the best one's, which counts against that
 _NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
 _KIND_FROM = 0.5  # how near a sentence must come that alone holds the kind of thing asked for
 _WORTH = 0.55  # what a further sentence must have by itself
 _SAME = 0.9  # cosine from which two sentences say the same
+_SAID = 0.6  # the share of a sentence's terms from which another has said it
 _WORDS = 75  # shown at most, unless the first sentence alone is longer
 
 
@@ -57,7 +60,7 @@ def _sentences(question: str, retrieval: Retrieval, generation: Generation, sett
         return Choice("not_found", (), retrieval.passages)
     chosen = [weighed.candidates[0]]
     for candidate in weighed.candidates[1:20]:
-        if len(chosen) < settings.sentences and _adds(candidate, chosen, weighed):
+        if len(chosen) < settings.sentences and _adds(question, candidate, chosen, weighed):
             chosen.append(candidate)
     chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
@@ -97,28 +100,36 @@ def _passages_of(quotes: Sequence[Quote], retrieval: Retrieval) -> tuple[Passage
     return tuple(passages.values())
 
 
-def _adds(candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
+def _adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
     """Whether a sentence is worth showing beside those chosen.
 
-    It is for a near tie, unless that lacks the kind of thing asked for, which is there already, and adds no word of the
-    question; for many such words; and for the kind of thing asked for when none of those chosen holds one.
+    It is for the kind of thing asked for when none of those chosen holds one. Else it has to say something more, and
+    to hold many words of the question still missing or to be a near tie, unless that lacks the kind of thing asked for,
+    which is there already, and adds no word of the question.
     """
     words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
     if words > _WORDS or candidate.gate < _WORTH:
         return False
-    missing = not any(c.fits for c in chosen)
-    if candidate.fits and missing and candidate.gate >= _KIND_FROM * chosen[0].gate:
+    best, missing = chosen[0], not any(c.fits for c in chosen)
+    if candidate.fits and missing and candidate.gate >= _KIND_FROM * best.gate:
         return True
     new = candidate.terms - frozenset().union(*(c.terms for c in chosen))
-    near_tie = candidate.score >= chosen[0].score - _NEAR_TIE and (candidate.fits or missing or bool(new))
+    behind = best.score - candidate.score + _PLACE * max(0.0, best.passage.score - candidate.passage.score)
+    near_tie = behind <= _NEAR_TIE and (candidate.fits or missing or bool(new))
     new_words = share(new, weighed.weights) >= _NEW_WORDS
-    return (near_tie or new_words) and not _repeats(candidate, chosen, weighed)
+    return (near_tie or new_words) and _says_more(question, candidate, chosen, weighed)
 
 
-def _repeats(candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
+def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
+    """Whether a sentence is no other wording of those chosen, and names another thing of the kind asked for."""
     own = weighed.vectors[candidate.quote.chunk.sentence_id(candidate.number)]
-    others = [weighed.vectors[c.quote.chunk.sentence_id(c.number)] for c in chosen]
-    return any(float(own @ other) > _SAME for other in others)
+    said = set(subject_terms(candidate.quote.text))
+    for other in chosen:
+        near = float(own @ weighed.vectors[other.quote.chunk.sentence_id(other.number)])
+        if near > _SAME or len(said & {*subject_terms(other.quote.text)}) >= _SAID * len(said):
+            return False
+    known = " ".join((question, *(c.quote.text for c in chosen)))
+    return weighed.wanted is None or holds_new(weighed.wanted, candidate.quote.text, known)
 
 
 # --- what a document is about -----------------------------------------------------------------------------------
