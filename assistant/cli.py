@@ -299,6 +299,8 @@ def _print_answer(answer: Answer) -> None:
     )
     console.print()
     console.print(Text(answer.text))
+    if answer.missing:
+        console.print(Text(f"\nNothing was found about “{answer.missing}”.", style="yellow"))
     if answer.conflict:
         console.print(Text(f"\nThe sources differ: {', '.join(f'[{n}]' for n in answer.conflict)}", style="yellow"))
     if answer.citations:

@@ -7,11 +7,13 @@ neighbours without which they cannot be understood.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.companions import with_companions
+from assistant.comparing import Side, comparison
 from assistant.conflicts import rivals
+from assistant.deciding import deciding, is_decided, is_yes_or_no, may_decide
 from assistant.evidence import Candidate, Weighed, bears_out, certainty, is_question, share, weigh
 from assistant.frames import subject_terms
 from assistant.kinds import holds_new
@@ -35,40 +37,56 @@ _WORDS = 75  # shown at most, unless the first sentence alone is longer
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the writer decided: the band, the quotes in the order to read them (none if nothing was found), the passages
-    that it looked at, among them those of the quotes, and which quotes contradict each other."""
+    that it looked at, among them those of the quotes, which quotes contradict each other, and what was to be compared
+    and is `missing`."""
 
     band: Band
     quotes: tuple[Quote, ...]
     passages: tuple[Passage, ...]
     conflict: tuple[Quote, ...] = ()
+    missing: str | None = None
 
 
-def choose(question: str, retrieval: Retrieval, generation: Generation, settings: AnswerSettings) -> Choice:
+Find = Callable[[str], Retrieval]
+
+
+def choose(question: str, find: Find, generation: Generation, settings: AnswerSettings) -> Choice:
     """The one to `settings.sentences` sentences that together answer `question`, or more if they are of one list.
 
-    Asked what a document is about, it is the lead of that document.
+    `find` gives the passages for a query. Asked what a document is about, it is the lead of that document; asked to
+    compare, what answers for each side.
     """
-    return _lead(question, retrieval, generation, settings.sentences) or _sentences(
-        question, retrieval, generation, settings
+    retrieval = find(question)
+    return (
+        _lead(question, retrieval, generation, settings.sentences)
+        or _compared(question, retrieval, find, generation, settings)
+        or _sentences(question, retrieval, generation, settings)
     )
 
 
 def _sentences(question: str, retrieval: Retrieval, generation: Generation, settings: AnswerSettings) -> Choice:
     weighed = weigh(question, retrieval, generation)
+    yes_or_no = is_yes_or_no(question)
+    weighed = deciding(weighed) if yes_or_no else weighed
     sure = certainty(question, weighed, retrieval)
     if not weighed.candidates or sure < settings.uncertain_from or not subject_terms(question):
         return Choice("not_found", (), retrieval.passages)
     chosen = [weighed.candidates[0]]
     for candidate in weighed.candidates[1:20]:
+        if yes_or_no and not may_decide(candidate, weighed):
+            continue
         if len(chosen) < settings.sentences and _adds(question, candidate, chosen, weighed):
             chosen.append(candidate)
     chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
+    answered = answered and (not yes_or_no or is_decided(chosen[0], weighed))
     band: Band = "answered" if answered else "uncertain"
     quotes = with_companions(question, chosen, weighed, generation, settings.sentences)
     shown = tuple(quote for quote in conflict if quote in quotes)
     conflict = shown if len(shown) > 1 else ()
-    return Choice(band, _in_reading_order(quotes), _passages_of(quotes, retrieval), conflict)
+    first = with_companions(question, chosen[:1], weighed, generation, settings.sentences) if yes_or_no else []
+    ordered = (*_in_reading_order(first), *_in_reading_order([quote for quote in quotes if quote not in first]))
+    return Choice(band, ordered, _passages_of(quotes, retrieval), conflict)
 
 
 def _with_rivals(
@@ -121,7 +139,7 @@ def _adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weig
 
 
 def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
-    """Whether a sentence is no other wording of those chosen, and names another thing of the kind asked for."""
+    """Whether a sentence is no other wording of those chosen, and names another thing of the kind asked for, if any."""
     own = weighed.vectors[candidate.quote.chunk.sentence_id(candidate.number)]
     said = set(subject_terms(candidate.quote.text))
     for other in chosen:
@@ -129,7 +147,46 @@ def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate],
         if near > _SAME or len(said & {*subject_terms(other.quote.text)}) >= _SAID * len(said):
             return False
     known = " ".join((question, *(c.quote.text for c in chosen)))
-    return weighed.wanted is None or holds_new(weighed.wanted, candidate.quote.text, known)
+    return weighed.wanted is None or not candidate.fits or holds_new(weighed.wanted, candidate.quote.text, known)
+
+
+# --- two things compared ----------------------------------------------------------------------------------------
+
+
+def _compared(
+    question: str, retrieval: Retrieval, find: Find, generation: Generation, settings: AnswerSettings
+) -> Choice | None:
+    """What answers for each side of a question that compares two things, which may stand in two documents.
+
+    None if it compares nothing, if one sentence speaks of both sides, or if nothing is found of either. Of one side
+    alone it is no answer, and the other is named.
+    """
+    compared = comparison(question)
+    if compared is None:
+        return None
+    weighed = weigh(question, retrieval, generation)
+    best = weighed.candidates[0] if weighed.candidates else None
+    if best and compared.is_settled_by(best.quote.text, frozenset(best.said)):
+        return None
+    each = settings.model_copy(update={"sentences": 1 if compared.by_degree else (settings.sentences + 1) // 2})
+    choices = [_sentences(side.question, find(side.question), generation, each) for side in compared.sides]
+    found = [_speaks_of(side, choice) for side, choice in zip(compared.sides, choices, strict=True)]
+    if not any(found):
+        return None
+    told = [choice for choice, speaks in zip(choices, found, strict=True) if speaks]
+    quotes = tuple(dict.fromkeys(quote for choice in told for quote in choice.quotes))
+    passages = {passage.chunk.id: passage for choice in choices for passage in choice.passages}
+    answered = all(found) and all(choice.band == "answered" for choice in choices)
+    missing = None if all(found) else compared.sides[found.index(False)].name
+    conflict = tuple(quote for choice in told for quote in choice.conflict)
+    return Choice("answered" if answered else "uncertain", quotes, tuple(passages.values()), conflict, missing)
+
+
+def _speaks_of(side: Side, choice: Choice) -> bool:
+    """Whether the words chosen, with the place they stand in, name that side."""
+    titles = {passage.chunk.document: passage.title for passage in choice.passages}
+    places = [" ".join((titles[q.chunk.document], *q.chunk.heading, q.chunk.header, q.text)) for q in choice.quotes]
+    return any(side.own <= set(terms(place)) for place in places)
 
 
 # --- what a document is about -----------------------------------------------------------------------------------

@@ -62,7 +62,8 @@ class Answer:
     conversation; `searched_for` are the words of it that were looked up; `seconds` is wall time.
 
     `text` with its statements cut out holds their markers and white space only, if there are statements. `conflict` has
-    the numbers of citations that say the same but for a number or a date, in which they differ.
+    the numbers of citations that say the same but for a number or a date, in which they differ; `missing` is what was
+    to be compared and is not in the documents.
     """
 
     question: str
@@ -77,6 +78,7 @@ class Answer:
     citations: tuple[Citation, ...]
     passages: tuple[Passage, ...]
     conflict: tuple[int, ...] = ()
+    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

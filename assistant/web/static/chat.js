@@ -180,6 +180,7 @@ function drawAnswer(turn) {
   else {
     if (band === "uncertain") box.append(el("p", {}, texts.closest));
     box.append(...paragraphs(turn, piecesOf(answer)));
+    if (answer.missing) box.append(el("p", { class: "da-differ" }, texts.missing(answer.missing)));
     if (answer.conflict?.length) box.append(differing(answer));
   }
   if (answer.citations.some((citation) => fate(turn, citation))) {

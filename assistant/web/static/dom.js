@@ -8,6 +8,7 @@ export const texts = {
   },
   closest: "The closest words are:",
   differ: "The sources differ.",
+  missing: (what) => `Nothing was found about “${what}”.`,
   day: (date) => new Date(date).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }),
   notFound: "I could not find this in the documents. The closest passages are shown with the sources. Try other words, or ask the keeper of the documents.",
   searching: "Searching the documents",
