@@ -17,9 +17,14 @@ _DATE = (
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:today|yesterday|tomorrow|century|spring|summer|autumn|winter)\b"
     r"|\b(?:day|week|month|year|hour|minute|decade|morning|evening|night)s?\b|\b(?:noon|midnight|o['’]clock)\b|\b\d+(?:st|nd|rd|th)\b"
 )
+# Not "when" that says in which case ("Who do I tell when I lose my badge?").
+_WHEN = (
+    r"^\W*(?:\w+ )?when\b(?! (?:i|we|you|he|she|it|they)\b)|\bwhen\W*$"
+    r"|\bwhen (?:is|are|was|were|do|does|did|will|would|can|could|should|must|shall|has|have|had|may|might)\b"
+)
 _KINDS = (
     (r"\bhow (?:many|much|long|old|far|often|large|big|tall|high|fast)\b", _NUMBER),
-    (r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b", _DATE),
+    (rf"{_WHEN}|\b(?:what|which) (?:year|date|day|month|time)\b", _DATE),
     (r"\bwhere\b|\b(?:what|which) (?:city|country|place|town)\b", rf"\b(?:in|at|near|from|to|on)\s+(?:the\s+)?{_NAME}"),
     (r"\bwho(?:m|se)?\b", _NAME),
     (
