@@ -23,6 +23,10 @@ def print_answer(answer: Answer) -> None:
     )
     console.print()
     console.print(Text(answer.text))
+    if answer.missing:
+        console.print(Text(f"\nNothing was found about “{answer.missing}”.", style="yellow"))
+    if answer.conflict:
+        console.print(Text(f"\nThe sources differ: {', '.join(f'[{n}]' for n in answer.conflict)}", style="yellow"))
     if answer.citations:
         console.print()
     for citation in answer.citations:
@@ -36,4 +40,5 @@ def print_answer(answer: Answer) -> None:
 
 def _place(citation: Citation) -> str:
     place = " › ".join((citation.document, *citation.heading)) + (f", page {citation.page}" if citation.page else "")
+    place += f", {citation.date}" if citation.date else ""
     return f"{place}  {citation.url}" if citation.url else place

@@ -85,8 +85,12 @@ class Assistant:
 
     def _answer(self, question: str, asked: str, generation: Generation, started: float) -> Iterator[Event]:
         searched_for = _words(asked)
-        retrieval = retrieve(asked, generation, self.encoder, self.settings.retrieval)
-        choice = extractive.choose(asked, retrieval, generation, self.settings.answers)
+        choice = extractive.choose(
+            asked,
+            lambda query: retrieve(query, generation, self.encoder, self.settings.retrieval),
+            generation,
+            self.settings.answers,
+        )
         passages = choice.passages if choice.quotes else choice.passages[:_REFUSED_PASSAGES]
         yield Found(searched_for, generation.number, passages)
         citing = Citing(generation)
@@ -105,6 +109,8 @@ class Assistant:
             statements=tuple(citing.statements),
             citations=tuple(citing.citations),
             passages=passages,
+            conflict=tuple(n for n, quote in enumerate(choice.quotes, 1) if quote in choice.conflict),
+            missing=choice.missing,
         )
 
     def _checked(self, question: str) -> str:

@@ -25,7 +25,7 @@ class Citing:
         self.citations: list[Citation] = []
 
     def quotes(self, quotes: Sequence[Quote]) -> Iterator[Delta]:
-        """Each quote as a statement with its marker; neighbours in a document share a paragraph."""
+        """Each quote as a statement with its marker; neighbours on a line of a document share a paragraph."""
         for before, quote in zip((None, *quotes), quotes, strict=False):
             if before:
                 yield self._piece(" " if _adjacent(before, quote) else "\n\n")
@@ -59,6 +59,7 @@ class Citing:
             passage=quote.chunk.id,
             digest=document.digest,
             proof=prove(self._generation.key, document.path, document.digest, words),
+            date=document.date,
         )
 
 
@@ -72,4 +73,5 @@ def prove(key: bytes, document: str, digest: str, words: str) -> str:
 
 def _adjacent(before: Quote, after: Quote) -> bool:
     """Whether only a space stands between the two in their document."""
-    return before.chunk.id == after.chunk.id and 0 <= after.span.start - before.span.end <= 1
+    between = after.chunk.text[before.span.end - after.chunk.start : after.span.start - after.chunk.start]
+    return before.chunk.id == after.chunk.id and 0 <= after.span.start - before.span.end <= 1 and between != "\n"

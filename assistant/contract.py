@@ -68,6 +68,8 @@ def answer_json(answer: Answer) -> Json:
         "seconds": answer.seconds,
         "sentences": [asdict(statement) for statement in answer.statements],
         "citations": [citation_json(citation) for citation in answer.citations],
+        "conflict": list(answer.conflict),
+        "missing": answer.missing,
         "passages": [_passage(passage) for passage in answer.passages],
     }
 

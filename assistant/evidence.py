@@ -23,8 +23,9 @@ from assistant.names import is_said, missing_names, names_of, owner_of
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
 from index.generation import Generation
+from index.tables import headers
 from index.terms import terms
-from index.types import Passage
+from index.types import Chunk, Passage, Span
 
 _APART = 3  # terms of the question that stand this near each other in a sentence are taken to belong together
 _AROUND = 30  # the nearest sentences of the whole index, above whose middle an answer should stand out
@@ -122,11 +123,11 @@ def _candidates(
     place = set(terms(" ".join((passage.title, *chunk.heading))))
     candidates: list[Candidate] = []
     before: set[str] = set()
-    asked: Quote | None = None
-    asked_terms: list[str] = []
+    asked = _asking_heading(chunk)
+    asked_terms = terms(asked.text) if asked else []
     asked_cosine = 0.0
-    for number, text in enumerate(chunk.sentence_texts()):
-        said, quote = terms(text), Quote(chunk, chunk.sentences[number])
+    for number, (text, names) in enumerate(zip(chunk.sentence_texts(), headers(chunk), strict=True)):
+        said, quote = terms(f"{names} {text}"), Quote(chunk, chunk.sentences[number])
         cosine = cosines.get(chunk.sentence_id(number), 0.0)
         if is_question(text):
             asked, asked_terms, asked_cosine = quote, said, cosine
@@ -144,6 +145,15 @@ def _candidates(
         candidates.append(Candidate(quote, passage, number, asked, tuple(said), held, fits, cosine, gate, score))
         before, asked = own, None
     return candidates
+
+
+def _asking_heading(chunk: Chunk) -> Quote | None:
+    """The heading that a chunk begins with, if it asks a question."""
+    heading = chunk.heading[-1] if chunk.heading else ""
+    at = chunk.start + chunk.text.rfind(heading, 0, chunk.sentences[0].start - chunk.start) if heading else -1
+    if at < chunk.start or not is_question(heading):
+        return None
+    return Quote(chunk, Span(at, at + len(heading)))
 
 
 def is_question(text: str) -> bool:

@@ -7,9 +7,13 @@ neighbours without which they cannot be understood.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+from assistant.companions import with_companions
+from assistant.comparing import Side, comparison
+from assistant.conflicts import rivals
+from assistant.deciding import deciding, is_decided, is_yes_or_no, may_decide
 from assistant.evidence import Candidate, Weighed, bears_out, certainty, is_question, share, weigh
 from assistant.frames import subject_terms
 from assistant.retriever import Retrieval, opening
@@ -17,75 +21,171 @@ from assistant.settings import AnswerSettings
 from assistant.types import Band, Quote
 from index.generation import Generation
 from index.terms import terms
-from index.types import Chunk, Passage
+from index.types import Passage
 
-_NEAR_TIE = 0.18  # a sentence this close to the best may be the better answer, so it is shown too
+_NEAR_TIE = 0.22  # a sentence this close to the best may be the better answer, so it is shown too
+_PLACE = 0.2  # of what its passage lies behind the best one's, which counts against that
 _NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
 _KIND_FROM = 0.5  # how near a sentence must come that alone holds the kind of thing asked for
 _WORTH = 0.55  # what a further sentence must have by itself
 _SAME = 0.9  # cosine from which two sentences say the same
+_SAID = 0.6  # the share of a sentence's terms from which another has said it
 _WORDS = 75  # shown at most, unless the first sentence alone is longer
-_LIST_WORDS = 150  # of a list or a stored answer, which are kept whole
-_SAME_QUESTION = 0.75  # the share of a question's terms from which a stored one needs not be shown
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the writer decided: the band, the quotes in the order to read them (none if nothing was found), and the
-    passages that it looked at, among them those of the quotes."""
+    """What the writer decided: the band, the quotes in the order to read them (none if nothing was found), the passages
+    that it looked at, among them those of the quotes, which quotes contradict each other, and what was to be compared
+    and is `missing`."""
 
     band: Band
     quotes: tuple[Quote, ...]
     passages: tuple[Passage, ...]
+    conflict: tuple[Quote, ...] = ()
+    missing: str | None = None
 
 
-def choose(question: str, retrieval: Retrieval, generation: Generation, settings: AnswerSettings) -> Choice:
+Find = Callable[[str], Retrieval]
+
+
+def choose(question: str, find: Find, generation: Generation, settings: AnswerSettings) -> Choice:
     """The one to `settings.sentences` sentences that together answer `question`, or more if they are of one list.
 
-    Asked what a document is about, it is the lead of that document.
+    `find` gives the passages for a query. Asked what a document is about, it is the lead of that document; asked to
+    compare, what answers for each side.
     """
-    return _lead(question, retrieval, generation, settings.sentences) or _sentences(
-        question, retrieval, generation, settings
+    retrieval = find(question)
+    return (
+        _lead(question, retrieval, generation, settings.sentences)
+        or _compared(question, retrieval, find, generation, settings)
+        or _sentences(question, retrieval, generation, settings)
     )
 
 
 def _sentences(question: str, retrieval: Retrieval, generation: Generation, settings: AnswerSettings) -> Choice:
     weighed = weigh(question, retrieval, generation)
+    yes_or_no = is_yes_or_no(question)
+    weighed = deciding(weighed) if yes_or_no else weighed
     sure = certainty(question, weighed, retrieval)
     if not weighed.candidates or sure < settings.uncertain_from or not subject_terms(question):
         return Choice("not_found", (), retrieval.passages)
     chosen = [weighed.candidates[0]]
     for candidate in weighed.candidates[1:20]:
-        if len(chosen) < settings.sentences and _adds(candidate, chosen, weighed):
+        if yes_or_no and not may_decide(candidate, weighed):
+            continue
+        if len(chosen) < settings.sentences and _adds(question, candidate, chosen, weighed):
             chosen.append(candidate)
+    chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
+    answered = answered and (not yes_or_no or is_decided(chosen[0], weighed))
     band: Band = "answered" if answered else "uncertain"
-    quotes = _with_companions(question, chosen, weighed, settings.sentences)
-    return Choice(band, _in_reading_order(quotes), retrieval.passages)
+    quotes = with_companions(question, chosen, weighed, generation, settings.sentences)
+    shown = tuple(quote for quote in conflict if quote in quotes)
+    conflict = shown if len(shown) > 1 else ()
+    first = with_companions(question, chosen[:1], weighed, generation, settings.sentences) if yes_or_no else []
+    ordered = (*_in_reading_order(first), *_in_reading_order([quote for quote in quotes if quote not in first]))
+    return Choice(band, ordered, _passages_of(quotes, retrieval), conflict)
 
 
-def _adds(candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
+def _with_rivals(
+    question: str, chosen: Sequence[Candidate], weighed: Weighed, generation: Generation, limit: int
+) -> tuple[list[Candidate], tuple[Quote, ...]]:
+    """The candidates, the first that others contradict in a number or date together with those, and these quotes.
+
+    The newest of them comes first where all are dated.
+    """
+    for place, candidate in enumerate(chosen):
+        found = [candidate, *rivals(question, candidate, weighed.candidates, limit - 1)]
+        if len(found) > 1:
+            dates = [generation.catalog.entry(one.quote.chunk.document).date or "" for one in found]
+            if all(dates):
+                order = sorted(range(len(found)), key=lambda n: dates[n], reverse=True)
+                found = [found[n] for n in order]
+            kept = [one for one in chosen[:place] if one not in found][: limit - len(found)]
+            others = [one for one in chosen[place + 1 :] if one not in found]
+            return [*kept, *found, *others][:limit], tuple(one.quote for one in found)
+    return list(chosen), ()
+
+
+def _passages_of(quotes: Sequence[Quote], retrieval: Retrieval) -> tuple[Passage, ...]:
+    """The passages found, and those besides that a quote comes from: a long table is named in an earlier one."""
+    passages = {passage.chunk.id: passage for passage in retrieval.passages}
+    by_document = {passage.chunk.document: passage for passage in reversed(retrieval.passages)}
+    for quote in quotes:
+        passages.setdefault(quote.chunk.id, replace(by_document[quote.chunk.document], chunk=quote.chunk))
+    return tuple(passages.values())
+
+
+def _adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
     """Whether a sentence is worth showing beside those chosen.
 
-    It is for a near tie, unless that lacks the kind of thing asked for, which is there already, and adds no word of the
-    question; for many such words; and for the kind of thing asked for when none of those chosen holds one.
+    It is for the kind of thing asked for when none of those chosen holds one. Else it has to say something more, and
+    to hold many words of the question still missing or to be a near tie, unless that lacks the kind of thing asked for,
+    which is there already, and adds no word of the question.
     """
     words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
     if words > _WORDS or candidate.gate < _WORTH:
         return False
-    missing = not any(c.fits for c in chosen)
-    if candidate.fits and missing and candidate.gate >= _KIND_FROM * chosen[0].gate:
+    best, missing = chosen[0], not any(c.fits for c in chosen)
+    if candidate.fits and missing and candidate.gate >= _KIND_FROM * best.gate:
         return True
     new = candidate.terms - frozenset().union(*(c.terms for c in chosen))
-    near_tie = candidate.score >= chosen[0].score - _NEAR_TIE and (candidate.fits or missing or bool(new))
+    behind = best.score - candidate.score + _PLACE * max(0.0, best.passage.score - candidate.passage.score)
+    near_tie = behind <= _NEAR_TIE and (candidate.fits or missing or bool(new))
     new_words = share(new, weighed.weights) >= _NEW_WORDS
-    return (near_tie or new_words) and not _repeats(candidate, chosen, weighed)
+    return (near_tie or new_words) and _says_more(question, candidate, chosen, weighed)
 
 
-def _repeats(candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
+def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
+    """Whether a sentence is no other wording of those chosen, and names another thing of the kind asked for, if any."""
     own = weighed.vectors[candidate.quote.chunk.sentence_id(candidate.number)]
-    others = [weighed.vectors[c.quote.chunk.sentence_id(c.number)] for c in chosen]
-    return any(float(own @ other) > _SAME for other in others)
+    said = set(subject_terms(candidate.quote.text))
+    for other in chosen:
+        near = float(own @ weighed.vectors[other.quote.chunk.sentence_id(other.number)])
+        if near > _SAME or len(said & {*subject_terms(other.quote.text)}) >= _SAID * len(said):
+            return False
+    known = " ".join((question, *(c.quote.text for c in chosen)))
+    return weighed.wanted is None or not candidate.fits or weighed.wanted.held_by(candidate.quote.text, known)
+
+
+# --- two things compared ----------------------------------------------------------------------------------------
+
+
+def _compared(
+    question: str, retrieval: Retrieval, find: Find, generation: Generation, settings: AnswerSettings
+) -> Choice | None:
+    """What answers for each side of a question that compares two things, which may stand in two documents.
+
+    None if it compares nothing, if one sentence speaks of both sides, or if nothing is found of either. Of one side
+    alone it is no answer, and the other is named.
+    """
+    compared = comparison(question)
+    if compared is None:
+        return None
+    weighed = weigh(question, retrieval, generation)
+    best = weighed.candidates[0] if weighed.candidates else None
+    if best and compared.is_settled_by(best.quote.text, frozenset(best.said)):
+        return None
+    each = settings.model_copy(update={"sentences": 1 if compared.by_degree else (settings.sentences + 1) // 2})
+    choices = [_sentences(side.question, find(side.question), generation, each) for side in compared.sides]
+    found = [_speaks_of(side, choice) for side, choice in zip(compared.sides, choices, strict=True)]
+    if not any(found):
+        return None
+    told = [choice for choice, speaks in zip(choices, found, strict=True) if speaks]
+    quotes = tuple(dict.fromkeys(quote for choice in told for quote in choice.quotes))
+    passages = {passage.chunk.id: passage for choice in choices for passage in choice.passages}
+    answered = all(found) and all(choice.band == "answered" for choice in choices)
+    missing = None if all(found) else compared.sides[found.index(False)].name
+    conflict = tuple(quote for choice in told for quote in choice.conflict)
+    return Choice("answered" if answered else "uncertain", quotes, tuple(passages.values()), conflict, missing)
+
+
+def _speaks_of(side: Side, choice: Choice) -> bool:
+    """Whether the words chosen, with the place they stand in, name that side."""
+    titles = {passage.chunk.document: passage.title for passage in choice.passages}
+    places = [" ".join((titles[q.chunk.document], *q.chunk.heading, q.chunk.header, q.text)) for q in choice.quotes]
+    return any(side.own <= set(terms(place)) for place in places)
 
 
 # --- what a document is about -----------------------------------------------------------------------------------
@@ -130,111 +230,6 @@ def _lead(question: str, retrieval: Retrieval, generation: Generation, limit: in
     kept = [quote for n, quote in enumerate(full) if sum(len(q.text.split()) for q in full[: n + 1]) <= _WORDS]
     quotes = tuple(kept or full[:1])[:limit] or (Quote(chunk, chunk.sentences[0]),)
     return Choice("answered", quotes, (passage, *(p for p in retrieval.passages if p.chunk.id != chunk.id)))
-
-
-# --- what a chosen sentence brings along ------------------------------------------------------------------------
-
-_LEANS = re.compile(
-    r"(?:(?:However|But|And|So|Then|Yet|Still|Also)[, ]+)?(?:he|she|it|they|this|these|those|such|his|her|their|its)\b",
-    re.IGNORECASE,
-)
-_HOW_TO = re.compile(
-    r"\bhow (?:do|can|could|should|must|shall|to)\b|\b(?:steps?|procedure|instructions)\b", re.IGNORECASE
-)
-_BULLET = re.compile(r"[•◦▪‣∙*+–—>-][ \t]+\Z")
-_ENUMERATED = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)]\s")
-_FIRST = re.compile(r"\(?[1a][.)]\s")
-
-
-def _with_companions(question: str, chosen: Sequence[Candidate], weighed: Weighed, limit: int) -> list[Quote]:
-    """The chosen sentences with what they need; more than `limit` only where the best stands in a list or opens one."""
-    result: list[Quote] = []
-    for candidate in chosen:
-        group = [quote for quote in _group(question, candidate, chosen, weighed, limit) if quote not in result]
-        if result and len(result) + len(group) > limit:
-            group = [candidate.quote] if len(result) < limit and candidate.quote in group else []
-        result += group
-    return result
-
-
-def _group(
-    question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed, limit: int
-) -> list[Quote]:
-    """A sentence with those without which it says too little.
-
-    These are the one it leans on ("He said ..."), those that it announces ("...:"), the rest of its list where the
-    question asks how to do something or another item of it was chosen too, and, if it answers a stored question, the
-    rest of that answer, and the question where that is another than the one asked.
-    """
-    quote, number = candidate.quote, candidate.number
-    chunk = quote.chunk
-    others = [c.number for c in chosen if c.quote.chunk.id == chunk.id and c is not candidate]
-    how_to = bool(_HOW_TO.search(question))
-    items = _list_at(chunk, number)
-    if items and (how_to or any(other in items for other in others)):
-        return _within_words(chunk, number, items if how_to else _spanned(number, items, others))
-    following = _list_at(chunk, number + 1)
-    if following and following.start == number + 1 and (how_to or quote.text.endswith(":")):
-        return _within_words(chunk, number, range(number, following.stop))
-    if quote.text.endswith(":"):
-        return [Quote(chunk, span) for span in chunk.sentences[number : number + limit]]
-    if candidate.asked:
-        rest = _within_words(chunk, number, _line_at(chunk, number))[:limit]
-        asked = frozenset(terms(candidate.asked.text)) & weighed.weights.keys()
-        return rest if share(asked, weighed.weights) >= _SAME_QUESTION else [candidate.asked, *rest][:limit]
-    if _LEANS.match(quote.text) and number:
-        before = Quote(chunk, chunk.sentences[number - 1])
-        return [quote, before] if len(before.text.split()) > 3 and limit > 1 else [quote]
-    return [quote]
-
-
-def _spanned(number: int, items: range, others: Sequence[int]) -> range:
-    both = [number, *(other for other in others if other in items)]
-    return range(min(both), max(both) + 1)
-
-
-def _within_words(chunk: Chunk, number: int, wanted: range) -> list[Quote]:
-    """The sentences of `wanted` around `number`, first those before it, as far as the words allow."""
-    quotes = {n: Quote(chunk, chunk.sentences[n]) for n in (*wanted, number)}
-    kept = [number]
-    room = _LIST_WORDS - len(quotes[number].text.split())
-    for steps in (range(number - 1, wanted.start - 1, -1), range(number + 1, wanted.stop)):
-        for n in steps:
-            room -= len(quotes[n].text.split())
-            if room < 0:
-                break
-            kept.append(n)
-    return [quotes[n] for n in sorted(kept)]
-
-
-def _line_at(chunk: Chunk, number: int) -> range:
-    """The numbers of the sentence and of those after it on its line."""
-    stop = number + 1
-    while stop < len(chunk.sentences) and "\n" not in _gap(chunk, stop):
-        stop += 1
-    return range(number, stop)
-
-
-def _list_at(chunk: Chunk, number: int) -> range:
-    """The numbers of the sentences of the list that sentence `number` stands in; empty if it stands in none."""
-    first, items = 0, 0
-    for n, text in enumerate(chunk.sentence_texts()):
-        gap = _gap(chunk, n)
-        opens_line = not n or "\n" in gap
-        item = opens_line and bool(_BULLET.search(gap) or _ENUMERATED.match(text))
-        if opens_line and (not item or _FIRST.match(text)):  # the list before ends here
-            if items > 1 and first <= number < n:
-                return range(first, n)
-            items = 0
-        if item:
-            first, items = n if not items else first, items + 1
-    return range(first, len(chunk.sentences)) if items > 1 and first <= number < len(chunk.sentences) else range(0)
-
-
-def _gap(chunk: Chunk, number: int) -> str:
-    """What stands before sentence `number`, after the one before it."""
-    start = chunk.sentences[number - 1].end if number else chunk.start
-    return chunk.text[start - chunk.start : chunk.sentences[number].start - chunk.start]
 
 
 def _in_reading_order(quotes: Sequence[Quote]) -> tuple[Quote, ...]:

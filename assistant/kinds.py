@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from index.terms import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ _KINDS = tuple(
         (r"how many\b", _NUMBER),
         (r"how old\b", _AGE),
         (r"how (?:much|long|far|often|large|big|tall|high|fast|wide|deep|heavy)\b", _MEASURE),
-        (r"when\b|(?:what|which) (?:year|date|day|month|time)\b", _DATE),
+        (r"when\b(?! (?:i|we|you|he|she|it|they)\b)|(?:what|which) (?:year|date|day|month|time)\b", _DATE),
         (r"where\b|(?:what|which) (?:city|country|place|town)\b", _PLACE),
         (r"who(?:m|se)?\b", _PERSON),
         (r"why\b", _REASON),
@@ -77,6 +80,19 @@ def kind_of_answer(question: str) -> Kind | None:
     if first is None:
         return None
     return next((kind for asks, kind in _KINDS if asks.match(question, first.start())), None)
+
+
+def asks_for_date(question: str) -> bool:
+    """Whether a date is wanted."""
+    return kind_of_answer(question) is _DATE
+
+
+_MONTHS = frozenset(terms("January February March April May June July August September October November December"))
+
+
+def has_figure(words: Iterable[str]) -> bool:
+    """Whether one of these terms is a number or the name of a month."""
+    return any(term in _MONTHS or any(map(str.isdigit, term)) for term in words)
 
 
 # --- the thing itself -------------------------------------------------------------------------------------------

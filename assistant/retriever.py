@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.frames import subject_terms
+from assistant.kinds import has_figure
 from assistant.settings import RetrievalSettings
 from index.encoder import Encoder
 from index.generation import Generation
@@ -88,11 +89,13 @@ def _is_spelled(query: str, encoder: Encoder) -> bool:
 
 
 def _distinct(chunks: Iterable[Chunk], limit: int) -> list[Chunk]:
-    """The first `limit` chunks, without those whose words are nearly all those of one before."""
+    """The first `limit` chunks, without those whose figures are all, and whose words nearly all, one's before."""
     kept: list[tuple[Chunk, frozenset[str]]] = []
     for chunk in chunks:
         words = frozenset(terms(chunk.text))
-        if not any(len(words & other) >= _ALIKE * len(words | other) for _, other in kept):
+        if not any(
+            len(words & other) >= _ALIKE * len(words | other) and not has_figure(words ^ other) for _, other in kept
+        ):
             kept.append((chunk, words))
         if len(kept) == limit:
             break

@@ -27,7 +27,8 @@ class Citation:
     """A numbered join between a statement and a passage: `quote` is the document's text from `start` to `end`.
 
     `passage` is the id of the passage it was taken from; `digest` names the document's content at that time. `proof`
-    shows that this assistant cited these words, also when the document has changed since (`citing.prove`).
+    shows that this assistant cited these words, also when the document has changed since (`citing.prove`). `date` is
+    the day that the document says it is of, as YYYY-MM-DD.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Citation:
     passage: str
     digest: str
     proof: str
+    date: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class Answer:
     """The whole of an answer. `standalone` is the question as it was understood, with its topic where it leans on the
     conversation; `searched_for` are the words of it that were looked up; `seconds` is wall time.
 
-    `text` with its statements cut out holds their markers and white space only, if there are statements.
+    `text` with its statements cut out holds their markers and white space only, if there are statements. `conflict` has
+    the numbers of citations that say the same but for a number or a date, in which they differ; `missing` is what was
+    to be compared and is not in the documents.
     """
 
     question: str
@@ -73,6 +77,8 @@ class Answer:
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     passages: tuple[Passage, ...]
+    conflict: tuple[int, ...] = ()
+    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ from index.types import Chunk, Document, Heading, Span
 _SCHEMA = """
 CREATE TABLE documents (
     path TEXT PRIMARY KEY, title TEXT NOT NULL, url TEXT, digest TEXT NOT NULL, text TEXT NOT NULL,
-    headings TEXT NOT NULL, pages TEXT NOT NULL
+    headings TEXT NOT NULL, pages TEXT NOT NULL, date TEXT
 );
 CREATE TABLE chunks (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL REFERENCES documents (path),
     "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, heading TEXT NOT NULL, page INTEGER,
-    sentences TEXT NOT NULL
+    sentences TEXT NOT NULL, header TEXT NOT NULL
 );
 CREATE INDEX chunks_of_document ON chunks (document);
 CREATE VIRTUAL TABLE keywords USING fts5(place, body, content='', tokenize='ascii');
@@ -32,7 +32,7 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(keywords, 'row');
 """
 # The document's title and headings weigh half of the text: enough to find a section by its name.
 _BM25 = "bm25(keywords, 0.5, 1.0)"
-_CHUNK = 'id, document, "start", "end", text, heading, page, sentences'
+_CHUNK = 'id, document, "start", "end", text, heading, page, sentences, header'
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class DocumentEntry:
     title: str
     url: str | None
     digest: str
+    date: str | None
 
 
 class Catalog:
@@ -78,16 +79,18 @@ class Catalog:
         """Write a document with its chunks and their keywords."""
         headings = json.dumps([[h.start, h.end, h.level, h.text] for h in document.headings])
         pages = json.dumps(document.pages)
-        row = (document.path, document.title, document.url, document.digest, document.text, headings, pages)
-        self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        path, title, text, date = document.path, document.title, document.text, document.date
+        row = (path, title, document.url, document.digest, text, headings, pages, date)
+        self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         for chunk in chunks:
             self._add_chunk(chunk, document.title)
 
     def _add_chunk(self, chunk: Chunk, title: str) -> None:
         heading = json.dumps(chunk.heading)
         sentences = json.dumps([[s.start, s.end] for s in chunk.sentences])
-        row = (chunk.id, chunk.document, chunk.start, chunk.end, chunk.text, heading, chunk.page, sentences)
-        written = self._connection.execute("INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        place = (chunk.id, chunk.document, chunk.start, chunk.end)
+        row = (*place, chunk.text, heading, chunk.page, sentences, chunk.header)
+        written = self._connection.execute("INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._connection.execute(
             "INSERT INTO keywords (rowid, place, body) VALUES (?, ?, ?)", (written.lastrowid, *_keywords(chunk, title))
         )
@@ -126,13 +129,13 @@ class Catalog:
 
     def entries(self) -> list[DocumentEntry]:
         """All documents, by path."""
-        rows = self._connection.execute("SELECT path, title, url, digest FROM documents ORDER BY path")
+        rows = self._connection.execute("SELECT path, title, url, digest, date FROM documents ORDER BY path")
         return [DocumentEntry(*row) for row in rows]
 
     def entry(self, path: str) -> DocumentEntry:
         """One document without its text. Raises KeyError if there is none."""
         row = self._connection.execute(
-            "SELECT path, title, url, digest FROM documents WHERE path = ?", (path,)
+            "SELECT path, title, url, digest, date FROM documents WHERE path = ?", (path,)
         ).fetchone()
         if row is None:
             raise KeyError(path)
@@ -141,13 +144,13 @@ class Catalog:
     def document(self, path: str) -> Document | None:
         """One document with its text, or None."""
         row = self._connection.execute(
-            "SELECT path, title, text, digest, url, headings, pages FROM documents WHERE path = ?", (path,)
+            "SELECT path, title, text, digest, url, headings, pages, date FROM documents WHERE path = ?", (path,)
         ).fetchone()
         if row is None:
             return None
-        path, title, text, digest, url, headings, pages = row
+        path, title, text, digest, url, headings, pages, date = row
         parts = tuple(Heading(*heading) for heading in json.loads(headings))
-        return Document(path, title, text, digest, url, parts, tuple(json.loads(pages)))
+        return Document(path, title, text, digest, url, parts, tuple(json.loads(pages)), date)
 
     # --- chunks ---
 
@@ -213,10 +216,10 @@ def _trimmed(within: str | None) -> str | None:
 
 def _keywords(chunk: Chunk, title: str) -> tuple[str, str]:
     """What is kept of a chunk for keyword search: the terms of its place and those of its text."""
-    return " ".join(terms(" ".join((title, *chunk.heading)))), " ".join(terms(chunk.text))
+    return " ".join(terms(" ".join((title, *chunk.heading)))), " ".join(terms(f"{chunk.header}\n{chunk.text}"))
 
 
 def _chunk(row: tuple[Any, ...]) -> Chunk:
-    identity, document, start, end, text, heading, page, sentences = row
+    identity, document, start, end, text, heading, page, sentences, header = row
     spans = tuple(Span(*s) for s in json.loads(sentences))
-    return Chunk(identity, document, start, end, text, tuple(json.loads(heading)), page, spans)
+    return Chunk(identity, document, start, end, text, tuple(json.loads(heading)), page, spans, header)

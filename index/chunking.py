@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sentencex import segment
 
+from index.tables import Table, find_tables, headers
 from index.types import Chunk, Document, Heading, Span
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -26,7 +27,9 @@ _RULE = re.compile(r"[\s\-=_*~#·.|+]+")
 # A list number alone is no sentence, and a bracketed reference belongs to the sentence before it.
 _ENUMERATOR = re.compile(r"\s*\(?(?:\d{1,3}|[A-Za-z])[.)]\s*")
 _ONLY_REFERENCE = re.compile(r"(?:\[\w{1,12}\]\s*)+$")
+_EDGES = " \t|"  # around a row of a table
 _PLACE = 80  # characters of a title or heading that the encoder reads before each sentence
+_LONGEST_ROW = 400  # characters of a table's row that is one sentence; longer ones hold text
 _LONGEST_LINE = 20_000  # characters given to the sentence splitter at once
 
 
@@ -45,13 +48,15 @@ def split(document: Document, count_tokens: CountTokens, limit: int) -> list[Chu
     """Cut `document` into chunks of at most `limit` tokens, as `count_tokens` counts them.
 
     Chunks end at sentence ends and never cross a heading; a sentence longer than `limit` is cut between words.
-    Every non-blank character is in exactly one chunk, and every chunk has at least one sentence.
+    Every non-blank character is in exactly one chunk, and every chunk has at least one sentence. A table's row is one
+    sentence.
     """
     chunks: list[Chunk] = []
+    tables = {row.start: table for table in find_tables(document.text) for row in table.rows}
     for section, path, headings in _sections(document):
-        pieces = _measured(document.text, _pieces(document.text, section, headings), count_tokens, limit)
+        pieces = _measured(document.text, _pieces(document.text, section, headings, tables), count_tokens, limit)
         for group in _packed(pieces, limit):
-            chunks.append(_chunk(document, group, path))
+            chunks.append(_chunk(document, group, path, tables))
     return chunks
 
 
@@ -77,22 +82,27 @@ def _sections(document: Document) -> Iterator[tuple[Span, tuple[str, ...], list[
         yield Span(start, len(document.text)), path, inside
 
 
-def _pieces(text: str, section: Span, headings: Sequence[Heading]) -> Iterator[_Piece]:
+def _pieces(text: str, section: Span, headings: Sequence[Heading], tables: Mapping[int, Table]) -> Iterator[_Piece]:
     position = section.start
     for heading in headings:
-        yield from _lines(text, position, heading.start)
+        yield from _lines(text, position, heading.start, tables)
         yield _Piece(heading.start, heading.end, None, True)
         position = heading.end
-    yield from _lines(text, position, section.end)
+    yield from _lines(text, position, section.end, tables)
 
 
-def _lines(text: str, start: int, end: int) -> Iterator[_Piece]:
+def _lines(text: str, start: int, end: int, tables: Mapping[int, Table]) -> Iterator[_Piece]:
     opens = True
     for line in re.finditer(r"[^\n]*", text[start:end]):
         if not line[0].strip():
             opens = True
             continue
-        yield from _sentences(text, start + line.start(), start + line.end(), opens)
+        left, right = start + line.start(), start + line.end()
+        row = Span(left + len(line[0]) - len(line[0].lstrip(_EDGES)), left + len(line[0].rstrip(_EDGES)))
+        if row.start in tables and len(line[0]) <= _LONGEST_ROW:
+            yield _Piece(left, start + len(line[0].rstrip()) + line.start(), row, opens)
+        else:
+            yield from _sentences(text, left, right, opens)
         opens = False
 
 
@@ -189,22 +199,28 @@ def _paragraph_tokens(pieces: list[_Piece]) -> list[int]:
     return counts[::-1]
 
 
-def _chunk(document: Document, group: list[_Piece], path: tuple[str, ...]) -> Chunk:
+def _chunk(document: Document, group: list[_Piece], path: tuple[str, ...], tables: Mapping[int, Table]) -> Chunk:
     start, end = group[0].start, group[-1].end
     start, end = _trimmed(document.text, start, end)
     text = document.text[start:end]
     sentences = tuple(piece.sentence for piece in group if piece.sentence) or (Span(start, end),)
     page = bisect_right(document.pages, sentences[0].start) if document.pages else None
     identity = f"{document.path}\0{start}\0{text}".encode("utf-8", "surrogatepass")
-    return Chunk(hashlib.sha256(identity).hexdigest()[:32], document.path, start, end, text, path, page, sentences)
+    table = tables.get(sentences[0].start)
+    goes_on = table and table.header and table.header.start < start
+    header = document.text[table.header.start : table.header.end] if table and table.header and goes_on else ""
+    name = hashlib.sha256(identity).hexdigest()[:32]
+    return Chunk(name, document.path, start, end, text, path, page, sentences, header)
 
 
 def in_place(chunk: Chunk, title: str) -> list[str]:
     """What the encoder reads for each sentence of a chunk: its words behind the place they stand in.
 
-    "The line was shut." says little by itself; under "Harbour tram" it does. A title that is only the file's name is
+    "The line was shut." says little by itself; under "Harbour tram" it does, and so does a table's row behind the names
+    of its columns. A title that is only the file's name is
     left out, so that a renamed file keeps its encodings.
     """
     own = title != PurePosixPath(chunk.document).stem
-    place = ". ".join(part[:_PLACE] for part in ((title,) if own else ()) + chunk.heading)
-    return [f"{place}: {text}" if place else text for text in chunk.sentence_texts()]
+    place = ((title,) if own else ()) + chunk.heading
+    before = [". ".join(part[:_PLACE] for part in (*place, header) if part) for header in headers(chunk)]
+    return [f"{where}: {text}" if where else text for where, text in zip(before, chunk.sentence_texts(), strict=True)]

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from index.dating import dated
+from index.tables import parting
 from index.types import Heading
 
 
@@ -21,13 +23,15 @@ class FormatError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What a file says, before it has a place in the document set. An empty `title` means that none was found."""
+    """What a file says, before it has a place in the document set. An empty `title` means that none was found;
+    `date` is what describes the text, not what stands in it."""
 
     text: str
     title: str = ""
     url: str | None = None
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
+    date: str | None = None
 
 
 # --- characters ------------------------------------------------------------------------------------------------
@@ -109,6 +113,8 @@ def _continues(before: str, line: str, width: int) -> bool:
     """Whether `line` only goes on with `before`: its first word would not have fitted there."""
     if not before.strip() or not line.strip() or _ITEM.match(line):
         return False
+    if parting(before) and parting(before) == parting(line):  # rows of a table
+        return False
     if re.search(r"[^\W\d_]-$", before) and line.strip()[0].islower():
         return True
     first_word = line.split(maxsplit=1)[0]
@@ -179,6 +185,8 @@ def _html_text(source: str) -> Extracted:
         raise FormatError(f"it is not readable as HTML ({error})") from None
     title = " ".join((tree.findtext(".//title") or "").split())
     canonical = tree.xpath("string(//link[@rel='canonical']/@href)")
+    metas = [(str(m.get("property") or m.get("name")), m.get("content")) for m in tree.xpath("//meta[@content]")]
+    facts = {re.split("[.:]", name)[-1].removesuffix("_time"): content for name, content in metas}
     for element in tree.xpath(_FURNITURE):
         if element.getparent() is not None:
             element.drop_tree()
@@ -191,7 +199,7 @@ def _html_text(source: str) -> Extracted:
     labels = [(a.start, a.end, int(a.metadata)) for a in page.get_annotations()]
     text, headings = _tidy(page.get_text(), labels)
     first = next((h.text for h in headings if h.level == 1), "")
-    return Extracted(text, first or title, _web_address(canonical), headings)
+    return Extracted(text, first or title, _web_address(canonical), headings, date=dated(facts))
 
 
 _EDITS = re.compile(r"[ \t]+(?=\n)|(?<=\S)[ \t]+(?= \| )|(?<= \| )[ \t]+|\n{3,}")
@@ -241,7 +249,7 @@ def read_markdown(data: bytes) -> Extracted:
     body = _html_text(f"<html><body>{markdown.render(source)}</body></html>") if source.strip() else Extracted("")
     title = matter.get("title")
     url = _web_address(matter.get("url")) or address or body.url
-    return Extracted(body.text, str(title).strip() if title else body.title, url, body.headings)
+    return Extracted(body.text, str(title).strip() if title else body.title, url, body.headings, date=dated(matter))
 
 
 def _front_matter(source: str) -> Mapping[str, Any]:

@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
+from index.dating import stated
 from index.errors import DocumentsError
 from index.formats import READERS, FormatError, clean
 from index.settings import IndexSettings, ReadingSettings
@@ -139,14 +140,17 @@ def read(file: SourceFile, settings: IndexSettings) -> Document:
         raise FormatError("it holds no text")
     if len(extracted.text) > settings.reading.max_text_mb * 1_000_000:
         raise FormatError(f"its text is longer than {settings.reading.max_text_mb} MB (reading.max_text_mb)")
+    stem = PurePosixPath(file.document).stem
+    title = " ".join(clean(extracted.title).split())[:300] or stem
     return Document(
         path=file.document,
-        title=" ".join(clean(extracted.title).split())[:300] or PurePosixPath(file.document).stem,
+        title=title,
         text=extracted.text,
         digest=hashlib.sha256(data).hexdigest(),
         url=extracted.url or _from_template(settings.url_template, file.document),
         headings=extracted.headings,
         pages=extracted.pages,
+        date=extracted.date or stated(title, extracted.text, stem),
     )
 
 

@@ -31,7 +31,8 @@ class Document:
     `text` is the extracted text; every offset in the product counts its characters. A newline in it always
     ends a sentence (readers join wrapped lines), an empty line ends a paragraph.
     `digest` is the SHA-256 of the file's bytes. `pages` holds the start offset of each page, empty where the
-    format has no pages. `url` is the document's own address, where it has one.
+    format has no pages. `url` is the document's own address, where it has one; `date` is the day it says it is of, as
+    YYYY-MM-DD (`dating`).
     """
 
     path: str
@@ -41,6 +42,7 @@ class Document:
     url: str | None = None
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Chunk:
     """A stretch of one section of a document: `document.text[start:end] == text`.
 
     `heading` is the path of headings above it, outermost first. `sentences` are the quotable spans inside it, in
-    document offsets; each is encoded on its own.
+    document offsets; each is encoded on its own. `header` are the names of the columns if the chunk goes on with a
+    table that began in one before it, else empty.
     """
 
     id: str
@@ -59,6 +62,7 @@ class Chunk:
     heading: tuple[str, ...]
     page: int | None
     sentences: tuple[Span, ...]
+    header: str = ""
 
     def sentence_id(self, number: int) -> str:
         """The id under which sentence `number` (from 0) is kept in the vector store."""

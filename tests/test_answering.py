@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.assistant import NOT_FOUND, Assistant
 from assistant.examples import QUESTION, Topics
+from assistant.kinds import asks_for_date
 from assistant.settings import Settings
 from assistant.types import Answer, Delta, Event, Found, Status
 from index.errors import IndexMissing, QuestionError
@@ -232,6 +233,40 @@ def test_another_question_than_the_one_asked_is_shown_with_its_answer(
     rebuild()
     quotes = [citation.quote for citation in ask(own, "How can I reset the code of my customer card?").citations]
     assert "A: Go to the self-service page and choose Forgotten password." not in quotes or quotes[0].startswith("Q:")
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("What do I do when I lose my badge?", ["Tell the front desk at once.", "A new one costs 15 crowns."]),
+        ("Who do I tell when I lose my badge?", ["Tell the front desk at once.", "A new one costs 15 crowns."]),
+    ],
+)
+def test_a_heading_that_asks_is_answered_by_what_stands_under_it(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, quotes: list[str]
+) -> None:
+    text = "# FAQ\n\n## Who do I tell when I lose my badge?\n\n{}\n\n## Is there a gym?\n\nThere is no gym here.\n"
+    write({"faq.md": text.format(" ".join(quotes))})
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == "answered"
+    assert [citation.quote for citation in answer.citations][-2:] == quotes
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("When does it open?", True),
+        ("Until when may it be used?", True),
+        ("The bridge opened when?", True),
+        ("Tell me when did it open", True),
+        ("Who do I tell when I lose my badge?", False),
+        ("When I lose my badge, what do I do?", False),
+        ("What is done when the light stays red?", False),
+    ],
+)
+def test_when_asks_for_a_date_or_says_in_which_case(question: str, asked: bool) -> None:
+    assert asks_for_date(question) is asked
 
 
 def test_a_question_without_an_answer_is_none(own: Assistant, write: Write, rebuild: Callable[[], BuildReport]) -> None:

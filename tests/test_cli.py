@@ -52,7 +52,7 @@ def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     assert answer["answered"] is True
     assert list(answer) == [
         "question", "standalone", "searched_for", "generation", "answered", "band", "text", "writer", "seconds",
-        "sentences", "citations", "passages",
+        "sentences", "citations", "conflict", "missing", "passages",
     ]  # fmt: skip
     (sentence,), (citation,) = answer["sentences"], answer["citations"]
     assert answer["text"][sentence["start"] : sentence["end"]] == citation["quote"]

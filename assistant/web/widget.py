@@ -5,7 +5,6 @@ The script is built from static/parts and static/widget (tools/build_widget.py) 
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader
+from zopfli.gzip import compress
 
 from assistant.examples import Topics
 from assistant.settings import Settings
@@ -50,7 +50,7 @@ def script(settings: Settings) -> Script:
     if "title" in settings.model_fields_set:
         served["title"] = settings.title
     plain = built.replace('"__SERVED__"', json.dumps(served, ensure_ascii=False)).encode()
-    return Script(plain, gzip.compress(plain, 9, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
+    return Script(plain, compress(plain), f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
 
 
 @router.get("/widget.js", response_model=None)

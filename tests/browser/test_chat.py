@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from index.types import BuildReport
 from tests.browser.conftest import Open, ask
 from tests.conftest import TRAM
 
@@ -305,3 +307,22 @@ def test_what_became_of_the_sources_of_an_older_answer(visit: Open, own_address:
     expect(opened.value.locator(".lost")).to_have_text(QUOTE)
     first.get_by_role("button", name="Ask again").click()
     expect(page.locator(".da-answer").last.locator(".da-words")).to_contain_text("40 million")
+
+
+def test_sources_that_differ_are_said_to(
+    visit: Open,
+    own_address: str,
+    write: Callable[[Mapping[str, str | bytes]], None],
+    rebuild: Callable[[], BuildReport],
+) -> None:
+    policy = "---\ndate: {}\n---\n# Leave policy\n\nParental leave is {} weeks for every parent.\n"
+    write({"a.md": policy.format("2024-01-15", 25), "b.md": policy.format("2025-02-01", 28)})
+    rebuild()
+    page = visit(own_address)
+    ask(page, "How long is parental leave?")
+    answer = page.locator(".da-answer").last
+    expect(answer.locator(".da-differ")).to_have_text(
+        "The sources differ. [1] Leave policy, 1 February 2025 · [2] Leave policy, 15 January 2024"
+    )
+    answer.locator(".da-cite").first.click()
+    expect(page.locator(".da-source.da-on .da-place")).to_have_text("b.md · 1 February 2025")

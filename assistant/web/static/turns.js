@@ -3,7 +3,7 @@
 import { box, fill } from "./box.js";
 import { thumbs } from "./feedback.js";
 import { fate, page, texts, turns } from "./page.js";
-import { copyButton, paragraphs, piecesOf, whereOf } from "./parts/answers.js";
+import { copyButton, paragraphs, piecesOf, remarks, whereOf } from "./parts/answers.js";
 import { el } from "./parts/dom.js";
 import { sourceUrl } from "./parts/places.js";
 import { say } from "./parts/texts.js";
@@ -50,7 +50,7 @@ export function drawAnswer(turn) {
   if (band === "not_found") box.append(el("p", {}, texts.notFound));
   else {
     if (band === "uncertain") box.append(el("p", {}, texts.closest));
-    box.append(...paragraphs(piecesOf(answer), mark));
+    box.append(...paragraphs(piecesOf(answer), mark), ...remarks(answer, texts));
   }
   if (answer.citations.some((citation) => fate(turn, citation))) {
     box.append(el("p", { class: "da-old" }, texts.oldSources, " ",

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { safeUrl } from "./places.js";
-import { say } from "./texts.js";
+import { day, say } from "./texts.js";
 
 // Offsets count Unicode code points, as the server counts them; JavaScript's own strings count UTF-16 units.
 const slice = (text, start, end) => Array.from(text).slice(start, end).join("");
@@ -50,10 +50,21 @@ function hold(paragraph, marker) {
   paragraph.append(el("span", { class: "da-held" }, last[0], marker));
 }
 
-export const whereOf = (citation) => [citation.title, citation.heading].filter(Boolean).join(", ");
+const listed = (between, ...parts) => parts.filter(Boolean).join(between);
+
+export const whereOf = (citation) => listed(", ", citation.title, citation.heading);
 
 export const placeOf = (place, texts) =>
-  [[place.document, place.heading].filter(Boolean).join(" › "), place.page && say(texts.page, { n: place.page })].filter(Boolean).join(" · ");
+  listed(" · ", listed(" › ", place.document, place.heading), place.page && say(texts.page, { n: place.page }), place.date && day(place.date, texts));
+
+// Two sources say the same but for a number or a date: which they are, and of which day they say they are. Of what is to
+// be compared, what nothing was found about.
+export function remarks({ missing, conflict, citations }, texts) {
+  const told = citations.filter(({ number }) => conflict?.includes(number))
+    .map(({ number, title, date }) => listed(", ", `[${number}] ${title}`, date && day(date, texts)));
+  return [missing && say(texts.missing, { what: missing }), told.length && listed(" ", texts.differ, told.join(" · "))]
+    .filter(Boolean).map((remark) => el("p", { class: "da-differ" }, remark));
+}
 
 // The passage's words around the cited ones, cut at word ends. The headings that it begins with stand in its place.
 export function quote(passage, citation, around) {

@@ -2,6 +2,7 @@
 // file with the same names (de.json). A place for a value is written {so}.
 
 export const english = {
+  locale: "en-GB",
   title: "Ask the documents",
   box: "Ask a question",
   ask: "Ask",
@@ -19,6 +20,8 @@ export const english = {
   uncertain: "The documents may not answer this",
   not_found: "Not in the documents",
   closest: "The closest words are:",
+  differ: "The sources differ.",
+  missing: "Nothing was found about “{what}”.",
   notFound: "Try other words, or ask the keeper of the documents.",
   searchedFor: "searched for “{words}”",
   edit: "Edit",
@@ -50,5 +53,9 @@ export const english = {
   busy: "Many questions are being asked just now.",
   busyHint: "Try again in {n} s.",
 };
+
+// A day as the text's own language writes it.
+export const day = (date, { locale }) =>
+  new Date(date).toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 export const say = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);

@@ -1,6 +1,6 @@
 // One turn drawn: the question, and what is known of its answer. `talk` is told what a person does with it.
 
-import { copyButton, paragraphs, piecesOf, quote, whereOf } from "../parts/answers.js";
+import { copyButton, paragraphs, piecesOf, quote, remarks, whereOf } from "../parts/answers.js";
 import { el } from "../parts/dom.js";
 import { pageUrl, sourceUrl } from "../parts/places.js";
 import { say } from "../parts/texts.js";
@@ -20,7 +20,7 @@ function drawAnswer(turn, talk) {
   const node = el("div", { class: `da-answer ${kind}` });
   const mark = (citation) => marker(turn, citation, talk);
   if (answer) {
-    node.append(...head(answer, talk), ...paragraphs(piecesOf(answer), mark, true));
+    node.append(...head(answer, talk), ...paragraphs(piecesOf(answer), mark, true), ...remarks(answer, talk.settings.texts));
     node.append(...found(answer, talk), actions(turn, talk));
     const opened = turn.card && node.querySelector(`.da-cite[data-number="${turn.card}"]`);
     if (opened) openCard(opened, turn, answer.citations.find((citation) => citation.number === turn.card), talk);

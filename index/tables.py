@@ -1,0 +1,87 @@
+"""Where tables stand in a text, and which row names their columns.
+
+A table is two or more lines on end whose cells are parted alike: by bars, as readers of HTML and Markdown write them,
+by tabs, or by three spaces and more, as in plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.types import Chunk, Span
+
+_PARTED = {"bar": re.compile(r"\s*\|\s*"), "tab": re.compile(r" *\t\s*"), "spaces": re.compile(r" {3,}")}
+_RULE = re.compile(r"[\s|:+=-]+")
+_VALUE = re.compile(r"\d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_LONGEST_NAME = 60  # characters of a column's name; a longer cell is text
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines of a table, without blanks and bars around them, and which of them names the columns, if one does."""
+
+    rows: tuple[Span, ...]
+    header: Span | None
+
+
+def parting(line: str) -> str | None:
+    """How the cells of a line are parted: "bar", "tab" or "spaces"; None if it has no two cells."""
+    inner = line.strip().strip("|").strip()
+    return next((name for name, pattern in _PARTED.items() if pattern.search(inner)), None)
+
+
+def find_tables(text: str) -> Iterator[Table]:
+    """The tables of `text`, in order."""
+    rows: list[Span] = []
+    how: str | None = None
+    last = -2
+    for line in re.finditer(r"[^\n]+", text):
+        ruled = bool(_RULE.fullmatch(line[0]))
+        parted = None if ruled else parting(line[0])
+        if rows and (line.start() != last + 1 or (parted != how and not ruled)):
+            yield from _table(text, rows, how)
+            rows = []
+        if parted:
+            how = parted
+            left = line.start() + len(line[0]) - len(line[0].lstrip(" \t|"))
+            rows.append(Span(left, line.start() + len(line[0].rstrip(" \t|"))))
+        last = line.end()
+    yield from _table(text, rows, how)
+
+
+def _table(text: str, rows: list[Span], how: str | None) -> Iterator[Table]:
+    if how and len(rows) > 1:
+        first = text[rows[0].start : rows[0].end]
+        yield Table(tuple(rows), rows[0] if _names_columns(_PARTED[how].split(first)) else None)
+
+
+def _names_columns(cells: list[str]) -> bool:
+    """Whether these cells can be names of columns: short words, and no values but years."""
+    named = [cell for cell in cells if cell]
+    return len(named) > 1 and not any(
+        len(cell) > _LONGEST_NAME or cell.endswith(":") or _VALUE.search(_YEAR.sub("", cell)) for cell in named
+    )
+
+
+def headers(chunk: Chunk) -> list[str]:
+    """For each sentence of `chunk` the row that names its columns; empty where it is no row, or is that row itself.
+
+    A chunk may go on with a table that began in one before it (`Chunk.header`).
+    """
+    found: dict[int, str] = {}
+    for table in find_tables(chunk.text):
+        goes_on = bool(chunk.header) and not chunk.text[: table.rows[0].start].strip(" \t|\n")
+        header = chunk.header if goes_on else _said(chunk.text, table.header)
+        for row in table.rows:
+            if goes_on or row != table.header:
+                found[row.start] = header
+    if chunk.header:  # perhaps only a single row is left of it
+        found[chunk.sentences[0].start - chunk.start] = chunk.header
+    return [found.get(span.start - chunk.start, "") for span in chunk.sentences]
+
+
+def _said(text: str, span: Span | None) -> str:
+    return text[span.start : span.end] if span else ""

@@ -1,0 +1,143 @@
+"""Questions that compare two things, and those for yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.comparing import comparison
+from assistant.contract import answer_json
+from assistant.deciding import is_yes_or_no
+from assistant.types import Answer
+from index.types import BuildReport
+from tests.test_answering import ask
+
+Write = Callable[[Mapping[str, str | bytes]], None]
+Rebuild = Callable[[], BuildReport]
+
+PLANS = {
+    "basic.md": "# Basic plan\n\nThe Basic plan costs 9 EUR a month. Support answers by e-mail.\n",
+    "pro.md": "# Pro plan\n\nThe Pro plan costs 29 EUR a month. Support answers by phone.\n",
+    "offices.md": "# Offices\n\nThe Leeds office was founded in 1994 and the Kiel office in 1987.\n",
+    "travel.md": "# Travel\n\n| City | Hotel limit |\n|---|---|\n| Paris | 180 EUR |\n| Berlin | 140 EUR |\n",
+    "lunch.md": "# Canteen\n\nLunch is served at noon in the old mill. Soup is made from turnips.\n",
+}
+PETS = """# Pets in the office
+
+Dogs are allowed in the office on Fridays. Cats are not allowed in any building. Assistance dogs may come on every day.
+The office has water bowls on each floor.
+
+Smoking is prohibited in all rooms.
+"""
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [citation.quote for citation in answer.citations]
+
+
+@pytest.mark.parametrize(
+    ("question", "sides", "asked"),
+    [
+        ("What is the difference between an intern and a clerk?", ("an intern", "a clerk"), ("an intern", "a clerk")),
+        ("Difference in price between A1 and B2", ("A1", "B2"), ("price A1", "price B2")),
+        ("Compare tea with coffee.", ("tea", "coffee"), ("tea", "coffee")),
+        ("tea vs. coffee", ("tea", "coffee"), ("tea", "coffee")),
+        ("How does tea differ from coffee?", ("tea", "coffee"), ("tea", "coffee")),
+        ("Is tea older than coffee?", ("tea", "coffee"), ("How much: tea", "How much: coffee")),
+        ("Is tea more expensive than coffee?", ("tea", "coffee"), ("How much: tea", "How much: coffee")),
+        ("Which is cheaper, tea or coffee?", ("tea", "coffee"), ("How much: tea", "How much: coffee")),
+        ("Is the fee in Rome higher than in Oslo?", ("Rome", "Oslo"), ("How much: fee Rome", "How much: fee Oslo")),
+        ("Has tea more fans than coffee?", ("tea", "coffee"), ("How much: fans tea", "How much: fans coffee")),
+    ],
+)  # fmt: skip
+def test_both_sides_are_asked_about(question: str, sides: tuple[str, str], asked: tuple[str, str]) -> None:
+    compared = comparison(question)
+    assert compared is not None
+    assert tuple(side.name for side in compared.sides) == sides
+    assert tuple(side.question for side in compared.sides) == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What happened between 2019 and 2021?", "Who is older?", "Is tea hot?", "Is the plan different from the plan?"],
+)
+def test_other_questions_compare_nothing(question: str) -> None:
+    assert comparison(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the difference between the Basic plan and the Pro plan?",
+        "Basic plan vs Pro plan",
+        "Is the Pro plan more expensive than the Basic plan?",
+    ],
+)
+def test_each_side_has_its_words_also_from_two_documents(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str
+) -> None:
+    write(PLANS)
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == "answered"
+    assert {citation.document for citation in answer.citations} == {"basic.md", "pro.md"}
+    assert {"The Basic plan costs 9 EUR a month.", "The Pro plan costs 29 EUR a month."} <= {*quotes(answer)}
+    assert answer.missing is None
+    assert answer.conflict == ()
+
+
+def test_rows_of_a_table_are_compared(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write(PLANS)
+    rebuild()
+    answer = ask(own, "Is the hotel limit in Paris higher than in Berlin?")
+    assert quotes(answer) == ["City | Hotel limit", "Paris | 180 EUR", "Berlin | 140 EUR"]
+
+
+def test_a_sentence_that_speaks_of_both_is_enough(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write(PLANS)
+    rebuild()
+    answer = ask(own, "Is the Kiel office older than the Leeds office?")
+    assert quotes(answer) == ["The Leeds office was founded in 1994 and the Kiel office in 1987."]
+
+
+def test_a_side_that_is_not_there_is_named(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write(PLANS)
+    rebuild()
+    answer = ask(own, "What is the difference between the Basic plan and the Galactic plan?")
+    assert answer.band == "uncertain"
+    assert answer.missing == answer_json(answer)["missing"] == "the Galactic plan"
+    assert {citation.document for citation in answer.citations} == {"basic.md"}
+    assert ask(own, "What is the difference between quarks and leptons?").band == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Are dogs allowed in the office?", ["Dogs are allowed in the office on Fridays."]),
+        ("Are cats allowed in the office?", ["Cats are not allowed in any building."]),
+        ("Are assistance dogs allowed in the office?", ["Assistance dogs may come on every day."]),
+        ("Is smoking allowed?", ["Smoking is prohibited in all rooms."]),
+    ],
+)
+def test_the_sentence_that_decides_comes_first(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, words: list[str]
+) -> None:
+    write({"pets.md": PETS, **PLANS})
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == "answered"
+    assert quotes(answer)[: len(words)] == words
+
+
+def test_what_speaks_of_something_else_decides_nothing(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"pets.md": PETS, **PLANS})
+    rebuild()
+    assert ask(own, "Are parrots allowed in the office?").band == "uncertain"
+
+
+def test_a_choice_is_no_question_for_yes_or_no() -> None:
+    assert is_yes_or_no("Can't I bring a dog?")
+    assert not is_yes_or_no("Is it a dog or a cat?")
+    assert not is_yes_or_no("When is it?")

@@ -1,0 +1,141 @@
+"""Sources that differ in a number or a date are shown side by side and said to differ; others never are."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.contract import answer_json
+from index.types import BuildReport
+from tests.test_answering import ask
+
+Write = Callable[[Mapping[str, str | bytes]], None]
+Rebuild = Callable[[], BuildReport]
+
+OLD = """---
+date: 2024-01-15
+---
+# Leave policy
+
+## Annual leave
+
+Annual leave is 25 days per calendar year. Leave is requested from the team lead two weeks ahead.
+Up to 5 unused days may be carried over until the end of March.
+"""
+NEW = (
+    OLD.replace("2024-01-15", "2025-02-01")
+    .replace("25 days", "28 days")
+    .replace("March", "June")
+    .replace("to 5", "to 10")
+)
+MINUTES = "# Minutes of the board\n\n{date}\n\nThe council reported that the Gdansk office will open in {month} 2025.\n"
+
+
+def pages(one: str, other: str) -> dict[str, str]:
+    return {"a.md": one, "b.md": other, "c.md": "# Canteen\n\nLunch is served at noon in the old mill.\n"}
+
+
+@pytest.mark.parametrize(
+    ("question", "newer", "older"),
+    [
+        ("How many days of annual leave do I have?", "28 days", "25 days"),
+        ("How many unused days may be carried over?", "Up to 10", "Up to 5"),
+        ("Until when may unused days be carried over?", "end of June", "end of March"),
+    ],
+)
+def test_sources_that_differ_are_shown_newest_first(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, newer: str, older: str
+) -> None:
+    write(pages(OLD, NEW))
+    rebuild()
+    answer = ask(own, question)
+    assert answer.conflict == (1, 2)
+    first, second = answer.citations[:2]
+    assert (first.document, first.date, newer in first.quote) == ("b.md", "2025-02-01", True)
+    assert (second.document, second.date, older in second.quote) == ("a.md", "2024-01-15", True)
+    told = answer_json(answer)
+    assert told["conflict"] == [1, 2]
+    assert [citation["date"] for citation in told["citations"][:2]] == ["2025-02-01", "2024-01-15"]
+
+
+def test_a_date_that_moved_is_a_conflict_where_a_date_is_asked_for(
+    own: Assistant, write: Write, rebuild: Rebuild
+) -> None:
+    january, march = ("14 January 2025", "September"), ("11 March 2025", "November")
+    write(pages(*(MINUTES.format(date=date, month=month) for date, month in (january, march))))
+    rebuild()
+    answer = ask(own, "When will the Gdansk office open?")
+    assert [("November" in c.quote, c.date) for c in answer.citations] == [(True, "2025-03-11"), (False, "2025-01-14")]
+    assert answer.conflict == (1, 2)
+    assert ask(own, "Which office will open?").conflict == ()
+
+
+def test_rows_of_two_tables_can_differ(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    table = "# Travel\n\n| City | Hotel limit |\n|---|---|\n| Paris | {limit} EUR |\n| Oslo | 150 EUR |\n"
+    write(pages(table.format(limit=180), table.format(limit=170)))
+    rebuild()
+    assert len(ask(own, "What is the hotel limit in Paris?").conflict) == 2
+    assert ask(own, "What is the hotel limit in Oslo?").conflict == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "What does a ticket cost?",
+            "A ticket costs 32 crowns on weekdays.",
+            "A ticket costs 32.00 crowns on weekdays.",
+        ),
+        ("What does a ticket cost?", "A ticket costs two crowns by day.", "A ticket costs 2 crowns by day."),
+        ("What does a ticket cost?", "A single ticket costs 32 crowns.", "A monthly ticket costs 300 crowns."),
+        ("How long is the notice?", "The notice for tenants is 4 weeks.", "The notice for tenants is 20 days."),
+        (
+            "How many visitors were there?",
+            "In 2001 the fair had 4,000 visitors.",
+            "In 2011 the fair had 6,000 visitors.",
+        ),
+        ("Which room is on the quiet side?", "Room 12 is on the quiet side.", "Room 14 is on the quiet side."),
+        ("How many dogs may ferries carry?", "Ferries may carry 40 big dogs.", "Ferries may not carry 50 big dogs."),
+        (
+            "Who met in the hall?",
+            "The council met on 4 May 2024 in the hall.",
+            "The council met on 9 June 2024 in the hall.",
+        ),
+        (
+            "When did the bridge open?",
+            "The bridge opened in May 2024 to all.",
+            "The bridge opened on 4 May 2024 to all.",
+        ),
+        ("What do 40 old dogs pay?", "A group of 40 old dogs pays half.", "A group of 60 old dogs pays half."),
+        ("How many ships does it hold?", "It holds 40 tall ships.", "It holds 60 tall ships."),
+    ],
+)
+def test_what_is_not_the_same_thing_is_no_conflict(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, one: str, other: str
+) -> None:
+    write(pages(f"# Harbour\n\n{one}\n", f"# Harbour\n\n{other}\n"))
+    rebuild()
+    answer = ask(own, question)
+    assert answer.citations[0].quote in (one, other)
+    assert answer.conflict == ()
+
+
+def test_other_topics_are_no_conflict(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write(pages("# Tram\n\nA single ticket costs 32 crowns.\n", "# Ferry\n\nA single ticket costs 20 crowns.\n"))
+    rebuild()
+    assert ask(own, "How much does a single ticket cost?").conflict == ()
+    write(pages("# Notes\n\nA single ticket costs 32 crowns.\n", "# Ferry\n\nA single ticket costs 20 crowns.\n"))
+    rebuild()
+    assert len(ask(own, "How much does a single ticket cost?").conflict) == 2
+
+
+def test_within_a_document_nothing_conflicts(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    parts = itertools.chain.from_iterable(
+        (f"## Part {n}\n", f"A single ticket costs {n * 8} crowns.\n") for n in (3, 4)
+    )
+    write({"a.md": "# Fares\n\n" + "\n".join(parts)})
+    rebuild()
+    assert ask(own, "How much does a single ticket cost?").conflict == ()

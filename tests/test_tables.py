@@ -1,0 +1,146 @@
+"""Tables: where they stand, what their rows are encoded with, and how a row is shown as an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.assistant import Assistant
+from assistant.types import Answer
+from index.chunking import in_place, split
+from index.formats import read_html, read_markdown, read_plain
+from index.tables import find_tables, headers, parting
+from index.types import BuildReport, Document
+from tests.test_answering import ask
+from tests.test_chunking import count
+
+Write = Callable[[Mapping[str, str | bytes]], None]
+Rebuild = Callable[[], BuildReport]
+
+CITIES = """# Travel
+
+The limit for a hotel night depends on the city.
+
+| City | Hotel limit | Meals |
+| --- | --- | --- |
+| Berlin | 140 EUR | 28 EUR |
+| Paris | 180 EUR | 34 EUR |
+
+Trains are booked through the travel desk.
+"""
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [citation.quote for citation in answer.citations]
+
+
+def rows(text: str) -> list[tuple[list[str], str | None]]:
+    return [
+        ([text[r.start : r.end] for r in t.rows], text[t.header.start : t.header.end] if t.header else None)
+        for t in find_tables(text)
+    ]
+
+
+def test_a_table_is_two_lines_with_cells_parted_alike() -> None:
+    assert rows("City | Limit\nParis | 180\n\nHome | News") == [(["City | Limit", "Paris | 180"], "City | Limit")]
+    assert rows("City\tLimit\nParis\t180") == [(["City\tLimit", "Paris\t180"], "City\tLimit")]
+    assert rows("City     Limit\nParis    180") == [(["City     Limit", "Paris    180"], "City     Limit")]
+    assert rows("| City | Limit |\n|---|---|\n| Paris | 180 |") == [(["City | Limit", "Paris | 180"], "City | Limit")]
+    assert rows("One line.\nAnother | line.\nA third.") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "names"), [("Part | 2024 | 2025", True), ("Bolt | 12 EUR", False), ("Phone: | see below", False)]
+)
+def test_values_name_no_columns(first: str, names: bool) -> None:
+    ((_, header),) = rows(f"{first}\nRing | 14 EUR | 15 EUR")
+    assert (header == first) is names
+
+
+@given(st.text(alphabet="ab1 .|\t\n-", max_size=200))
+def test_rows_are_lines_of_the_text(text: str) -> None:
+    last = 0
+    for table in find_tables(text):
+        for row in table.rows:
+            assert last <= row.start < row.end <= len(text)
+            assert "\n" not in text[row.start : row.end]
+            assert parting(text[row.start : row.end])
+            last = row.end
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: read_markdown(CITIES.encode()).text,
+        lambda: (
+            read_html(
+                b"<h1>Travel</h1><table><tr><th>City<th>Hotel limit</tr><tr><td>Berlin<td>140 EUR</tr>"
+                b"<tr><td>Paris<td>180 EUR. Ask first.</tr></table>"
+            ).text
+        ),
+        lambda: read_plain(b"Travel\n\nCity\tHotel limit\nBerlin\t140 EUR\nParis\t180 EUR\n").text,
+        lambda: read_plain(b"Travel\n\nCity       Hotel limit\nBerlin     140 EUR\nParis      180 EUR\n").text,
+    ],
+)
+def test_a_row_is_one_sentence_whatever_it_was_read_from(read: Callable[[], str]) -> None:
+    (chunk,) = split(Document("a", "Travel", read(), ""), count, 1000)
+    header = next(text for text in chunk.sentence_texts() if text.startswith("City"))
+    paris = next(text for text in chunk.sentence_texts() if "Paris" in text)
+    assert "180 EUR" in paris
+    assert headers(chunk)[chunk.sentence_texts().index(paris)] == header
+    assert headers(chunk)[chunk.sentence_texts().index(header)] == ""
+    assert f"Travel. {header}: {paris}" in in_place(chunk, "Travel")
+
+
+def test_a_long_table_keeps_the_names_of_its_columns() -> None:
+    text = "Part | Price\n" + "\n".join(f"Part number {n} | {n} EUR" for n in range(20)) + "\n\nAfter | all."
+    first, *others, last = split(Document("a", "Parts", text, ""), count, 40)
+    assert (first.header, headers(first)[:2]) == ("", ["", "Part | Price"])
+    assert headers(last)[-1] == "", "what follows the table is no row of it"
+    assert len(others) > 1
+    for chunk in others:
+        assert chunk.header == "Part | Price"
+        assert set(headers(chunk)) == {"Part | Price"}
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("What is the hotel limit in Paris?", "Paris | 180 EUR | 34 EUR"),
+        ("How much may meals in Berlin cost?", "Berlin | 140 EUR | 28 EUR"),
+    ],
+)
+def test_a_row_is_shown_behind_the_names_of_its_columns(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, row: str
+) -> None:
+    write({"travel.md": CITIES})
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == "answered"
+    assert quotes(answer) == ["City | Hotel limit | Meals", row]
+    assert "[1]\n\n" in answer.text
+
+
+def test_a_short_table_is_shown_whole_where_no_row_is_asked_for(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"travel.md": CITIES.replace("The limit for a hotel night depends on the city.\n", "")})
+    rebuild()
+    shown = quotes(ask(own, "Which hotel limits are there?"))
+    assert shown == ["City | Hotel limit | Meals", "Berlin | 140 EUR | 28 EUR", "Paris | 180 EUR | 34 EUR"]
+
+
+def test_a_row_far_down_a_long_table_is_found_and_named(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    names = [
+        f"{a} {b}"
+        for a in ("Oak", "Ash", "Elm", "Fir", "Yew")
+        for b in ("plank", "beam", "board", "post", "rail", "sill")
+    ]
+    table = "\n".join(f"| {name} | {12 + n} EUR | {n % 5 + 2} days |" for n, name in enumerate(names))
+    write({"wood.md": f"# Timber\n\n| Piece | Price | Delivery time |\n|---|---|---|\n{table}\n"})
+    rebuild()
+    answer = ask(own, "What is the delivery time of a yew post?")
+    assert answer.band == "answered"
+    assert quotes(answer) == ["Piece | Price | Delivery time", "Yew post | 39 EUR | 4 days"]
+    assert len({citation.passage for citation in answer.citations}) == 2
