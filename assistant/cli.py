@@ -30,6 +30,7 @@ app = typer.Typer(
 
 _Documents = Annotated[Path | None, typer.Option("--documents", metavar="DIR", help="The document folder.")]
 _Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Where the index is kept.")]
+_Within = Annotated[str | None, typer.Option("--in", metavar="PLACE", help="Only this document or folder.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 _SKIPPED = 3
@@ -163,7 +164,7 @@ def _print_state(now: State) -> None:
 def search(
     query: str,
     limit: Annotated[int, typer.Option("--limit", min=1, max=50, help="How many passages.")] = 8,
-    within: Annotated[str | None, typer.Option("--in", metavar="PLACE", help="Only this document or folder.")] = None,
+    within: _Within = None,
     data: _Data = None,
     as_json: _Json = False,
 ) -> None:
@@ -184,13 +185,13 @@ def search(
 
 
 @app.command()
-def ask(question: str, data: _Data = None, as_json: _Json = False) -> None:
+def ask(question: str, within: _Within = None, data: _Data = None, as_json: _Json = False) -> None:
     """Ask a question and get an answer in which every sentence is cited."""
     from assistant.assistant import Assistant
     from assistant.contract import answer_json
 
     assistant = Assistant(_settings(None, data))
-    answer = assistant.ask(question)
+    answer = assistant.ask(question, within=within)
     assistant.close()
     if as_json:
         _print_json(answer_json(answer))

@@ -21,6 +21,8 @@ from index.types import Chunk, Passage
 
 _ALIKE = 0.9  # the share of words in common from which two passages are shown once
 _COMPARED = 2000  # sentences of a folder that are compared one by one
+_HERE = 10  # passages of the page where the person stands that are looked at whatever else is near
+_PREFERRED = 0.2  # what those are preferred by
 _REACH = 5  # how much further the nearest are looked for when only some may count
 _SPELLED = 0.6  # word pieces a letter; English has 0.2, Russian in an English encoder 0.9
 _SPELLED_SHARE = 0.3  # what is left of the vectors' weight then
@@ -30,12 +32,13 @@ _SENTENCES_A_CHUNK = 4  # how many sentences to ask for, for each candidate pass
 @dataclass(frozen=True, slots=True)
 class Retrieval:
     """The passages for a query, best first; `vector` is the query's unit vector, `cosines` those of the nearest
-    sentences of the whole index, best first."""
+    sentences of the whole index, best first. `here` is the document at whose page the person stands, if it is known."""
 
     query: str
     vector: NDArray[np.float32]
     passages: tuple[Passage, ...]
     cosines: tuple[float, ...]
+    here: str | None = None
 
 
 def retrieve(
@@ -45,24 +48,38 @@ def retrieve(
     settings: RetrievalSettings,
     limit: int | None = None,
     within: str | None = None,
+    page: str | None = None,
 ) -> Retrieval:
     """The best passages for `query`: `limit` of them, or as many as the settings say; of passages that say nearly the
-    same, the best. `within` is a document or a folder: nothing else is looked at."""
+    same, the best. `within` is a document or a folder: nothing else is looked at. `page` is the address of the page
+    where the person stands, whose passages are preferred if it is a document's own."""
     vector = encoder.encode([query])[0]
-    by_vector: dict[str, float] = {}
+    asked = content_terms(query)
     nearest = _nearest(vector, generation, settings.candidates * _SENTENCES_A_CHUNK, within)
-    for sentence, cosine in nearest:
-        by_vector.setdefault(sentence.rpartition(":")[0], cosine)
-    by_vector = dict(list(by_vector.items())[: settings.candidates])
-    by_keyword = dict(generation.catalog.search(content_terms(query), settings.candidates, within))
+    by_vector = dict(list(_by_chunk(nearest).items())[: settings.candidates])
+    by_keyword = dict(generation.catalog.search(asked, settings.candidates, within))
+    here = generation.catalog.document_at(page) if page and within is None else None
+    near_here = _by_chunk(_nearest(vector, generation, _HERE, here)) if here else {}
+    named_here = dict(generation.catalog.search(asked, _HERE, here)) if here else {}
     weight = settings.vector_weight * (_SPELLED_SHARE if _is_spelled(query, encoder) else 1)
-    fused = _fuse(by_vector, by_keyword, weight)
+    fused = _fuse((by_vector, near_here, weight), (by_keyword, named_here, 1 - weight))
+    if here:
+        own = {chunk.id for chunk in generation.catalog.chunks(here)}
+        fused = {chunk: score + (_PREFERRED if chunk in own else 0.0) for chunk, score in fused.items()}
     wanted = limit or settings.passages
     ranked = sorted(fused, key=lambda chunk: (-fused[chunk], chunk))[: 2 * wanted]
     chunks = generation.catalog.chunks_by_id(ranked)
     best = _distinct((chunks[chunk] for chunk in ranked), wanted)
-    passages = tuple(_passage(chunk, fused[chunk.id], generation) for chunk in best)
-    return Retrieval(query, vector, passages, tuple(cosine for _, cosine in nearest))
+    passages = tuple(_passage(chunk, min(fused[chunk.id], 1.0), generation) for chunk in best)
+    return Retrieval(query, vector, passages, tuple(cosine for _, cosine in nearest), here)
+
+
+def _by_chunk(nearest: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Each chunk with the cosine of its nearest sentence, best first."""
+    best: dict[str, float] = {}
+    for sentence, cosine in nearest:
+        best.setdefault(sentence.rpartition(":")[0], cosine)
+    return best
 
 
 def _nearest(
@@ -99,13 +116,17 @@ def _distinct(chunks: Iterable[Chunk], limit: int) -> list[Chunk]:
     return [chunk for chunk, _ in kept]
 
 
-def _fuse(by_vector: Mapping[str, float], by_keyword: Mapping[str, float], weight: float) -> dict[str, float]:
+_Side = tuple[Mapping[str, float], Mapping[str, float], float]
+"""The scores of one side's best chunks, of others that are looked at too, and the side's weight."""
+
+
+def _fuse(*sides: _Side) -> dict[str, float]:
     fused: dict[str, float] = {}
-    for side, share in ((by_vector, weight), (by_keyword, 1 - weight)):
-        low, high = min(side.values(), default=0.0), max(side.values(), default=0.0)
-        for chunk, score in side.items():
+    for best, others, weight in sides:
+        low, high = min(best.values(), default=0.0), max(best.values(), default=0.0)
+        for chunk, score in {**others, **best}.items():
             stretched = (score - low) / (high - low) if high > low else 1.0
-            fused[chunk] = fused.get(chunk, 0.0) + share * stretched
+            fused[chunk] = fused.get(chunk, 0.0) + weight * max(stretched, 0.0)
     return fused
 
 

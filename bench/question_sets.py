@@ -144,25 +144,32 @@ def _labelled_conversations(path: Path) -> Benchmark:
 
 
 def _beir(folder: Path) -> Benchmark:
-    files = {p["_id"]: (f"{_file_name(p['_id'])}.txt", p) for p in _lines(folder / "corpus.jsonl")}
-    documents = {file: _titled(p.get("title", ""), p["text"]) for file, p in files.values()}
+    """A folder in BEIR's form; passages without words, which no index can hold, are left out with their judgements."""
+    passages = {p["_id"]: _titled(p.get("title") or "", p["text"]) for p in _lines(folder / "corpus.jsonl")}
+    # Two ids may differ only in what a file name cannot hold.
+    files = {
+        identity: f"{_file_name(identity)}.{number}.txt"
+        for number, (identity, text) in enumerate(passages.items())
+        if text.strip()
+    }
     relevant: dict[str, list[str]] = {}
     for line in (folder / "qrels" / "test.tsv").read_text("utf-8").splitlines()[1:]:
         query, passage, grade = line.split("\t")
-        if int(grade) > 0 and passage in files:
-            relevant.setdefault(query, []).append(files[passage][0])
+        if float(grade) > 0 and passage in files:
+            relevant.setdefault(query, []).append(files[passage])
     questions = [
         Asked("answerable", Example(" ".join(q["text"].split()), (), tuple(relevant[q["_id"]])))
         for q in _lines(folder / "queries.jsonl")
         if q["_id"] in relevant
     ]
-    return Benchmark(folder.name, documents, questions)
+    return Benchmark(folder.name, {file: passages[identity] for identity, file in files.items()}, questions)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8") as file:
         for line in file:
-            yield json.loads(line)
+            if line.strip():
+                yield json.loads(line)
 
 
 def _file_name(identity: str) -> str:

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.addresses import canonical
 from index.terms import terms
 from index.types import Chunk, Document, Heading, Span
 
 _SCHEMA = """
 CREATE TABLE documents (
     path TEXT PRIMARY KEY, title TEXT NOT NULL, url TEXT, digest TEXT NOT NULL, text TEXT NOT NULL,
-    headings TEXT NOT NULL, pages TEXT NOT NULL
+    headings TEXT NOT NULL, pages TEXT NOT NULL, address TEXT
 );
+CREATE INDEX documents_at_address ON documents (address);
 CREATE TABLE chunks (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL REFERENCES documents (path),
     "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, heading TEXT NOT NULL, page INTEGER,
@@ -79,7 +81,8 @@ class Catalog:
         headings = json.dumps([[h.start, h.end, h.level, h.text] for h in document.headings])
         pages = json.dumps(document.pages)
         row = (document.path, document.title, document.url, document.digest, document.text, headings, pages)
-        self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        address = canonical(document.url) if document.url else None
+        self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, address))
         for chunk in chunks:
             self._add_chunk(chunk, document.title)
 
@@ -137,6 +140,17 @@ class Catalog:
         if row is None:
             raise KeyError(path)
         return DocumentEntry(*row)
+
+    def document_at(self, address: str) -> str | None:
+        """The path of the document whose own address is this one, whatever its fragment, or its query where no document
+        has that; None if there is none, or several."""
+        for spelled in (address, address.partition("#")[0].partition("?")[0]):
+            rows = self._connection.execute(
+                "SELECT path FROM documents WHERE address = ? LIMIT 2", (canonical(spelled),)
+            ).fetchall()
+            if len(rows) == 1:
+                return str(rows[0][0])
+        return None
 
     def document(self, path: str) -> Document | None:
         """One document with its text, or None."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-LAYOUT = 3
+LAYOUT = 4
 """Version of everything that is written below the data folder; a change means a full build."""
 
 

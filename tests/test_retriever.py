@@ -55,6 +55,52 @@ def test_only_the_place_that_is_named_is_searched(
     assert documents(own, query, "nowhere") == set()
 
 
+PRICES = {
+    "tram.md": "---\nurl: https://wiki.test/Harbour%20tram/\n---\n# Harbour tram\n\nA ticket costs 32 crowns.\n",
+    "ferry.md": "---\nurl: https://wiki.test/page?id=7\n---\n# Island ferry\n\nA ticket costs 54 crowns.\n",
+    "zoo.md": "---\nurl: https://wiki.test/page?id=8\n---\n# City zoo\n\nThe penguins are fed at three.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("page", "first"),
+    [
+        ("https://wiki.test/Harbour tram", "tram.md"),
+        ("http://WIKI.test:80/Harbour%20tram/?from=mail#fares", "tram.md"),
+        ("https://wiki.test/page?id=7#top", "ferry.md"),
+        ("https://wiki.test/page?id=8", None),  # that page says nothing of it
+        ("https://wiki.test/page", None),
+        ("https://elsewhere.test/Harbour tram", None),
+        ("not an address", None),
+        ("https://[", None),
+    ],
+)
+def test_the_page_where_a_person_stands_is_preferred(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], page: str, first: str | None
+) -> None:
+    write(PRICES)
+    rebuild()
+    answer = own.ask("What does a ticket cost?", page=page)
+    without = own.ask("What does a ticket cost?")
+    assert answer.citations[0].document == (first or without.citations[0].document)
+    # Another document that clearly answers still does.
+    assert own.ask("What does the island ferry cost?", page=page).citations[0].document == "ferry.md"
+    assert own.ask("When are the penguins fed?", page=page).citations[0].document == "zoo.md"
+
+
+def test_an_answer_comes_only_from_the_place_that_is_named(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({"sea/ferry.txt": "The ferry ticket costs 54 crowns.", "land/tram.txt": "The tram ticket costs 32 crowns."})
+    rebuild()
+    question = "What does the ferry ticket cost?"
+    assert own.ask(question).citations[0].document == "sea/ferry.txt"
+    assert own.ask(question, within="sea").citations[0].document == "sea/ferry.txt"
+    elsewhere = own.ask(question, within="land", page="https://wiki.test/ferry")
+    assert {passage.chunk.document for passage in elsewhere.passages} == {"land/tram.txt"}
+    assert own.ask(question, within="nowhere").band == "not_found"
+
+
 @pytest.mark.parametrize(
     ("question", "language", "subject"),
     [
