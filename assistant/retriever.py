@@ -6,12 +6,13 @@ to 0..1 over its own candidates (min-max) and mixed by weight. Knows nothing of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.bridging import bridges
 from assistant.frames import subject_terms
 from assistant.settings import RetrievalSettings
 from index.encoder import Encoder
@@ -23,6 +24,9 @@ _ALIKE = 0.9  # the share of words in common from which two passages are shown o
 _COMPARED = 2000  # sentences of a folder that are compared one by one
 _HERE = 10  # passages of the page where the person stands that are looked at whatever else is near
 _PREFERRED = 0.2  # what those are preferred by
+_AHEAD = 3  # places that a passage is moved ahead to the one that it adjoins
+_FIRST = 2  # passages whose names are searched for in turn
+_SECOND = 0.5  # the weight of what those names lead to, beside the question's own words
 _REACH = 5  # how much further the nearest are looked for when only some may count
 _SPELLED = 0.6  # word pieces a letter; English has 0.2, Russian in an English encoder 0.9
 _SPELLED_SHARE = 0.3  # what is left of the vectors' weight then
@@ -58,20 +62,60 @@ def retrieve(
     nearest = _nearest(vector, generation, settings.candidates * _SENTENCES_A_CHUNK, within)
     by_vector = dict(list(_by_chunk(nearest).items())[: settings.candidates])
     by_keyword = dict(generation.catalog.search(asked, settings.candidates, within))
+    weight = settings.vector_weight * (_SPELLED_SHARE if _is_spelled(query, encoder) else 1)
     here = generation.catalog.document_at(page) if page and within is None else None
     near_here = _by_chunk(_nearest(vector, generation, _HERE, here)) if here else {}
     named_here = dict(generation.catalog.search(asked, _HERE, here)) if here else {}
-    weight = settings.vector_weight * (_SPELLED_SHARE if _is_spelled(query, encoder) else 1)
-    fused = _fuse((by_vector, near_here, weight), (by_keyword, named_here, 1 - weight))
+    fused: Mapping[str, float] = _fuse((by_vector, near_here, weight), (by_keyword, named_here, 1 - weight))
     if here:
         own = {chunk.id for chunk in generation.catalog.chunks(here)}
         fused = {chunk: score + (_PREFERRED if chunk in own else 0.0) for chunk, score in fused.items()}
-    wanted = limit or settings.passages
-    ranked = sorted(fused, key=lambda chunk: (-fused[chunk], chunk))[: 2 * wanted]
-    chunks = generation.catalog.chunks_by_id(ranked)
-    best = _distinct((chunks[chunk] for chunk in ranked), wanted)
-    passages = tuple(_passage(chunk, min(fused[chunk.id], 1.0), generation) for chunk in best)
+    fused = _bridged(fused, asked, generation, settings.candidates, within)
+    passages = _best(fused, generation, limit or settings.passages)
     return Retrieval(query, vector, passages, tuple(cosine for _, cosine in nearest), here)
+
+
+def _bridged(
+    fused: Mapping[str, float], asked: Sequence[str], generation: Generation, limit: int, within: str | None
+) -> Mapping[str, float]:
+    """The scores with a second step: what the names in the first passages lead to comes nearer behind these."""
+    first = sorted(fused, key=lambda chunk: (-fused[chunk], chunk))[:_FIRST]
+    chunks = generation.catalog.chunks_by_id(first)
+    found = [_passage(chunks[chunk], fused[chunk], generation) for chunk in first]
+    bridging = bridges(asked, found, generation.catalog)
+    if not bridging:
+        return fused
+    further = _stretched(dict(generation.catalog.search(bridging, limit, within)))
+    further |= dict.fromkeys(first, 1.0)
+    return {
+        chunk: (fused.get(chunk, 0.0) + _SECOND * further.get(chunk, 0.0)) / (1 + _SECOND)
+        for chunk in fused.keys() | further.keys()
+    }
+
+
+def _best(scores: Mapping[str, float], generation: Generation, limit: int) -> tuple[Passage, ...]:
+    ranked = sorted(scores, key=lambda chunk: (-scores[chunk], chunk))[: 2 * limit]
+    chunks = generation.catalog.chunks_by_id(ranked)
+    best = [chunk.id for chunk in _distinct((chunks[chunk] for chunk in ranked), limit)]
+    ordered = _adjoined(best, generation.catalog.followed(best))
+    return tuple(_passage(chunks[chunk], min(scores[chunk], 1.0), generation) for chunk in ordered)
+
+
+def _adjoined(ranked: Sequence[str], followed: Mapping[str, str]) -> list[str]:
+    """`ranked`, where a passage brings the one before or after it in the text along if that is at most `_AHEAD` places
+    behind, in reading order: what the end of a passage cuts in two is whole again."""
+    places = {chunk: place for place, chunk in enumerate(ranked)}
+    preceded = {after: before for before, after in followed.items()}
+    ordered: dict[str, None] = {}
+    for place, chunk in enumerate(ranked):
+        if chunk in ordered:
+            continue
+        run = [chunk]
+        for neighbours, end in ((preceded, 0), (followed, -1)):
+            while (near := neighbours.get(run[end])) and near not in ordered and places[near] <= place + _AHEAD:
+                run.insert(len(run) if end else 0, near)
+        ordered |= dict.fromkeys(run)
+    return list(ordered)
 
 
 def _by_chunk(nearest: Iterable[tuple[str, float]]) -> dict[str, float]:
@@ -123,11 +167,18 @@ _Side = tuple[Mapping[str, float], Mapping[str, float], float]
 def _fuse(*sides: _Side) -> dict[str, float]:
     fused: dict[str, float] = {}
     for best, others, weight in sides:
-        low, high = min(best.values(), default=0.0), max(best.values(), default=0.0)
-        for chunk, score in {**others, **best}.items():
-            stretched = (score - low) / (high - low) if high > low else 1.0
-            fused[chunk] = fused.get(chunk, 0.0) + weight * max(stretched, 0.0)
+        for chunk, stretched in _stretched(best, others).items():
+            fused[chunk] = fused.get(chunk, 0.0) + weight * stretched
     return fused
+
+
+def _stretched(best: Mapping[str, float], others: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Scores as they lie between the lowest, 0, and the highest, 1, of `best`."""
+    low, high = min(best.values(), default=0.0), max(best.values(), default=0.0)
+    return {
+        chunk: max((score - low) / (high - low), 0.0) if high > low else 1.0
+        for chunk, score in {**(others or {}), **best}.items()
+    }
 
 
 def _passage(chunk: Chunk, score: float, generation: Generation) -> Passage:

@@ -184,6 +184,19 @@ class Catalog:
         rows = self._connection.execute(f"SELECT {_CHUNK} FROM chunks WHERE id IN ({places})", list(ids))
         return {row[0]: _chunk(row) for row in rows}
 
+    def followed(self, ids: Sequence[str]) -> dict[str, str]:
+        """For each of these chunks that another of them follows under the same headings, the id of that one."""
+        places = ",".join("?" * len(ids))
+        return dict(
+            self._connection.execute(
+                "SELECT chunks.id, next.id FROM chunks JOIN chunks AS next"
+                " ON next.number = chunks.number + 1 AND next.document = chunks.document"
+                " AND next.heading = chunks.heading"
+                f" WHERE chunks.id IN ({places}) AND next.id IN ({places})",
+                [*ids, *ids],
+            )
+        )
+
     def sentence_ids(self, within: str) -> list[str]:
         """The ids of all sentences of a document or a folder of documents."""
         rows = self._connection.execute(

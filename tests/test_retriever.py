@@ -8,7 +8,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.frames import is_english, language_of, subject_terms, subject_words
-from assistant.retriever import _is_spelled
+from assistant.retriever import _adjoined, _is_spelled
 from index.terms import terms
 from index.types import BuildReport
 
@@ -53,6 +53,44 @@ def test_only_the_place_that_is_named_is_searched(
     assert documents(own, query, "sea") == documents(own, query, "sea/") == {"sea/ferry.txt", "sea/north/boat.txt"}
     assert documents(own, query, "sea/ferry.txt") == {"sea/ferry.txt"}
     assert documents(own, query, "nowhere") == set()
+
+
+def test_the_names_in_the_best_passages_lead_on(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write(
+        {
+            "book.txt": "Silver Tides\n\nThe novel Silver Tides was written by Marta Quill in a lighthouse.",
+            "quill.txt": "Quill was the child of two bakers from Lakeville.",
+            **{f"{n}.txt": f"The writer of novel number {n} did grow up in the north." for n in range(12)},
+        }
+    )
+    rebuild()
+    found = own.search("Where did the writer of the novel Silver Tides grow up?", 3).passages
+    assert "quill.txt" in {p.chunk.document for p in found}
+    assert all(0 <= p.score <= 1 for p in found)
+
+
+def test_passages_that_adjoin_follow_each_other_and_no_others() -> None:
+    assert _adjoined(["b", "p", "q", "c", "a"], {"a": "b", "b": "c"}) == ["b", "c", "p", "q", "a"]
+    assert _adjoined(["b", "p", "a"], {"a": "b"}) == ["a", "b", "p"]
+    assert _adjoined(["y", "p", "q", "r", "x"], {"x": "y"}) == ["y", "p", "q", "r", "x"]
+    assert _adjoined(["p", "q"], {}) == ["p", "q"]
+
+
+def test_a_long_section_is_given_in_reading_order(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    lines = [
+        f"The harbour crane number {n} lifts crates of fish and salt in every month of the year." for n in range(40)
+    ]
+    write({"crane.txt": " ".join(lines), "fish.txt": "Fish and salt are sold at the harbour."})
+    rebuild()
+    found = [p.chunk for p in own.search("What does harbour crane number 20 lift?").passages]
+    cranes = [chunk.start for chunk in found if chunk.document == "crane.txt"]
+    assert len(cranes) > 2
+    assert cranes == sorted(cranes)
+    assert len({chunk.id for chunk in found}) == len(found)
 
 
 PRICES = {
