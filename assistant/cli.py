@@ -19,7 +19,6 @@ from index.errors import UserError
 if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.state import State
-    from assistant.types import Answer, Citation
 
 app = typer.Typer(
     help="Ask your documents; every sentence of the answer cites its source.",
@@ -178,10 +177,10 @@ def search(
     if as_json:
         _print_json(search_json(result))
         return
+    from assistant.answer_view import print_passage
+
     for passage in result.passages:
-        chunk = passage.chunk
-        place = " › ".join((chunk.document, *chunk.heading)) + (f", page {chunk.page}" if chunk.page else "")
-        print(f"{passage.score:.2f}  {passage.title}  ({place})\n{chunk.text}\n")
+        print_passage(passage)
 
 
 @app.command()
@@ -195,8 +194,10 @@ def ask(question: str, within: _Within = None, data: _Data = None, as_json: _Jso
     assistant.close()
     if as_json:
         _print_json(answer_json(answer))
-    else:
-        _print_answer(answer)
+        return
+    from assistant.answer_view import print_answer
+
+    print_answer(answer)
 
 
 @app.command()
@@ -280,40 +281,6 @@ def _settings(documents: Path | None, data: Path | None, **others: Any) -> Setti
 
 def _print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-_BANDS = {
-    "answered": "Quoted from the documents",
-    "uncertain": "The documents may not answer this; the closest words are",
-    "not_found": "Not in the documents",
-}
-
-
-def _print_answer(answer: Answer) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False, soft_wrap=True)
-    style = {"answered": "cyan", "uncertain": "yellow", "not_found": "bright_black"}[answer.band]
-    console.print(
-        Text(_BANDS[answer.band], style=style), Text(f"(searched for: {answer.searched_for})", style="bright_black")
-    )
-    console.print()
-    console.print(Text(answer.text))
-    if answer.citations:
-        console.print()
-    for citation in answer.citations:
-        console.print(Text(f"[{citation.number}] {citation.title}", style="bold"))
-        console.print(Text(f"    {_place(citation)}", style="bright_black"))
-    if answer.band == "not_found" and answer.passages:
-        console.print(Text("\nThe closest passages are in:", style="bright_black"))
-        for title in dict.fromkeys(f"{p.title} ({p.chunk.document})" for p in answer.passages):
-            console.print(Text(f"    {title}", style="bright_black"))
-
-
-def _place(citation: Citation) -> str:
-    place = " › ".join((citation.document, *citation.heading)) + (f", page {citation.page}" if citation.page else "")
-    return f"{place}  {citation.url}" if citation.url else place
 
 
 if __name__ == "__main__":

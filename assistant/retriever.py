@@ -7,7 +7,7 @@ to 0..1 over its own candidates (min-max) and mixed by weight. Knows nothing of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,8 @@ from assistant.frames import subject_terms
 from assistant.settings import RetrievalSettings
 from index.encoder import Encoder
 from index.generation import Generation
-from index.terms import terms
-from index.types import Chunk, Passage
+from index.terms import places, terms
+from index.types import Chunk, Passage, Span
 
 _ALIKE = 0.9  # the share of words in common from which two passages are shown once
 _COMPARED = 2000  # sentences of a folder that are compared one by one
@@ -26,7 +26,7 @@ _HERE = 10  # passages of the page where the person stands that are looked at wh
 _PREFERRED = 0.2  # what those are preferred by
 _AHEAD = 3  # places that a passage is moved ahead to the one that it adjoins
 _FIRST = 2  # passages whose names are searched for in turn
-_SECOND = 0.5  # the weight of what those names lead to, beside the question's own words
+_SECOND = 0.4  # the weight of what those names lead to, beside the question's own words
 _REACH = 5  # how much further the nearest are looked for when only some may count
 _SPELLED = 0.6  # word pieces a letter; English has 0.2, Russian in an English encoder 0.9
 _SPELLED_SHARE = 0.3  # what is left of the vectors' weight then
@@ -72,6 +72,7 @@ def retrieve(
         fused = {chunk: score + (_PREFERRED if chunk in own else 0.0) for chunk, score in fused.items()}
     fused = _bridged(fused, asked, generation, settings.candidates, within)
     passages = _best(fused, generation, limit or settings.passages)
+    passages = tuple(_explained(passage, frozenset(asked), nearest) for passage in passages)
     return Retrieval(query, vector, passages, tuple(cosine for _, cosine in nearest), here)
 
 
@@ -85,8 +86,11 @@ def _bridged(
     bridging = bridges(asked, found, generation.catalog)
     if not bridging:
         return fused
-    further = _stretched(dict(generation.catalog.search(bridging, limit, within)))
-    further |= dict.fromkeys(first, 1.0)
+    named = [
+        (chunk, score) for chunk, score in generation.catalog.search(bridging, limit, within) if chunk not in first
+    ]
+    # Beside the best of them and not the worst, since the few that hold a rare name all count.
+    further = {chunk: score / named[0][1] for chunk, score in named} | dict.fromkeys(first, 1.0)
     return {
         chunk: (fused.get(chunk, 0.0) + _SECOND * further.get(chunk, 0.0)) / (1 + _SECOND)
         for chunk in fused.keys() | further.keys()
@@ -167,23 +171,25 @@ _Side = tuple[Mapping[str, float], Mapping[str, float], float]
 def _fuse(*sides: _Side) -> dict[str, float]:
     fused: dict[str, float] = {}
     for best, others, weight in sides:
-        for chunk, stretched in _stretched(best, others).items():
+        low, high = min(best.values(), default=0.0), max(best.values(), default=0.0)
+        for chunk, score in {**others, **best}.items():
+            stretched = max((score - low) / (high - low), 0.0) if high > low else 1.0
             fused[chunk] = fused.get(chunk, 0.0) + weight * stretched
     return fused
-
-
-def _stretched(best: Mapping[str, float], others: Mapping[str, float] | None = None) -> dict[str, float]:
-    """Scores as they lie between the lowest, 0, and the highest, 1, of `best`."""
-    low, high = min(best.values(), default=0.0), max(best.values(), default=0.0)
-    return {
-        chunk: max((score - low) / (high - low), 0.0) if high > low else 1.0
-        for chunk, score in {**(others or {}), **best}.items()
-    }
 
 
 def _passage(chunk: Chunk, score: float, generation: Generation) -> Passage:
     entry = generation.catalog.entry(chunk.document)
     return Passage(chunk, entry.title, entry.url, entry.digest, round(score, 4))
+
+
+def _explained(passage: Passage, asked: frozenset[str], nearest: Iterable[tuple[str, float]]) -> Passage:
+    """The passage with what it was found by."""
+    chunk = passage.chunk
+    matched = tuple(Span(chunk.start + start, chunk.start + end) for start, end in places(chunk.text, asked))
+    sentences = {chunk.sentence_id(number): span for number, span in enumerate(chunk.sentences)}
+    best = next((sentences[sentence] for sentence, _ in nearest if sentence in sentences), None)
+    return replace(passage, matched=matched, nearest=best)
 
 
 def opening(document: str, generation: Generation) -> Passage | None:

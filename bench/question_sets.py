@@ -1,7 +1,7 @@
 """Benchmark files -> documents to index and questions about them.
 
-Reads SQuAD JSON, long documents with exact excerpts, multi-hop and conversation sets, and BEIR folders. Documents are
-plain files, so that the product reads them as it reads anybody's.
+Reads SQuAD JSON, long documents with exact excerpts, multi-hop and conversation sets, BEIR folders, and folders of text.
+Documents are plain files, so that the product reads them as it reads anybody's.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class Benchmark:
 def read(path: Path, whole: bool = False) -> Benchmark:
     """The benchmark at `path`, whatever its form. `whole` keeps every paragraph of a SQuAD file in the index."""
     if path.is_dir():
-        return _beir(path) if (path / "corpus.jsonl").is_file() else _excerpts(path)
+        forms = {"corpus.jsonl": _beir, "questions.json": _excerpts}
+        return next((form for name, form in forms.items() if (path / name).is_file()), _files)(path)
     if path.suffix == ".jsonl":
         return _labelled_conversations(path)
     content = json.loads(path.read_text("utf-8"))
@@ -90,6 +91,12 @@ def _excerpts(folder: Path) -> Benchmark:
         for question in asked
     ]
     return Benchmark(folder.name, documents, questions)
+
+
+def _files(folder: Path) -> Benchmark:
+    """Plain documents that nobody asks about, to be mixed with others."""
+    files = sorted(file for file in folder.rglob("*") if file.suffix in (".txt", ".md"))
+    return Benchmark(folder.name, {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files})
 
 
 def _multihop(name: str, content: Mapping[str, Any]) -> Benchmark:

@@ -63,6 +63,7 @@ def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     assert list(found) == ["query", "generation", "passages"]
     assert list(found["passages"][0]) == [
         "id", "document", "title", "heading", "page", "url", "start", "end", "text", "score", "digest",
+        "highlights", "nearest",
     ]  # fmt: skip
     code, out, _ = run("status", "--json")
     state = json.loads(out)

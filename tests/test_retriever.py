@@ -62,7 +62,7 @@ def test_the_names_in_the_best_passages_lead_on(
         {
             "book.txt": "Silver Tides\n\nThe novel Silver Tides was written by Marta Quill in a lighthouse.",
             "quill.txt": "Quill was the child of two bakers from Lakeville.",
-            **{f"{n}.txt": f"The writer of novel number {n} did grow up in the north." for n in range(12)},
+            **{f"{n}.txt": f"The novel number {n} did grow on the readers." for n in range(12)},
         }
     )
     rebuild()
@@ -91,6 +91,17 @@ def test_a_long_section_is_given_in_reading_order(
     assert len(cranes) > 2
     assert cranes == sorted(cranes)
     assert len({chunk.id for chunk in found}) == len(found)
+
+
+def test_a_passage_says_what_it_was_found_by(assistant: Assistant) -> None:
+    passage = assistant.search("What does a dog's ticket cost?").passages[0]
+    chunk = passage.chunk
+    assert [chunk.text[s.start - chunk.start : s.end - chunk.start] for s in passage.matched] == [
+        "ticket",
+        "costs",
+        "Dogs",
+    ]
+    assert passage.nearest in chunk.sentences
 
 
 PRICES = {

@@ -356,18 +356,32 @@ function card(turn, place, citation, passage, around) {
     el("div", { class: "da-place" }, placeOf(place)), became ? el("div", { class: "da-fate" }, became) : null, quote(passage, citation, around), links);
 }
 
-// The passage's words around the cited ones, cut at word ends.
+// The passage's words around the cited ones, cut at word ends; without any, from its nearest sentence on.
 function quote(passage, citation, around) {
   const characters = Array.from(passage.text);
-  const from = citation ? citation.start - passage.start : 0;
-  const to = citation ? citation.end - passage.start : 0;
-  const left = citation ? wordStart(characters, from - around, from) : 0;
+  if (!citation) return found(passage, characters, around);
+  const from = citation.start - passage.start;
+  const to = citation.end - passage.start;
+  const left = wordStart(characters, from - around, from);
   const right = wordEnd(characters, to + around, to);
   const text = (a, b) => characters.slice(a, b).join("");
-  const node = el("blockquote", { class: "da-words", dir: "auto" });
-  node.append(left > 0 ? "… " : "", text(left, from));
-  if (citation) node.append(el("mark", {}, text(from, to)));
-  node.append(text(to, right), right < characters.length ? " …" : "");
+  return el("blockquote", { class: "da-words", dir: "auto" }, left > 0 ? "… " : "", text(left, from),
+    el("mark", {}, text(from, to)), text(to, right), right < characters.length ? " …" : "");
+}
+
+// The words in it that were asked for stand out a little.
+function found(passage, characters, around) {
+  const nearest = passage.nearest ? passage.nearest[0] - passage.start : 0;
+  const left = characters.length > around ? Math.min(nearest, wordStart(characters, characters.length - around, characters.length)) : 0;
+  const right = wordEnd(characters, left + around, left);
+  const node = el("blockquote", { class: "da-words", dir: "auto" }, left > 0 ? "… " : "");
+  let last = left;
+  for (const [start, end] of (passage.highlights || []).map((span) => span.map((offset) => offset - passage.start))) {
+    if (start < last || end > right) continue;
+    node.append(characters.slice(last, start).join(""), el("b", {}, characters.slice(start, end).join("")));
+    last = end;
+  }
+  node.append(characters.slice(last, right).join(""), right < characters.length ? " …" : "");
   return node;
 }
 

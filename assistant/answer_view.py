@@ -1,0 +1,54 @@
+"""Answers and passages on the command line."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from assistant.types import Answer, Citation
+from index.types import Passage
+
+_BANDS = {
+    "answered": "Quoted from the documents",
+    "uncertain": "The documents may not answer this; the closest words are",
+    "not_found": "Not in the documents",
+}
+
+
+def print_answer(answer: Answer) -> None:
+    """An answer with its sources, in the colour of its band."""
+    console = _console()
+    style = {"answered": "cyan", "uncertain": "yellow", "not_found": "bright_black"}[answer.band]
+    console.print(
+        Text(_BANDS[answer.band], style=style), Text(f"(searched for: {answer.searched_for})", style="bright_black")
+    )
+    console.print()
+    console.print(Text(answer.text))
+    if answer.citations:
+        console.print()
+    for citation in answer.citations:
+        console.print(Text(f"[{citation.number}] {citation.title}", style="bold"))
+        console.print(Text(f"    {_place(citation)}", style="bright_black"))
+    if answer.band == "not_found" and answer.passages:
+        console.print(Text("\nThe closest passages are in:", style="bright_black"))
+        for title in dict.fromkeys(f"{p.title} ({p.chunk.document})" for p in answer.passages):
+            console.print(Text(f"    {title}", style="bright_black"))
+
+
+def _place(citation: Citation) -> str:
+    place = " › ".join((citation.document, *citation.heading)) + (f", page {citation.page}" if citation.page else "")
+    return f"{place}  {citation.url}" if citation.url else place
+
+
+def print_passage(passage: Passage) -> None:
+    """A passage with the words in bold that it was found by."""
+    chunk = passage.chunk
+    place = " › ".join((chunk.document, *chunk.heading)) + (f", page {chunk.page}" if chunk.page else "")
+    text = Text(chunk.text)
+    for span in passage.matched:
+        text.stylize("bold", span.start - chunk.start, span.end - chunk.start)
+    _console().print(Text(f"{passage.score:.2f}  {passage.title}  ({place})"), text, "", sep="\n")
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=True)
