@@ -1,6 +1,6 @@
 """Benchmark files -> documents to index and questions about them.
 
-Reads SQuAD JSON, long documents with exact excerpts, multi-hop and conversation sets, BEIR folders, and folders of text.
+Reads SQuAD JSON, long documents with exact excerpts, multi-hop and conversation sets, BEIR folders, folders of text.
 Documents are plain files, so that the product reads them as it reads anybody's.
 """
 
