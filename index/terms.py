@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Set
 from functools import lru_cache
 
 import Stemmer
@@ -48,7 +48,7 @@ def terms(text: str) -> list[str]:
     return found
 
 
-def places(text: str, wanted: Collection[str]) -> list[tuple[int, int]]:
+def places(text: str, wanted: Set[str]) -> list[tuple[int, int]]:
     """Where the words of `text` stand that have one of these terms: start and end, in order, none within another."""
     found: list[tuple[int, int]] = []
     for word in _SPOKEN.finditer(text):
@@ -56,7 +56,7 @@ def places(text: str, wanted: Collection[str]) -> list[tuple[int, int]]:
         if _UNSPACED_RUN.match(word[0]):
             spans = [(i, i + 2) for i in range(start, end - 1) if text[i : i + 2] in wanted]
         else:
-            spans = [(start, end)] if any(term in wanted for term in _terms_of(word[0])) else []
+            spans = [] if wanted.isdisjoint(_terms_of(word[0])) else [(start, end)]
         for left, right in spans:
             if found and left < found[-1][1]:
                 left, _ = found.pop()
