@@ -1,4 +1,4 @@
-"""An answer on the command line."""
+"""Answers and passages on the command line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.types import Answer, Citation
+from index.types import Passage
 
 _BANDS = {
     "answered": "Quoted from the documents",
@@ -15,8 +16,8 @@ _BANDS = {
 
 
 def print_answer(answer: Answer) -> None:
-    """Print an answer with its sources."""
-    console = Console(highlight=False, soft_wrap=True)
+    """An answer with its sources, in the colour of its band."""
+    console = _console()
     style = {"answered": "cyan", "uncertain": "yellow", "not_found": "bright_black"}[answer.band]
     console.print(
         Text(_BANDS[answer.band], style=style), Text(f"(searched for: {answer.searched_for})", style="bright_black")
@@ -42,3 +43,17 @@ def _place(citation: Citation) -> str:
     place = " › ".join((citation.document, *citation.heading)) + (f", page {citation.page}" if citation.page else "")
     place += f", {citation.date}" if citation.date else ""
     return f"{place}  {citation.url}" if citation.url else place
+
+
+def print_passage(passage: Passage) -> None:
+    """A passage with the words in bold that it was found by."""
+    chunk = passage.chunk
+    place = " › ".join((chunk.document, *chunk.heading)) + (f", page {chunk.page}" if chunk.page else "")
+    text = Text(chunk.text)
+    for span in passage.matched:
+        text.stylize("bold", span.start - chunk.start, span.end - chunk.start)
+    _console().print(Text(f"{passage.score:.2f}  {passage.title}  ({place})"), text, "", sep="\n")
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=True)

@@ -13,7 +13,7 @@ from assistant import extractive
 from assistant.citing import Citing
 from assistant.conversation import standalone
 from assistant.frames import subject_words
-from assistant.retriever import content_terms, retrieve
+from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
 from assistant.types import Answer, Delta, Event, Found, Status, Turn
 from index.encoder import Encoder
@@ -63,17 +63,23 @@ class Assistant:
             retrieval = retrieve(query, generation, self.encoder, self.settings.retrieval, limit, within)
             return SearchResult(query, generation.number, retrieval.passages)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The complete answer to `question`. Raises as `stream` does."""
-        for event in self.stream(question, history):
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), within: str | None = None, page: str | None = None
+    ) -> Answer:
+        """The complete answer to `question`. Takes and raises what `stream` does."""
+        for event in self.stream(question, history, within, page):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("a stream ends in its answer")
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), within: str | None = None, page: str | None = None
+    ) -> Iterator[Event]:
         """The events of answering `question`, the complete Answer last.
 
         `history` is what was said before, oldest first; a question that leans on it is searched for with its topic.
+        `within` is a document or a folder, and only it answers. `page` is the address of the page where the person
+        stands: the document with that address is preferred; an address that no document has changes nothing.
 
         Raises QuestionError for a question that cannot be asked, IndexMissing or IndexDamaged.
         """
@@ -81,16 +87,18 @@ class Assistant:
         question = self._checked(question)
         yield Status("Searching the documents")
         with self.published.reading() as generation:
-            yield from self._answer(question, self._checked(standalone(question, history)), generation, started)
+            asked = self._checked(standalone(question, history))
 
-    def _answer(self, question: str, asked: str, generation: Generation, started: float) -> Iterator[Event]:
+            def find(query: str) -> Retrieval:
+                return retrieve(query, generation, self.encoder, self.settings.retrieval, within=within, page=page)
+
+            yield from self._answer(question, asked, find, generation, started)
+
+    def _answer(
+        self, question: str, asked: str, find: extractive.Find, generation: Generation, started: float
+    ) -> Iterator[Event]:
         searched_for = _words(asked)
-        choice = extractive.choose(
-            asked,
-            lambda query: retrieve(query, generation, self.encoder, self.settings.retrieval),
-            generation,
-            self.settings.answers,
-        )
+        choice = extractive.choose(asked, find, generation, self.settings.answers)
         passages = choice.passages if choice.quotes else choice.passages[:_REFUSED_PASSAGES]
         yield Found(searched_for, generation.number, passages)
         citing = Citing(generation)

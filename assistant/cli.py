@@ -29,6 +29,7 @@ app = typer.Typer(
 
 _Documents = Annotated[Path | None, typer.Option("--documents", metavar="DIR", help="The document folder.")]
 _Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Where the index is kept.")]
+_Within = Annotated[str | None, typer.Option("--in", metavar="PLACE", help="Only this document or folder.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 _SKIPPED = 3
@@ -141,7 +142,7 @@ def status(documents: _Documents = None, data: _Data = None, as_json: _Json = Fa
 def search(
     query: str,
     limit: Annotated[int, typer.Option("--limit", min=1, max=50, help="How many passages.")] = 8,
-    within: Annotated[str | None, typer.Option("--in", metavar="PLACE", help="Only this document or folder.")] = None,
+    within: _Within = None,
     data: _Data = None,
     as_json: _Json = False,
 ) -> None:
@@ -155,21 +156,21 @@ def search(
     if as_json:
         _print_json(search_json(result))
         return
+    from assistant.answer_view import print_passage
+
     for passage in result.passages:
-        chunk = passage.chunk
-        place = " › ".join((chunk.document, *chunk.heading)) + (f", page {chunk.page}" if chunk.page else "")
-        print(f"{passage.score:.2f}  {passage.title}  ({place})\n{chunk.text}\n")
+        print_passage(passage)
 
 
 @app.command()
-def ask(question: str, data: _Data = None, as_json: _Json = False) -> None:
+def ask(question: str, within: _Within = None, data: _Data = None, as_json: _Json = False) -> None:
     """Ask a question and get an answer in which every sentence is cited."""
     from assistant.answer_view import print_answer
     from assistant.assistant import Assistant
     from assistant.contract import answer_json
 
     assistant = Assistant(_settings(None, data))
-    answer = assistant.ask(question)
+    answer = assistant.ask(question, within=within)
     assistant.close()
     if as_json:
         _print_json(answer_json(answer))

@@ -112,6 +112,8 @@ def _passage(passage: Passage) -> Json:
         "text": chunk.text,
         "score": passage.score,
         "digest": passage.digest,
+        "highlights": [[span.start, span.end] for span in passage.matched],
+        "nearest": [passage.nearest.start, passage.nearest.end] if passage.nearest else None,
     }
 
 

@@ -30,6 +30,7 @@ from index.types import Chunk, Passage, Span
 _APART = 3  # terms of the question that stand this near each other in a sentence are taken to belong together
 _AROUND = 30  # the nearest sentences of the whole index, above whose middle an answer should stand out
 _FEW = 8  # with fewer sentences than this, their middle says nothing, and that of any text stands in for the missing
+_HERE = 0.1  # what a sentence of the page where the person stands is preferred by
 _UNRELATED = 0.1  # the cosine of a question with words about something else
 
 
@@ -90,7 +91,13 @@ def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighe
     vectors = generation.store.vectors(ids) if ids else {}
     cosines = {identity: float(vector @ retrieval.vector) for identity, vector in vectors.items()}
     wanted = kind_of_answer(question)
-    found = (c for p in retrieval.passages for c in _candidates(p, question, weights, cosines, wanted))
+    found = (
+        candidate
+        for passage in retrieval.passages
+        for candidate in _candidates(
+            passage, question, weights, cosines, wanted, passage.chunk.document == retrieval.here
+        )
+    )
     ranked = sorted(found, key=lambda c: (-c.score, c.quote.chunk.id, c.number))
     return Weighed(tuple(ranked), weights, vectors, wanted)
 
@@ -118,6 +125,7 @@ def _candidates(
     weights: Mapping[str, float],
     cosines: Mapping[str, float],
     wanted: Kind | None,
+    here: bool,
 ) -> list[Candidate]:
     chunk = passage.chunk
     place = set(terms(" ".join((passage.title, *chunk.heading))))
@@ -141,7 +149,7 @@ def _candidates(
             cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
         )
         fits = wanted is None or wanted.held_by(text, question)
-        score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score
+        score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score + (_HERE if here else 0.0)
         candidates.append(Candidate(quote, passage, number, asked, tuple(said), held, fits, cosine, gate, score))
         before, asked = own, None
     return candidates

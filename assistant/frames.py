@@ -90,7 +90,7 @@ def _subjects(question: str) -> list[tuple[str, list[str]]]:
     if raised > sum(word[:1].islower() for word in words):
         named = [False] * len(words)
     return [
-        (word, [term for term in terms(word) if name or term not in frame])
+        (word, terms(word) if name else [term for term in terms(word.casefold()) if term not in frame])
         for word, name in zip(words, named, strict=True)
     ]
 

@@ -6,22 +6,28 @@ to 0..1 over its own candidates (min-max) and mixed by weight. Knows nothing of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.bridging import bridges
 from assistant.frames import subject_terms
 from assistant.kinds import has_figure
 from assistant.settings import RetrievalSettings
 from index.encoder import Encoder
 from index.generation import Generation
-from index.terms import terms
-from index.types import Chunk, Passage
+from index.terms import places, terms
+from index.types import Chunk, Passage, Span
 
 _ALIKE = 0.9  # the share of words in common from which two passages are shown once
 _COMPARED = 2000  # sentences of a folder that are compared one by one
+_HERE = 10  # passages of the page where the person stands that are looked at whatever else is near
+_PREFERRED = 0.2  # what those are preferred by
+_AHEAD = 3  # places that a passage is moved ahead to the one that it adjoins
+_FIRST = 2  # passages whose names are searched for in turn
+_SECOND = 0.4  # the weight of what those names lead to, beside the question's own words
 _REACH = 5  # how much further the nearest are looked for when only some may count
 _SPELLED = 0.6  # word pieces a letter; English has 0.2, Russian in an English encoder 0.9
 _SPELLED_SHARE = 0.3  # what is left of the vectors' weight then
@@ -31,12 +37,13 @@ _SENTENCES_A_CHUNK = 4  # how many sentences to ask for, for each candidate pass
 @dataclass(frozen=True, slots=True)
 class Retrieval:
     """The passages for a query, best first; `vector` is the query's unit vector, `cosines` those of the nearest
-    sentences of the whole index, best first."""
+    sentences of the whole index, best first. `here` is the document at whose page the person stands, if it is known."""
 
     query: str
     vector: NDArray[np.float32]
     passages: tuple[Passage, ...]
     cosines: tuple[float, ...]
+    here: str | None = None
 
 
 def retrieve(
@@ -46,24 +53,82 @@ def retrieve(
     settings: RetrievalSettings,
     limit: int | None = None,
     within: str | None = None,
+    page: str | None = None,
 ) -> Retrieval:
     """The best passages for `query`: `limit` of them, or as many as the settings say; of passages that say nearly the
-    same, the best. `within` is a document or a folder: nothing else is looked at."""
+    same, the best. `within` is a document or a folder: nothing else is looked at. `page` is the address of the page
+    where the person stands, whose passages are preferred if it is a document's own."""
     vector = encoder.encode([query])[0]
-    by_vector: dict[str, float] = {}
+    asked = content_terms(query)
     nearest = _nearest(vector, generation, settings.candidates * _SENTENCES_A_CHUNK, within)
-    for sentence, cosine in nearest:
-        by_vector.setdefault(sentence.rpartition(":")[0], cosine)
-    by_vector = dict(list(by_vector.items())[: settings.candidates])
-    by_keyword = dict(generation.catalog.search(content_terms(query), settings.candidates, within))
+    by_vector = dict(list(_by_chunk(nearest).items())[: settings.candidates])
+    by_keyword = dict(generation.catalog.search(asked, settings.candidates, within))
     weight = settings.vector_weight * (_SPELLED_SHARE if _is_spelled(query, encoder) else 1)
-    fused = _fuse(by_vector, by_keyword, weight)
-    wanted = limit or settings.passages
-    ranked = sorted(fused, key=lambda chunk: (-fused[chunk], chunk))[: 2 * wanted]
+    here = generation.catalog.document_at(page) if page and within is None else None
+    near_here = _by_chunk(_nearest(vector, generation, _HERE, here)) if here else {}
+    named_here = dict(generation.catalog.search(asked, _HERE, here)) if here else {}
+    fused: Mapping[str, float] = _fuse((by_vector, near_here, weight), (by_keyword, named_here, 1 - weight))
+    if here:
+        own = {chunk.id for chunk in generation.catalog.chunks(here)}
+        fused = {chunk: score + (_PREFERRED if chunk in own else 0.0) for chunk, score in fused.items()}
+    fused = _bridged(fused, asked, generation, settings.candidates, within)
+    passages = _best(fused, generation, limit or settings.passages)
+    passages = tuple(_explained(passage, frozenset(asked), nearest) for passage in passages)
+    return Retrieval(query, vector, passages, tuple(cosine for _, cosine in nearest), here)
+
+
+def _bridged(
+    fused: Mapping[str, float], asked: Sequence[str], generation: Generation, limit: int, within: str | None
+) -> Mapping[str, float]:
+    """The scores with a second step: what the names in the first passages lead to comes nearer behind these."""
+    first = sorted(fused, key=lambda chunk: (-fused[chunk], chunk))[:_FIRST]
+    chunks = generation.catalog.chunks_by_id(first)
+    found = [_passage(chunks[chunk], fused[chunk], generation) for chunk in first]
+    bridging = bridges(asked, found, generation.catalog)
+    if not bridging:
+        return fused
+    named = [
+        (chunk, score) for chunk, score in generation.catalog.search(bridging, limit, within) if chunk not in first
+    ]
+    # Beside the best of them and not the worst, since the few that hold a rare name all count.
+    further = {chunk: score / named[0][1] for chunk, score in named} | dict.fromkeys(first, 1.0)
+    return {
+        chunk: (fused.get(chunk, 0.0) + _SECOND * further.get(chunk, 0.0)) / (1 + _SECOND)
+        for chunk in fused.keys() | further.keys()
+    }
+
+
+def _best(scores: Mapping[str, float], generation: Generation, limit: int) -> tuple[Passage, ...]:
+    ranked = sorted(scores, key=lambda chunk: (-scores[chunk], chunk))[: 2 * limit]
     chunks = generation.catalog.chunks_by_id(ranked)
-    best = _distinct((chunks[chunk] for chunk in ranked), wanted)
-    passages = tuple(_passage(chunk, fused[chunk.id], generation) for chunk in best)
-    return Retrieval(query, vector, passages, tuple(cosine for _, cosine in nearest))
+    best = [chunk.id for chunk in _distinct((chunks[chunk] for chunk in ranked), limit)]
+    ordered = _adjoined(best, generation.catalog.followed(best))
+    return tuple(_passage(chunks[chunk], min(scores[chunk], 1.0), generation) for chunk in ordered)
+
+
+def _adjoined(ranked: Sequence[str], followed: Mapping[str, str]) -> list[str]:
+    """`ranked`, where a passage brings the one before or after it in the text along if that is at most `_AHEAD` places
+    behind, in reading order: what the end of a passage cuts in two is whole again."""
+    places = {chunk: place for place, chunk in enumerate(ranked)}
+    preceded = {after: before for before, after in followed.items()}
+    ordered: dict[str, None] = {}
+    for place, chunk in enumerate(ranked):
+        if chunk in ordered:
+            continue
+        run = [chunk]
+        for neighbours, end in ((preceded, 0), (followed, -1)):
+            while (near := neighbours.get(run[end])) and near not in ordered and places[near] <= place + _AHEAD:
+                run.insert(len(run) if end else 0, near)
+        ordered |= dict.fromkeys(run)
+    return list(ordered)
+
+
+def _by_chunk(nearest: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Each chunk with the cosine of its nearest sentence, best first."""
+    best: dict[str, float] = {}
+    for sentence, cosine in nearest:
+        best.setdefault(sentence.rpartition(":")[0], cosine)
+    return best
 
 
 def _nearest(
@@ -102,19 +167,32 @@ def _distinct(chunks: Iterable[Chunk], limit: int) -> list[Chunk]:
     return [chunk for chunk, _ in kept]
 
 
-def _fuse(by_vector: Mapping[str, float], by_keyword: Mapping[str, float], weight: float) -> dict[str, float]:
+_Side = tuple[Mapping[str, float], Mapping[str, float], float]
+"""The scores of one side's best chunks, of others that are looked at too, and the side's weight."""
+
+
+def _fuse(*sides: _Side) -> dict[str, float]:
     fused: dict[str, float] = {}
-    for side, share in ((by_vector, weight), (by_keyword, 1 - weight)):
-        low, high = min(side.values(), default=0.0), max(side.values(), default=0.0)
-        for chunk, score in side.items():
-            stretched = (score - low) / (high - low) if high > low else 1.0
-            fused[chunk] = fused.get(chunk, 0.0) + share * stretched
+    for best, others, weight in sides:
+        low, high = min(best.values(), default=0.0), max(best.values(), default=0.0)
+        for chunk, score in {**others, **best}.items():
+            stretched = max((score - low) / (high - low), 0.0) if high > low else 1.0
+            fused[chunk] = fused.get(chunk, 0.0) + weight * stretched
     return fused
 
 
 def _passage(chunk: Chunk, score: float, generation: Generation) -> Passage:
     entry = generation.catalog.entry(chunk.document)
     return Passage(chunk, entry.title, entry.url, entry.digest, round(score, 4))
+
+
+def _explained(passage: Passage, asked: frozenset[str], nearest: Iterable[tuple[str, float]]) -> Passage:
+    """The passage with what it was found by."""
+    chunk = passage.chunk
+    matched = tuple(Span(chunk.start + start, chunk.start + end) for start, end in places(chunk.text, asked))
+    sentences = {chunk.sentence_id(number): span for number, span in enumerate(chunk.sentences)}
+    best = next((sentences[sentence] for sentence, _ in nearest if sentence in sentences), None)
+    return replace(passage, matched=matched, nearest=best)
 
 
 def opening(document: str, generation: Generation) -> Passage | None:

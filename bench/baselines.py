@@ -5,7 +5,7 @@ Passages are LlamaIndex's sentence splitter's, 256 tokens with 20 of overlap, so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from llama_index.core.node_parser import SentenceSplitter
 from llama_index.core.retrievers import BaseRetriever, QueryFusionRetriever
 from llama_index.core.schema import Document, NodeWithScore, QueryBundle, TextNode
 
-from index.encoder import EncodingsCache
+from index.encoder import EncodingsCache, Vectors
 
 _TOKENS, _OVERLAP = 256, 20
 
@@ -41,7 +41,7 @@ def baselines(documents: Mapping[str, str], encodings: EncodingsCache, folder: P
     splitter = SentenceSplitter(chunk_size=_TOKENS, chunk_overlap=_OVERLAP)
     made = splitter.get_nodes_from_documents([Document(text=text, id_=path) for path, text in documents.items()])
     nodes = [node for node in made if isinstance(node, TextNode)]
-    vectors, _ = encodings.encode([node.text for node in nodes])
+    vectors = _encoded(encodings, [node.text for node in nodes])
     keyword = _keyword_search(nodes)
     for node, vector in zip(nodes, vectors, strict=True):
         node.embedding = vector.tolist()
@@ -50,6 +50,11 @@ def baselines(documents: Mapping[str, str], encodings: EncodingsCache, folder: P
         "BM25": lambda query, limit: [_found(nodes[n]) for n, _ in keyword(query, limit)],
         "LlamaIndex fusion": _fusion_search(nodes, encodings, keyword),
     }
+
+
+def _encoded(encodings: EncodingsCache, texts: Sequence[str]) -> Vectors:
+    encodings.add(encodings.missing(texts))
+    return encodings.vectors(texts)
 
 
 def _found(node: TextNode) -> Found:
@@ -70,7 +75,7 @@ def _vector_search(nodes: list[TextNode], encodings: EncodingsCache, folder: Pat
         collection.add(ids=ids, embeddings=[node.embedding for node in part])
 
     def search(query: str, limit: int) -> list[Found]:
-        vector, _ = encodings.encode([query])
+        vector = _encoded(encodings, [query])
         ids = collection.query(query_embeddings=vector, n_results=min(limit, len(nodes)), include=[])["ids"][0]
         return [_found(nodes[int(identity)]) for identity in ids]
 
@@ -100,8 +105,7 @@ class _Embedding(BaseEmbedding):
         self._encodings = encodings
 
     def _get_text_embedding(self, text: str) -> list[float]:
-        vectors, _ = self._encodings.encode([text])
-        return [float(value) for value in vectors[0]]
+        return [float(value) for value in _encoded(self._encodings, [text])[0]]
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._get_text_embedding(query)

@@ -1,7 +1,7 @@
 """Benchmark files -> documents to index and questions about them.
 
-Reads SQuAD JSON, long documents with exact excerpts, multi-hop and conversation sets, and BEIR folders. Documents are
-plain files, so that the product reads them as it reads anybody's.
+Reads SQuAD JSON, long documents with exact excerpts, multi-hop and conversation sets, BEIR folders, folders of text.
+Documents are plain files, so that the product reads them as it reads anybody's.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class Benchmark:
 def read(path: Path, whole: bool = False) -> Benchmark:
     """The benchmark at `path`, whatever its form. `whole` keeps every paragraph of a SQuAD file in the index."""
     if path.is_dir():
-        return _beir(path) if (path / "corpus.jsonl").is_file() else _excerpts(path)
+        forms = {"corpus.jsonl": _beir, "questions.json": _excerpts}
+        return next((form for name, form in forms.items() if (path / name).is_file()), _files)(path)
     if path.suffix == ".jsonl":
         return _labelled_conversations(path)
     content = json.loads(path.read_text("utf-8"))
@@ -90,6 +91,12 @@ def _excerpts(folder: Path) -> Benchmark:
         for question in asked
     ]
     return Benchmark(folder.name, documents, questions)
+
+
+def _files(folder: Path) -> Benchmark:
+    """Plain documents that nobody asks about, to be mixed with others."""
+    files = sorted(file for file in folder.rglob("*") if file.suffix in (".txt", ".md"))
+    return Benchmark(folder.name, {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files})
 
 
 def _multihop(name: str, content: Mapping[str, Any]) -> Benchmark:
@@ -144,25 +151,32 @@ def _labelled_conversations(path: Path) -> Benchmark:
 
 
 def _beir(folder: Path) -> Benchmark:
-    files = {p["_id"]: (f"{_file_name(p['_id'])}.txt", p) for p in _lines(folder / "corpus.jsonl")}
-    documents = {file: _titled(p.get("title", ""), p["text"]) for file, p in files.values()}
+    """A folder in BEIR's form; passages without words, which no index can hold, are left out with their judgements."""
+    passages = {p["_id"]: _titled(p.get("title") or "", p["text"]) for p in _lines(folder / "corpus.jsonl")}
+    # Two ids may differ only in what a file name cannot hold.
+    files = {
+        identity: f"{_file_name(identity)}.{number}.txt"
+        for number, (identity, text) in enumerate(passages.items())
+        if text.strip()
+    }
     relevant: dict[str, list[str]] = {}
     for line in (folder / "qrels" / "test.tsv").read_text("utf-8").splitlines()[1:]:
         query, passage, grade = line.split("\t")
-        if int(grade) > 0 and passage in files:
-            relevant.setdefault(query, []).append(files[passage][0])
+        if float(grade) > 0 and passage in files:
+            relevant.setdefault(query, []).append(files[passage])
     questions = [
         Asked("answerable", Example(" ".join(q["text"].split()), (), tuple(relevant[q["_id"]])))
         for q in _lines(folder / "queries.jsonl")
         if q["_id"] in relevant
     ]
-    return Benchmark(folder.name, documents, questions)
+    return Benchmark(folder.name, {file: passages[identity] for identity, file in files.items()}, questions)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8") as file:
         for line in file:
-            yield json.loads(line)
+            if line.strip():
+                yield json.loads(line)
 
 
 def _file_name(identity: str) -> str:

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.addresses import canonical
 from index.terms import terms
 from index.types import Chunk, Document, Heading, Span
 
 _SCHEMA = """
 CREATE TABLE documents (
     path TEXT PRIMARY KEY, title TEXT NOT NULL, url TEXT, digest TEXT NOT NULL, text TEXT NOT NULL,
-    headings TEXT NOT NULL, pages TEXT NOT NULL, date TEXT
+    headings TEXT NOT NULL, pages TEXT NOT NULL, date TEXT, address TEXT
 );
+CREATE INDEX documents_at_address ON documents (address);
 CREATE TABLE chunks (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL REFERENCES documents (path),
     "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, heading TEXT NOT NULL, page INTEGER,
@@ -80,8 +82,9 @@ class Catalog:
         headings = json.dumps([[h.start, h.end, h.level, h.text] for h in document.headings])
         pages = json.dumps(document.pages)
         path, title, text, date = document.path, document.title, document.text, document.date
-        row = (path, title, document.url, document.digest, text, headings, pages, date)
-        self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        address = canonical(document.url) if document.url else None
+        row = (path, title, document.url, document.digest, text, headings, pages, date, address)
+        self._connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         for chunk in chunks:
             self._add_chunk(chunk, document.title)
 
@@ -141,6 +144,17 @@ class Catalog:
             raise KeyError(path)
         return DocumentEntry(*row)
 
+    def document_at(self, address: str) -> str | None:
+        """The path of the document whose own address is this one, whatever its fragment, or its query where no document
+        has that; None if there is none, or several."""
+        for spelled in (address, address.partition("#")[0].partition("?")[0]):
+            rows = self._connection.execute(
+                "SELECT path FROM documents WHERE address = ? LIMIT 2", (canonical(spelled),)
+            ).fetchall()
+            if len(rows) == 1:
+                return str(rows[0][0])
+        return None
+
     def document(self, path: str) -> Document | None:
         """One document with its text, or None."""
         row = self._connection.execute(
@@ -172,6 +186,19 @@ class Catalog:
         places = ",".join("?" * len(ids))
         rows = self._connection.execute(f"SELECT {_CHUNK} FROM chunks WHERE id IN ({places})", list(ids))
         return {row[0]: _chunk(row) for row in rows}
+
+    def followed(self, ids: Sequence[str]) -> dict[str, str]:
+        """For each of these chunks that another of them follows under the same headings, the id of that one."""
+        places = ",".join("?" * len(ids))
+        return dict(
+            self._connection.execute(
+                "SELECT chunks.id, next.id FROM chunks JOIN chunks AS next"
+                " ON next.number = chunks.number + 1 AND next.document = chunks.document"
+                " AND next.heading = chunks.heading"
+                f" WHERE chunks.id IN ({places}) AND next.id IN ({places})",
+                [*ids, *ids],
+            )
+        )
 
     def sentence_ids(self, within: str) -> list[str]:
         """The ids of all sentences of a document or a folder of documents."""

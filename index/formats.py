@@ -6,9 +6,10 @@ Markdown is rendered and read as HTML, so there is one reading of headings, list
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -246,10 +247,23 @@ def read_markdown(data: bytes) -> Extracted:
     markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(front_matter_plugin)
     front = next((t.content for t in markdown.parse(source) if t.type == "front_matter"), "")
     matter = _front_matter(front)
-    body = _html_text(f"<html><body>{markdown.render(source)}</body></html>") if source.strip() else Extracted("")
+    markdown.add_render_rule("html_inline", _shown_tag)
+    closed = {name.casefold() for name in re.findall(r"</([\w.-]+)", source)}
+    rendered = markdown.render(source, {"closed": closed})
+    body = _html_text(f"<html><body>{rendered}</body></html>") if source.strip() else Extracted("")
     title = matter.get("title")
     url = _web_address(matter.get("url")) or address or body.url
     return Extracted(body.text, str(title).strip() if title else body.title, url, body.headings, date=dated(matter))
+
+
+def _shown_tag(_: Any, tokens: Sequence[Any], number: int, __: Any, env: Mapping[str, Any]) -> str:
+    """A tag within Markdown; one that is no element of HTML and is closed nowhere is words ("Clone <repository>")."""
+    from lxml.html import defs
+
+    tag: str = tokens[number].content
+    name = re.fullmatch(r"<([A-Za-z][\w.-]*)>", tag)
+    is_words = name and name[1].casefold() not in defs.tags | env["closed"]
+    return html.escape(tag) if is_words else tag
 
 
 def _front_matter(source: str) -> Mapping[str, Any]:

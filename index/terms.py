@@ -1,13 +1,15 @@
 """Text -> search terms. The one analysis that documents, questions and the writer share, so that they always agree.
 
 Terms are case-folded, stripped of diacritics and stemmed (Snowball English, which leaves most words of other
-languages whole). Scripts without spaces give overlapping pairs of characters.
+languages whole). Scripts without spaces give overlapping pairs of characters. Initials ("U.S.") are one word, and
+a word whose capitals alone tell it from one that is everywhere ("IT", "US", "WHO") is a term of its own.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set
 from functools import lru_cache
 
 import Stemmer
@@ -17,11 +19,24 @@ _WORD = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\W_])+", re.UNICODE)
 _UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]")
 _APOSTROPHE = re.compile(r"[’ʼ＇]")
 _POSSESSIVE = re.compile(r"'s?\b")
+_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
+_CAPITALS = re.compile(r"\b[A-Z]{2,4}\b")
+_BEFORE = re.compile(r"([^\W\d_]{2,})\W*\Z")
+_AFTER = re.compile(r"\W*([^\W\d_]{2,})")
+_NAMED = "\u01c1"  # a letter of no language with capitals, behind a word that is a name by them
+# A word as it is written, with its accents and what follows an apostrophe.
+_SPOKEN = re.compile(
+    rf"[{_UNSPACED}]+|\b(?:[A-Z]\.){{2,}}|(?:(?![{_UNSPACED}])[^\W_])(?:[\u0300-\u036f]|['’](?=[^\W_])|(?![{_UNSPACED}])[^\W_])*"
+)
+_EVERYWHERE = re.compile(
+    "ALL|AM|AND?|ANY|ARE|AS|AT|BE|BUT|BY|CAN|DID|DO|FOR|HAD|HAS|HER?|HIS|HOW|I[FNST]|ITS|MAY|ME|MY|NOT?|OFF?|ON|OR|OUR"
+    "|OUT|SHE|SO|THE|TOO?|UP|US|WAS|WE|WHO|WHY|WILL|YOU"
+)
 
 
 def terms(text: str) -> list[str]:
     """The terms of `text` in order, repeats included."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    folded = unicodedata.normalize("NFKD", _with_names(text).casefold())
     folded = "".join(c for c in folded if not unicodedata.combining(c))
     folded = _POSSESSIVE.sub(" ", _APOSTROPHE.sub("'", folded))
     found: list[str] = []
@@ -31,6 +46,43 @@ def terms(text: str) -> list[str]:
         else:
             found.append(_stem(word))
     return found
+
+
+def places(text: str, wanted: Set[str]) -> list[tuple[int, int]]:
+    """Where the words of `text` stand that have one of these terms: start and end, in order, none within another."""
+    found: list[tuple[int, int]] = []
+    for word in _SPOKEN.finditer(text):
+        start, end = word.span()
+        if _UNSPACED_RUN.match(word[0]):
+            spans = [(i, i + 2) for i in range(start, end - 1) if text[i : i + 2] in wanted]
+        else:
+            spans = [] if wanted.isdisjoint(_terms_of(word[0])) else [(start, end)]
+        for left, right in spans:
+            if found and left < found[-1][1]:
+                left, _ = found.pop()
+            found.append((left, right))
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _terms_of(word: str) -> tuple[str, ...]:
+    return tuple(terms(word))
+
+
+def _with_names(text: str) -> str:
+    """`text` with its initials joined and its words marked that are names by their capitals."""
+    text = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
+    return _CAPITALS.sub(lambda word: f"{word[0]}{_NAMED}" if _is_name(word) else word[0], text)
+
+
+def _is_name(word: re.Match[str]) -> bool:
+    """Whether capitals set a word apart: not where all its neighbours have them, as in a heading."""
+    if not _EVERYWHERE.fullmatch(word[0]):
+        return False
+    before = _BEFORE.search(word.string, max(0, word.start() - 40), word.start())
+    after = _AFTER.match(word.string, word.end())
+    neighbours = [near[1] for near in (before, after) if near]
+    return not neighbours or not all(near.isupper() for near in neighbours)
 
 
 @lru_cache(maxsize=100_000)

@@ -76,13 +76,19 @@ class Chunk:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk found for a query, with what a reader needs to place it. `score` is 0 to 1, comparable within a query;
-    `digest` names the content of its document."""
+    `digest` names the content of its document.
+
+    Why it was found: `matched` are the words in it that the query asks for, `nearest` its sentence nearest in sense,
+    None where it was not found by that; both in document offsets.
+    """
 
     chunk: Chunk
     title: str
     url: str | None
     digest: str
     score: float
+    matched: tuple[Span, ...] = ()
+    nearest: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

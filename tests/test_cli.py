@@ -63,6 +63,7 @@ def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     assert list(found) == ["query", "generation", "passages"]
     assert list(found["passages"][0]) == [
         "id", "document", "title", "heading", "page", "url", "start", "end", "text", "score", "digest",
+        "highlights", "nearest",
     ]  # fmt: skip
     code, out, _ = run("status", "--json")
     state = json.loads(out)
@@ -103,6 +104,14 @@ def test_removed_words_are_found_by_no_command(run: Run, write: Write, place: Pa
         found = json.loads(run(*command)[1])
         assert "Lakeville" not in json.dumps(found)
         assert all(passage["document"] != "old.txt" for passage in found["passages"])
+
+
+def test_a_question_about_one_folder(run: Run, write: Write) -> None:
+    write({"sea/ferry.txt": "The ferry ticket costs 54 crowns.", "land/tram.txt": "The tram ticket costs 32 crowns."})
+    run("index")
+    found = json.loads(run("ask", "What does a ticket cost?", "--in", "land", "--json")[1])
+    assert {passage["document"] for passage in found["passages"]} == {"land/tram.txt"}
+    assert "32 crowns" in found["text"]
 
 
 def test_skipped_documents_exit_3_and_are_named(run: Run, write: Write) -> None:

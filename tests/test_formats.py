@@ -90,6 +90,12 @@ keep   this
     assert "keep   this\n  indented" in found.text
 
 
+def test_words_in_angle_brackets_stay_in_markdown() -> None:
+    source = "Clone <repository> into <b>one</b> folder<br>as <Your-Name>, <Note>with care</Note>. <u>Or</u> <u>not."
+    text = read_markdown(source.encode()).text
+    assert " ".join(text.split()) == "Clone <repository> into one folder as <Your-Name>, with care. Or not."
+
+
 def test_broken_front_matter_costs_nothing_else() -> None:
     assert "The text." in read_markdown(b"---\ntitle: [unclosed\n---\n\nThe text.\n").text
 

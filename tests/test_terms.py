@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.retriever import content_terms
-from index.terms import terms
+from index.terms import places, terms
 
 
 @pytest.mark.parametrize(
@@ -18,11 +20,41 @@ from index.terms import terms
         ("postponed", "postpone"),
         ("Café", "cafe"),
         ("Xi’s", "xi"),
-        ("US-led", "us led"),
+        ("US-led", "US led"),
+        ("the U.S. army", "the US army"),
+        ("J.R.R. Tolkien", "JRR tolkien"),
+        ("IT POLICY, WHO IS IT", "it policy, who is it"),
+        ("NASA", "nasa"),
     ],
 )
 def test_forms_of_a_word_are_one_term(one: str, other: str) -> None:
     assert terms(one) == terms(other)
+
+
+def test_capitals_tell_a_name_from_a_word_that_is_everywhere() -> None:
+    for name, word in (("the US army", "tell us more"), ("Our IT staff", "do it now"), ("WHO staff", "who wrote")):
+        assert not set(terms(name)) & set(terms(word))
+    assert terms("US") == terms("US's") == terms("U.S.") != terms("us")
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "found"),
+    [
+        ("The U.S. army led the US-led forces; tell us.", "US forces", ["U.S.", "US", "forces"]),
+        ("Moon’s craters, cafe\u0301 and Café", "moon café", ["Moon’s", "cafe\u0301", "Café"]),
+        ("東京都の人口", "東京都", ["東京都"]),
+        ("Postponed. It postpones it 3 times", "postpone 3", ["Postponed", "postpones", "3"]),
+        ("nothing here", "elsewhere", []),
+    ],
+)
+def test_the_places_of_terms_in_a_text(text: str, query: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in places(text, set(terms(query)))] == found
+
+
+@given(st.text(max_size=200))
+def test_every_word_of_a_text_has_its_place(text: str) -> None:
+    spans = places(text, set(terms(text)))
+    assert all(start < end <= after for (start, end), (after, _) in pairwise([*spans, (len(text), 0)]))
 
 
 def test_scripts_without_spaces_give_pairs() -> None:

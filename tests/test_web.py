@@ -91,12 +91,25 @@ def test_the_same_as_json(client: TestClient) -> None:
         ({"question": 7}, 422),
         ({}, 422),
         ({"question": "a", "colour": "b"}, 422),
+        ({"question": "a", "within": "x" * 1001}, 422),
+        ({"question": "a", "page": "x" * 4001}, 422),
+        ({"question": "a", "page": 7}, 422),
     ],
 )
 def test_bad_questions_are_a_sentence_and_a_remedy(client: TestClient, body: dict[str, object], status: int) -> None:
     response = client.post("/api/ask", json=body, headers={"accept": "application/json"})
     assert response.status_code == status
     assert set(response.json()) == {"error", "hint"}
+
+
+def test_a_question_may_name_a_place_and_a_page(client: TestClient) -> None:
+    def asked(**where: str) -> set[str]:
+        body = {"question": "When must leave be requested?", **where}
+        answer = client.post("/api/ask", json=body, headers={"accept": "application/json"}).json()
+        return {passage["document"] for passage in answer["passages"]}
+
+    assert "leave.txt" in asked(page="https://wiki.test/unknown")
+    assert asked(within="news") == {"news/tram.md"}
 
 
 def test_a_body_without_a_length_is_limited_too(client: TestClient) -> None:

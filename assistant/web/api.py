@@ -23,6 +23,9 @@ from index.errors import UserError
 log = logging.getLogger(__name__)
 router = APIRouter()
 
+_PATH = 1_000  # characters of a document's or folder's path
+_ADDRESS = 4_000  # characters of a page's address
+
 
 def _assistant(request: Request) -> Assistant:
     assistant: Assistant = request.app.state.assistant
@@ -66,14 +69,15 @@ class Question(BaseModel):
 
     question: str
     history: list[Said] = Field([], max_length=100)
-    page: str | None = Field(None, max_length=2000)
+    within: str | None = Field(None, max_length=_PATH)
+    page: str | None = Field(None, max_length=_ADDRESS)
 
 
 @router.post("/api/ask", response_model=None, dependencies=[Depends(_passing)])
 def ask(body: Question, request: Request, assistant: TheAssistant) -> Response:
     """Answer a question: as a stream of events, or at once for those who accept JSON."""
     if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse(answer_json(assistant.ask(body.question, _history(body))))
+        return JSONResponse(answer_json(assistant.ask(body.question, _history(body), body.within, body.page)))
     return EventSourceResponse(_events(assistant, body), headers={"x-accel-buffering": "no"})
 
 
@@ -83,7 +87,7 @@ def _history(body: Question) -> list[Turn]:
 
 def _events(assistant: Assistant, body: Question) -> Iterator[ServerSentEvent]:
     try:
-        for event in assistant.stream(body.question, _history(body)):
+        for event in assistant.stream(body.question, _history(body), body.within, body.page):
             name, data = event_json(event)
             yield _event(name, data)
     except UserError as error:
@@ -101,7 +105,10 @@ def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:
 
 @router.get("/api/search", dependencies=[Depends(_passing)])
 def search(
-    q: str, assistant: TheAssistant, limit: Annotated[int, Query(ge=1, le=50)] = 8, within: str | None = None
+    q: str,
+    assistant: TheAssistant,
+    limit: Annotated[int, Query(ge=1, le=50)] = 8,
+    within: Annotated[str | None, Query(max_length=_PATH)] = None,
 ) -> dict[str, Any]:
     """Passages for a query, in one document or folder if it is named."""
     return search_json(assistant.search(q, limit, within))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def test_the_three_states(visit: Open, address: str) -> None:
     expect(answer.locator(".da-band")).to_contain_text("searched for “boiling point tungsten”")
     expect(answer.locator(".da-cite")).to_have_count(0)
     expect(page.locator(".da-sources h2")).to_have_text("Closest passages")
+
+
+def test_the_words_that_a_passage_was_found_by_stand_out(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, "How much did the repairs of the tram line cost?")
+    card = page.locator(".da-source", has=page.locator("b")).first
+    expect(card.locator("mark")).to_have_count(0)
+    expect(card.locator("blockquote b").first).to_have_text(re.compile("tram|line|repairs?|costs?", re.IGNORECASE))
 
 
 def test_a_follow_up_shows_what_was_searched_for_and_lets_it_be_changed(visit: Open, address: str) -> None:

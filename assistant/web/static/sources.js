@@ -1,7 +1,7 @@
 // The sources of an answer, beside it: the cited words marked in their surroundings, and what else was found.
 
 import { fate, page, texts, turns } from "./page.js";
-import { placeOf, quote } from "./parts/answers.js";
+import { placeOf, quote, wordEnd, wordStart } from "./parts/answers.js";
 import { el } from "./parts/dom.js";
 import { pageUrl, sourceUrl } from "./parts/places.js";
 
@@ -76,5 +76,23 @@ function card(turn, place, citation, passage, around) {
     url ? el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, texts.openPage) : null,
     el("a", { href: sourceUrl(place, document.baseURI), target: "_blank", rel: "noopener" }, texts.inDocument));
   return el("article", { class: "da-source", tabindex: "-1" }, head,
-    el("div", { class: "da-place" }, placeOf(place, texts)), became ? el("div", { class: "da-fate" }, became) : null, quote(passage, citation, around), links);
+    el("div", { class: "da-place" }, placeOf(place, texts)), became ? el("div", { class: "da-fate" }, became) : null,
+    citation ? quote(passage, citation, around) : found(passage, around), links);
+}
+
+// What was only found: from the nearest sentence on, and the words in it that were asked for stand out a little.
+function found(passage, around) {
+  const characters = Array.from(passage.text);
+  const nearest = passage.nearest ? passage.nearest[0] - passage.start : 0;
+  const left = characters.length > around ? Math.min(nearest, wordStart(characters, characters.length - around, characters.length)) : 0;
+  const right = wordEnd(characters, left + around, left);
+  const node = el("blockquote", { class: "da-words", dir: "auto" }, left > 0 ? "… " : "");
+  let last = left;
+  for (const [start, end] of (passage.highlights || []).map((span) => span.map((offset) => offset - passage.start))) {
+    if (start < last || end > right) continue;
+    node.append(characters.slice(last, start).join(""), el("b", {}, characters.slice(start, end).join("")));
+    last = end;
+  }
+  node.append(characters.slice(last, right).join(""), right < characters.length ? " …" : "");
+  return node;
 }

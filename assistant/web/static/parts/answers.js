@@ -89,14 +89,14 @@ function headEnd({ text, title, heading }) {
   return Array.from(text.slice(0, text.length - rest.length)).length;
 }
 
-function wordStart(characters, wanted, limit) {
+export function wordStart(characters, wanted, limit) {
   if (wanted <= 0) return 0;
   let at = wanted;
   while (at < limit && !/\s/.test(characters[at - 1])) at += 1;
   return at;
 }
 
-function wordEnd(characters, wanted, limit) {
+export function wordEnd(characters, wanted, limit) {
   if (wanted >= characters.length) return characters.length;
   let at = wanted;
   while (at > limit && !/\s/.test(characters[at])) at -= 1;
