@@ -27,7 +27,7 @@ def test_thumbs_are_kept_with_a_word(visit: Open, own_address: str, own: Assista
     # The keyboard alone, and a second thought.
     page.get_by_role("button", name="Not a good answer").focus()
     page.keyboard.press("Enter")
-    word = page.get_by_role("textbox", name="What should be better?")
+    word = page.get_by_role("textbox", name="What was good or missing?")
     page.wait_for_function("document.querySelector('.da-thumbs form')")
     assert violations(page) == []
     word.fill("Half of what?")
@@ -49,7 +49,7 @@ def test_feedback_that_is_not_kept_is_said_and_the_word_stays(visit: Open, addre
     page.route("**/api/feedback", fail)
     page.get_by_role("button", name="Not a good answer").click()
     page.get_by_text("This could not be sent.").wait_for()
-    word = page.get_by_role("textbox", name="What should be better?")
+    word = page.get_by_role("textbox", name="What was good or missing?")
     word.fill("Half of what?")
     page.keyboard.press("Enter")
     page.wait_for_timeout(200)

@@ -23,7 +23,7 @@ export const texts = {
   wasItGood: "Was this answer good?",
   good: "Good answer",
   bad: "Not a good answer",
-  comment: "What should be better? (as you like)",
+  comment: "What was good or missing? (optional)",
   notSent: "This could not be sent.",
   close: "Close the sources",
   theme: "Switch between light and dark",
