@@ -18,24 +18,24 @@ from tests.browser.test_chat import violations
 def test_thumbs_are_kept_with_a_word(visit: Open, own_address: str, own: Assistant) -> None:
     page = visit(own_address)
     ask(page, "What do dogs pay?")
-    page.get_by_role("button", name="Good answer", exact=True).click()
+    page.get_by_role("button", name="Helpful", exact=True).click()
     page.get_by_text("Thank you.").wait_for()
     (said,) = entries(own.settings.data)
     assert (said.verdict, said.question, said.comment) == ("up", "What do dogs pay?", "")
     assert said.text
     assert said.passages
     # The keyboard alone, and a second thought.
-    page.get_by_role("button", name="Not a good answer").focus()
+    page.get_by_role("button", name="Not helpful").focus()
     page.keyboard.press("Enter")
     word = page.get_by_role("textbox", name="What was good or missing?")
-    page.wait_for_function("document.querySelector('.da-thumbs form')")
+    page.wait_for_function("document.querySelector('.da-comment form')")
     assert violations(page) == []
     word.fill("Half of what?")
     page.keyboard.press("Enter")
-    page.wait_for_function("!document.querySelector('.da-thumbs form')")
+    page.wait_for_function("!document.querySelector('.da-comment form')")
     (said,) = entries(own.settings.data)
     assert (said.verdict, said.comment) == ("down", "Half of what?")
-    pressed = page.locator(".da-thumbs button").evaluate_all("all => all.map(b => b.getAttribute('aria-pressed'))")
+    pressed = page.locator(".da-thumb").evaluate_all("all => all.map(b => b.getAttribute('aria-pressed'))")
     assert pressed == ["false", "true"]
 
 
@@ -47,8 +47,8 @@ def test_feedback_that_is_not_kept_is_said_and_the_word_stays(visit: Open, addre
         route.abort()
 
     page.route("**/api/feedback", fail)
-    page.get_by_role("button", name="Not a good answer").click()
-    page.get_by_text("This could not be sent.").wait_for()
+    page.get_by_role("button", name="Not helpful").click()
+    page.get_by_text("That could not be sent.").wait_for()
     word = page.get_by_role("textbox", name="What was good or missing?")
     word.fill("Half of what?")
     page.keyboard.press("Enter")

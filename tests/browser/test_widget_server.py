@@ -150,7 +150,8 @@ def test_thumbs_and_a_word(host: Host, wiki: Wiki) -> None:
     ]  # type: ignore[index]
     body = sent[1]["body"]
     assert isinstance(body, dict)
-    assert body.keys() == {"verdict", "comment", "question", "text", "passages", "generation", "page"}
+    assert body["id"] == sent[0]["body"]["id"]  # type: ignore[index]
+    assert body.keys() == {"id", "verdict", "comment", "question", "text", "passages", "generation", "page"}
     assert (body["question"], body["page"]) == (QUESTION, f"{wiki.address}/tram")
     assert QUOTE in body["text"]
     assert len(body["passages"]) > 1

@@ -1,12 +1,12 @@
 // The turns of the conversation, each drawn from what is known of it.
 
 import { box, fill } from "./box.js";
-import { thumbs } from "./feedback.js";
 import { fate, page, texts, turns } from "./page.js";
 import { copyButton, paragraphs, piecesOf, remarks, whereOf } from "./parts/answers.js";
 import { el } from "./parts/dom.js";
 import { sourceUrl } from "./parts/places.js";
 import { say } from "./parts/texts.js";
+import { verdicts } from "./parts/verdicts.js";
 import { clearSources, showSources } from "./sources.js";
 
 export function showTurn(turn) {
@@ -56,7 +56,7 @@ export function drawAnswer(turn) {
     box.append(el("p", { class: "da-old" }, texts.oldSources, " ",
       el("button", { type: "button", onclick: () => page.ask(turn.asked) }, texts.askAgain)));
   }
-  box.append(actions(turn));
+  box.append(...actions(turn));
   return box;
 }
 
@@ -92,6 +92,15 @@ function actions(turn) {
       onclick: (event) => { page.opener = event.currentTarget; showSources(turn.turn, turn.answer.citations[0]?.number || 0); },
     }, turn.answer.citations.length ? texts.sourcesButton(turn.answer.citations.length) : texts.passagesButton(turn.answer.passages.length)));
   }
-  row.append(thumbs(turn));
-  return row;
+  return [row, verdicts(turn, texts, (comment) => feedback(turn, comment), row)];
+}
+
+// Sent under the turn's id, so that a second thought takes the place of the first.
+async function feedback({ turn, verdict, answer }, comment) {
+  const { question, text, passages, generation } = answer;
+  const body = { id: turn, verdict, comment, question, text, passages: passages.map((passage) => passage.id), generation };
+  const response = await fetch(new URL("api/feedback", document.baseURI), {
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(response.statusText);
 }

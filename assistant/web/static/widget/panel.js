@@ -1,7 +1,7 @@
 // The panel and the bubble: elements, focus and keys. What is in the log is drawn by the talk.
 
 import { el } from "../parts/dom.js";
-import { icon } from "./verdicts.js";
+import { icon } from "../parts/verdicts.js";
 
 const CROSS = "m5 5 10 10M15 5 5 15";
 const ANEW = "M16 10a6 6 0 1 1-2-4.5M16 3v3.5h-3.5";

@@ -147,8 +147,10 @@ export class Talk {
   feedback(turn, comment) {
     const { answer, verdict } = turn;
     const passages = answer.passages.map((passage) => passage.id);
+    // Under an id of its own, so that the word takes the place of the thumb alone.
+    turn.id ??= Math.random().toString(36).slice(2).padEnd(12, "0");
     return this.server.send("api/feedback", {
-      verdict, comment, question: turn.question, text: answer.text, passages, generation: answer.generation, page: here(),
+      id: turn.id, verdict, comment, question: turn.question, text: answer.text, passages, generation: answer.generation, page: here(),
     });
   }
 }

@@ -4,7 +4,7 @@ import { copyButton, paragraphs, piecesOf, quote, remarks, whereOf } from "../pa
 import { el } from "../parts/dom.js";
 import { pageUrl, sourceUrl } from "../parts/places.js";
 import { say } from "../parts/texts.js";
-import { verdicts } from "./verdicts.js";
+import { verdicts } from "../parts/verdicts.js";
 
 const AROUND = 130, SHOWN = 180; // characters around cited words, and of a passage that was only found
 
@@ -132,5 +132,5 @@ function found(answer, talk) {
 function actions(turn, talk) {
   const { texts } = talk.settings;
   const row = el("div", { class: "da-actions" }, turn.answer.citations.length ? copyButton(turn.answer, texts) : null);
-  return el("div", {}, row, verdicts(turn, talk, row));
+  return el("div", {}, row, verdicts(turn, texts, (comment) => talk.feedback(turn, comment), row));
 }
