@@ -226,9 +226,12 @@ def _together(asked: Sequence[str], said: Sequence[str]) -> float:
 
 # --- what is no answer however near it is ------------------------------------------------------------------------
 
-_BEYOND_DOUBT = 0.9  # the certainty from which a name or the noun asked for may be missing, as if in other words
+_BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in other words
+_LIKELY = 0.83  # the same for the noun that is asked for
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
-_DEFINED = re.compile(r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b)(\w+(?: \w+)?)\W*", re.IGNORECASE)
+_DEFINED = re.compile(
+    r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b|also\b)(\w+(?<!ed)(?: \w+)?)\W*", re.IGNORECASE
+)
 
 _SAYS_WHAT = r"[”\"’)]*\s*(?:\b(?:is|are|was|were|means?|meant|refers?|denotes?)\b|[,:(–—-])"
 
@@ -252,12 +255,11 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     near = " ".join((*headings, *chunk.sentence_texts()[max(0, answering.number - 1) : answering.number + 1]))
     if owner_of(question) & missing_names(question, near):
         return False
-    if sure < _BEYOND_DOUBT:
-        if names & missing_names(question, near):
-            return False
-        noun = asked_noun(question)
-        if noun and not is_said(noun, " ".join((*headings, chunk.text))):
-            return False
+    if sure < _BEYOND_DOUBT and names & missing_names(question, near):
+        return False
+    noun = asked_noun(question) if sure < _LIKELY else None
+    if noun and not is_said(noun, " ".join((*headings, chunk.text))):
+        return False
     defined = _DEFINED.fullmatch(question)
     return not defined or _defines(defined[1], answering.quote.text, headings)
 

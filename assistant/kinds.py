@@ -99,7 +99,7 @@ def has_figure(words: Iterable[str]) -> bool:
 
 _IS = r"(?:'s|’s| is| are| was| were)"
 _ENDS = r"(?= (?:of|for|in|to|at|on|from|between|that|who|which)\b|\W*$)"
-_VERB = r"(?=(?:is|are|was|were|did|does|do|has|have|had|can|could|would|will|\w+ed|\w+s)\b)"
+_VERB = r"(?=(?:is|are|was|were|did|does|do|has|have|had|can|could|would|will|\w+ed)\b)"
 _NOUN = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -112,7 +112,8 @@ _NOUN = tuple(
 _ANY = re.compile(
     r"(?:name|term|word|type|kind|sort|form|way|thing|result|use|reason|purpose|example|part|role|effect|year|date|day"
     r"|month|time|period|country|city|place|town|state|person|people|group|percent|percentage|number|amount|rate|size"
-    r"|company|one|two|three|other|most|more|first|last|important|difference|point|idea|\w+ed|\w+ing)s?",
+    r"|company|one|two|three|other|else|often|most|more|first|last|important|difference|point|idea|case|extent|decade|century"
+    r"|\w+ed|\w+ing)s?",
     re.IGNORECASE,
 )
 

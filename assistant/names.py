@@ -16,7 +16,8 @@ _ABBREVIATED = re.compile(r"\b[^\W\d_a-zß-ÿ]{2,5}\b")
 _DOTTED = re.compile(r"\b(?:[^\W\d_a-zß-ÿ]\.){2,5}")
 _OWNER = re.compile(r"(?<=\w )([^\W\d_a-zß-ÿ][\w-]*)(?:['’]s|(?<=s)['’]) (?=\w)")
 _CENTURY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
-_YEAR = re.compile(r"\b\d{3,4}\b")
+_DECADE = re.compile(r"\d0s")
+_YEAR = re.compile(r"\b\d{3,4}(?=s?\b)")
 
 
 def names_of(question: str) -> set[str]:
@@ -83,6 +84,8 @@ def _spelled_out(question: str, text: str) -> set[str]:
 
 
 def _covers(name: str, years: Sequence[int]) -> bool:
-    """Whether `name` is an ordinal of a century that one of the years lies in."""
+    """Whether `name` is an ordinal of a century, or a decade as in "the '50s", that one of the years lies in."""
     century = _CENTURY.fullmatch(name)
-    return century is not None and any((year - 1) // 100 + 1 == int(century[1]) for year in years)
+    if century:
+        return any((year - 1) // 100 + 1 == int(century[1]) for year in years)
+    return bool(_DECADE.fullmatch(name)) and any(f"{year // 10 * 10}s".endswith(name) for year in years)

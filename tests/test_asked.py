@@ -49,6 +49,8 @@ def test_a_clause_before_the_question_asks_nothing() -> None:
         ("What is the name of the street?", None),
         ("What year was it?", None),
         ("What did he say?", None),
+        ("What makes mosses different from other plants?", None),
+        ("What else did they offer?", None),
     ],
 )
 def test_the_noun_asked_for(question: str, noun: str | None) -> None:
@@ -64,6 +66,7 @@ def test_the_noun_asked_for(question: str, noun: str | None) -> None:
         ("What did the U.S. court say?", "The US court said so.", set()),
         ("Who wrote in the 16th century?", "Gerard wrote in 1597.", set()),
         ("Who wrote in the 16th century?", "Gerard wrote in 1601.", {"16th"}),
+        ("What was seen by the '50s?", "It was seen by the mid-1950s.", set()),
         ("Where did Ada meet Charles?", "Ada met him in London.", {"charl"}),
         ("What happened in 1757?", "It happened in 1758.", {"1757"}),
     ],
