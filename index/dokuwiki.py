@@ -29,9 +29,10 @@ def read_dokuwiki(data: bytes) -> Extracted:
 
 _KEPT = re.compile("\x02(\\d+)\x03")  # a number between control characters, which `clean` leaves in no page
 _VERBATIM = re.compile(
-    r"<nowiki>(?P<nowiki>.*?)</nowiki>|%%(?P<percent>.*?)%%"
+    r"^(?: {2}| *\t)(?![ \t]*[*-])[^\n]*$"  # an indented line: code, whatever stands in it
+    r"|<nowiki>(?P<nowiki>.*?)</nowiki>|%%(?P<percent>.*?)%%"
     r"|<(?P<kind>code|file|html|php)\b[^>\n]*>(?P<code>.*?)</(?P=kind)>",
-    re.DOTALL | re.IGNORECASE,
+    re.DOTALL | re.IGNORECASE | re.MULTILINE,
 )
 _NOTE = re.compile(r"\(\(((?:(?!\(\().)+?)\)\)", re.DOTALL)
 _LINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]]*))?\]\]")
@@ -44,6 +45,7 @@ _PAIRS = [re.compile(f"{mark}(.+?){mark}", re.DOTALL) for mark in (r"\*\*", "(?<
 _ARROWS = {"<->": "↔", "->": "→", "<-": "←", "<=>": "⇔", "=>": "⇒", "<=": "⇐", ">>": "»", "<<": "«"}
 _SHOWN = _ARROWS | {"---": "—", "--": "–", "(c)": "©", "(tm)": "™", "(r)": "®", "...": "…"}
 _SIGNS = re.compile("|".join(re.escape(sign) for sign in sorted(_SHOWN, key=len, reverse=True)), re.IGNORECASE)
+_SMILEY = re.compile(r"(?<!\w)(?:8-[)O]|[:;=]-?\)|:-[(/\\?DPOX|]|\^_\^|m\(|:[?!]:|LOL|FIXME|DELETEME)(?!\w)[ \t]*")
 _TIMES = re.compile(r"\b([1-9]|\d{2,})[xX](?=([1-9]|\d{2,})\b)")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico|swf|mp3|ogg|wav|mp4|webm|ogv)$", re.IGNORECASE)
 
@@ -61,8 +63,8 @@ def _named(target: str) -> str:
 
 def _media(found: re.Match[str]) -> str:
     """A file is shown by its words or its name; pictures and what plugins include are not read."""
-    file = found[1].strip().split("?")[0]
-    if ">" in file or _PICTURE.search(file):
+    file, _, how = found[1].strip().partition("?")
+    if ">" in file or (_PICTURE.search(file) and "linkonly" not in how):
         return ""
     return (found[2] or re.split("[:/]", file)[-1]).strip()
 
@@ -72,9 +74,9 @@ def _media(found: re.Match[str]) -> str:
 _ITEM = re.compile(r"(?P<indent>(?: {2}| *\t)[ \t]*)(?P<mark>[*-])(?P<text>.*)")
 _KINDS = {
     "blank": re.compile(r"\s*$|[ \t]*-{4,}[ \t]*$"),
-    "heading": re.compile(r"[ \t]*==.+==[ \t]*$"),
     "list": _ITEM,
     "code": re.compile(r" {2}| *\t"),
+    "heading": re.compile(r"[ \t]*==.+==[ \t]*$"),
     "table": re.compile(r"[ \t]*[|^]"),
     "quote": re.compile(r">"),
     "text": re.compile(""),
@@ -118,6 +120,8 @@ class _Page:
         return content
 
     def _verbatim(self, found: re.Match[str]) -> str:
+        if found.lastgroup is None:
+            return found[0]
         if found["code"] is not None:
             return self._keep(f"<pre>{html.escape(found['code'].strip(chr(10)))}</pre>")
         return self._keep(html.escape(found["nowiki"] if found["percent"] is None else found["percent"]))
@@ -131,11 +135,12 @@ class _Page:
 
         def link(found: re.Match[str]) -> str:
             shown = found[2] if found[2] is not None and found[2].strip() else _named(found[1])
-            return self._keep(html.escape(_MEDIA.sub(_media, shown).strip()))
+            return self._keep("" if _MEDIA.fullmatch(shown.strip()) else html.escape(shown.strip()))
 
         text = _LINK.sub(link, _NOTE.sub(aside, text))
         text = _MEDIA.sub(lambda found: self._keep(html.escape(_media(found))), text)
         text = _ADDRESS.sub(lambda found: self._keep(html.escape(found[1] or found[0])), _DRESS.sub("", text))
+        text = _SMILEY.sub("", text)
         for pair in _PAIRS:
             text = pair.sub(r"\1", text)
         text = _TIMES.sub(r"\1×", _SIGNS.sub(lambda found: _SHOWN[found[0].lower()], text))

@@ -22,8 +22,8 @@ PAGE = """~~NOTOC~~
 ====== Harbour tram ======
 
 The **harbour //tram//** runs every [[timetable|ten minutes]] -- on
-Sundays every [[fares:sunday|{{clock.png}}hour]].((Not at //night//.)) It's __quiet__.
-{{wiki:tram.png?200 |A picture}} See [[wiki:fares#Children]], [[wp>Tram]] and {{files:map.pdf|the map}}.\\\\
+Sundays every [[fares:sunday|{{clock.png}}]]hour.((Not at //night//.)) It's __quiet__.
+{{wiki:tram.png?200 |A picture}} See [[wiki:fares#Children]], [[wp>Tram]] and {{files:map.pdf|the map}} :!:.\\\\
 Next line.
 
 ===== Fares & more =====
@@ -38,7 +38,8 @@ Next line.
   * and keep it
 
   keep   this
-    <indented>
+    <indented> %%and%% <code>all</code>
+  == of it ==
 
 <code bash>
 tram --stop // now
@@ -57,14 +58,14 @@ def test_a_page_of_dokuwiki_is_read_as_its_reader_sees_it() -> None:
     paragraphs = [part for part in found.text.split("\n\n") if part.strip()]
     assert paragraphs[1] == (
         "The harbour tram runs every ten minutes – on Sundays every hour. It's quiet. "
-        "See Children, Tram and the map.\nNext line."
+        "See Children, Tram and the map .\nNext line."
     )
     assert paragraphs[2] == "Not at night."
     table = [[cell.strip() for cell in line.split(" | ")] for line in found.text.split("\n") if " | " in line]
     assert table == [["Who", "Crowns", "Note"], ["Adults", "32", "cards only |"], ["", "16 |"]]
     assert "Bring **a** card\n" in found.text
     assert "1. first touch in\n" in found.text
-    assert "\nkeep   this\n  <indented>" in found.text
+    assert "\nkeep   this\n  <indented> %%and%% <code>all</code>\n== of it ==\n" in found.text
     assert "tram --stop // now" in found.text
     assert "Quoted //as is// at https://example.org/a//b, 640×480" in found.text
     assert found.text.rstrip().endswith("Mind the gap.")
