@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: help run index test bench check lint types imports format widget chromium clean
+.PHONY: help run index test bench check lint types imports format widget chromium dokuwiki clean
 
 help:  ## Show what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -17,7 +17,7 @@ run: $(VENV)/.ready  ## Index the documents and serve the chat page
 index: $(VENV)/.ready  ## Make the index follow the documents
 	@$(BIN)/assistant index || [ $$? -eq 3 ]
 
-test: $(VENV)/.ready-to-test chromium  ## Run all tests
+test: $(VENV)/.ready-to-test chromium dokuwiki  ## Run all tests
 	@$(BIN)/python -m pytest
 
 bench: $(VENV)/.ready-to-test  ## Print how fast questions and commands are
@@ -65,3 +65,9 @@ chromium:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu >/dev/null; } \
 	  || echo "No Chromium, and it may not be installed here: the browser tests will be skipped."
+
+# One browser test is on a real wiki: Debian's DokuWiki, served by PHP itself.
+dokuwiki:
+	@{ command -v php && [ -e /usr/share/dokuwiki/doku.php ]; } >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends dokuwiki php-cli php-xml >/dev/null; } \
+	  || echo "No DokuWiki, and it may not be installed here: its tests will be skipped."

@@ -11,11 +11,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.dating import dated
 from index.tables import parting
 from index.types import Heading
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 
 class FormatError(Exception):
@@ -167,13 +170,14 @@ def read_html(data: bytes) -> Extracted:
     declared = _META_CHARSET.search(data[:4096])
     if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         try:
-            return _html_text(data.decode(declared[1].decode("ascii")))
+            return html_text(data.decode(declared[1].decode("ascii")))
         except (LookupError, UnicodeDecodeError):
             pass  # a wrong declaration; the bytes decide
-    return _html_text(decode(data))
+    return html_text(decode(data))
 
 
-def _html_text(source: str) -> Extracted:
+def html_text(source: str) -> Extracted:
+    """HTML that is text already, as a reader sees it. Raises FormatError when it cannot be read as HTML."""
     import lxml.etree
     import lxml.html
     from inscriptis.css_profiles import STRICT_CSS_PROFILE
@@ -238,19 +242,20 @@ def _web_address(value: object) -> str | None:
     return value if isinstance(value, str) and re.match(r"https?://[^\s<>\"]+$", value) else None
 
 
-def read_markdown(data: bytes) -> Extracted:
-    """Markdown: rendered and read as HTML; `title` and `url` of the front matter win."""
+def read_markdown(data: bytes, extend: Callable[[MarkdownIt], None] = lambda _: None) -> Extracted:
+    """Markdown: rendered and read as HTML; `title` and `url` of the front matter win. `extend` adds to its syntax."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.front_matter import front_matter_plugin
 
     address, source = take_source_line(clean(decode(data)))
     markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(front_matter_plugin)
+    extend(markdown)
     front = next((t.content for t in markdown.parse(source) if t.type == "front_matter"), "")
     matter = _front_matter(front)
     markdown.add_render_rule("html_inline", _shown_tag)
     closed = {name.casefold() for name in re.findall(r"</([\w.-]+)", source)}
     rendered = markdown.render(source, {"closed": closed})
-    body = _html_text(f"<html><body>{rendered}</body></html>") if source.strip() else Extracted("")
+    body = html_text(f"<html><body>{rendered}</body></html>") if source.strip() else Extracted("")
     title = matter.get("title")
     url = _web_address(matter.get("url")) or address or body.url
     return Extracted(body.text, str(title).strip() if title else body.title, url, body.headings, date=dated(matter))

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import logging
 import os
+import re
 import resource
 import stat
 import subprocess
@@ -23,13 +24,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from index.dating import stated
 from index.errors import DocumentsError
-from index.formats import READERS, FormatError, clean
+from index.formats import FormatError, clean
 from index.settings import IndexSettings, ReadingSettings
 from index.types import Document, Skipped
+from index.wikis import WIKIS, Wiki
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,7 @@ class SourceFile:
 def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
     """Every file below the document folder, sorted by name: those to read, and those that cannot be.
 
-    Hidden files, editors' backups and links that lead out of the folder are not documents.
+    Hidden files, editors' backups, a wiki's templates and links that lead out of the folder are not documents.
     Raises DocumentsError when the folder is missing or is no folder.
     """
     root = settings.documents
@@ -60,10 +62,13 @@ def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
             hint="Create it and put files there, or name another: --documents DIR",
         )
     files: list[SourceFile] = []
+    wiki = WIKIS[settings.wiki]
     for path in sorted(_walk(root, settings.data, skipped)):
         name = path.relative_to(root).as_posix()
+        if wiki.ignored.search(name):
+            continue
         try:
-            files.append(SourceFile(name, path, _checked_digest(path, name, root, settings.reading)))
+            files.append(SourceFile(name, path, _checked_digest(path, name, root, settings.reading, wiki)))
         except FormatError as error:
             skipped.append(Skipped(_shown(name), str(error)))
         except OSError as error:
@@ -100,7 +105,7 @@ def _shown(name: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in name.encode("utf-8", "replace").decode())
 
 
-def _checked_digest(path: Path, name: str, root: Path, limits: ReadingSettings) -> str:
+def _checked_digest(path: Path, name: str, root: Path, limits: ReadingSettings, wiki: Wiki) -> str:
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
@@ -111,9 +116,9 @@ def _checked_digest(path: Path, name: str, root: Path, limits: ReadingSettings) 
         raise FormatError("it is a link that leads out of the document folder")
     if not stat.S_ISREG(path.stat().st_mode):
         raise FormatError("it is not a regular file")
-    if path.suffix.lower() not in READERS:
+    if path.suffix.lower() not in wiki.readers:
         kind = f"files of the kind {path.suffix.lower()}" if path.suffix else "files without an ending"
-        raise FormatError(f"{kind} are not read; known are {', '.join(READERS)}")
+        raise FormatError(f"{kind} are not read; known are {', '.join(wiki.readers)}")
     size = path.stat().st_size
     if size == 0:
         raise FormatError("it is empty")
@@ -135,30 +140,37 @@ def _digest(path: Path, *_: int) -> str:
 def read(file: SourceFile, settings: IndexSettings) -> Document:
     """Read one file in this process. Raises FormatError with the reason when it cannot become a document."""
     data = file.path.read_bytes()
-    extracted = READERS[file.path.suffix.lower()](data)
+    wiki = WIKIS[settings.wiki]
+    extracted = wiki.readers[file.path.suffix.lower()](data)
     if not extracted.text.strip():
         raise FormatError("it holds no text")
     if len(extracted.text) > settings.reading.max_text_mb * 1_000_000:
         raise FormatError(f"its text is longer than {settings.reading.max_text_mb} MB (reading.max_text_mb)")
-    stem = PurePosixPath(file.document).stem
+    page = wiki.page(file.document)
+    stem = _last_name(page) or PurePosixPath(file.document).stem
     title = " ".join(clean(extracted.title).split())[:300] or stem
     return Document(
         path=file.document,
         title=title,
         text=extracted.text,
         digest=hashlib.sha256(data).hexdigest(),
-        url=extracted.url or _from_template(settings.url_template, file.document),
+        url=extracted.url or _from_template(settings.url_template, file.document, page),
         headings=extracted.headings,
         pages=extracted.pages,
         date=extracted.date or stated(title, extracted.text, stem),
     )
 
 
-def _from_template(template: str | None, document: str) -> str | None:
-    if template is None:
+def _last_name(page: str | None) -> str:
+    """The last part of a page's name: what a wiki calls a page without a heading."""
+    return unquote(re.split("[:/]", (page or "").rstrip("/"))[-1])
+
+
+def _from_template(template: str | None, document: str, page: str | None) -> str | None:
+    if template is None or ("{page" in template and page is None):
         return None
     stem = str(PurePosixPath(document).with_suffix(""))
-    return template.format(path=quote(document), stem=quote(stem))
+    return template.format(path=quote(document), stem=quote(stem), page=page)
 
 
 class Reader:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 LAYOUT = 4
 """Version of everything that is written below the data folder; a change means a full build."""
+
+WikiKind = Literal["dokuwiki", "mkdocs"]
+"""The wikis whose pages are read as their own readers see them."""
 
 
 class _Section(BaseModel):
@@ -40,13 +44,15 @@ class ReadingSettings(_Section):
 class IndexSettings(BaseModel):
     """Everything `index` is told, see docs/settings.md.
 
-    `url_template` turns a path into the page's own address. `max_shrink` is the share of documents that may go at once.
+    `wiki` says whose pages the documents are, `url_template` turns a path into the page's own address. `max_shrink` is
+    the share of documents that may go at once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     documents: Path = Path("seeds")
     data: Path = Path(".data")
+    wiki: WikiKind | None = None
     url_template: str | None = None
     max_shrink: float = Field(0.5, ge=0, le=1)
     chunking: ChunkingSettings = ChunkingSettings()
@@ -67,17 +73,18 @@ class IndexSettings(BaseModel):
 
     @field_validator("url_template")
     @classmethod
-    def _known_places(cls, template: str | None) -> str | None:
+    def _known_places(cls, template: str | None, info: ValidationInfo) -> str | None:
+        places = {"path": "", "stem": ""} | ({"page": ""} if info.data.get("wiki") else {})
         if template is not None:
             if not template.startswith(("http://", "https://")):
                 raise ValueError("must start with http:// or https://")
             try:
-                template.format(path="", stem="")
+                template.format(**places)
             except (KeyError, IndexError, ValueError, AttributeError) as error:
-                raise ValueError("may use {path} and {stem} only") from error
+                raise ValueError("may use {path} and {stem} only, and {page} with the setting wiki") from error
         return template
 
     def fingerprint(self) -> str:
         """A digest of all that shapes an index besides documents and encoder; another one means a full build."""
-        shape = f"{LAYOUT} {self.chunking.model_dump_json()} {self.url_template}"
+        shape = f"{LAYOUT} {self.chunking.model_dump_json()} {self.url_template} {self.wiki}"
         return hashlib.sha256(shape.encode()).hexdigest()[:16]
