@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from index.formats import Extracted, clean, decode, html_text
+from index.lists import nested
 
 
 def read_dokuwiki(data: bytes) -> Extracted:
@@ -176,19 +177,12 @@ class _Page:
         return f"<tr>{''.join(f'<{tag}>{text}</{tag}>' for tag, text in texts)}</tr>"
 
     def _list(self, lines: list[str]) -> str:
-        out: list[str] = []
-        within: list[tuple[int, str]] = []  # the open lists: how deep, and of which kind
-        for line in lines:
-            item = _ITEM.match(line)
-            assert item is not None
-            deep = len(item["indent"].replace("\t", "  ")) // 2
-            kind = "ol" if item["mark"] == "-" else "ul"
-            while within and (within[-1][0] > deep or (within[-1][0] == deep and within[-1][1] != kind)):
-                out.append(f"</li></{within.pop()[1]}>")
-            if within and within[-1][0] == deep:
-                out.append("</li>")
-            else:
-                within.append((deep, kind))
-                out.append(f"<{kind}>")
-            out.append(f"<li>{self._words(item['text'].strip())}")
-        return "".join([*out, *(f"</li></{kind}>" for _, kind in reversed(within))])
+        return nested(
+            (
+                len(item["indent"].replace("\t", "  ")) // 2,
+                "ol" if item["mark"] == "-" else "ul",
+                self._words(item["text"].strip()),
+            )
+            for item in map(_ITEM.match, lines)
+            if item
+        )

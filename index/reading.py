@@ -16,7 +16,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import Pipe
@@ -40,11 +40,13 @@ _TRUSTED = 300  # seconds after which a file is read again though nothing about 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of the document folder that may be read: its name in the index, its place and its content's SHA-256."""
+    """What may be read: its name in the index, its file and its content's SHA-256. `part` names a page in a file that
+    holds many, of which each is a document."""
 
     document: str
     path: Path
     digest: str
+    part: str | None = None
 
 
 def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
@@ -68,7 +70,7 @@ def scan(settings: IndexSettings) -> tuple[list[SourceFile], list[Skipped]]:
         if wiki.ignored.search(name):
             continue
         try:
-            files.append(SourceFile(name, path, _checked_digest(path, name, root, settings.reading, wiki)))
+            files += _sources(path, name, _checked_digest(path, name, root, settings.reading, wiki), wiki)
         except FormatError as error:
             skipped.append(Skipped(_shown(name), str(error)))
         except OSError as error:
@@ -137,18 +139,55 @@ def _digest(path: Path, *_: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _sources(path: Path, name: str, digest: str, wiki: Wiki) -> list[SourceFile]:
+    if path.suffix.lower() not in wiki.holding:
+        return [SourceFile(name, path, digest)]
+    held = _part_digests(path, digest, wiki.holding[path.suffix.lower()])
+    parts = [SourceFile(f"{name}/{part}", path, held[part], part) for part in sorted(held) if part.isprintable()]
+    if not parts:
+        raise FormatError("it holds no pages")
+    return parts
+
+
+_Split = Callable[[Path], Iterator[tuple[str, bytes]]]
+
+
+@lru_cache(maxsize=1000)
+def _part_digests(path: Path, _: str, split: _Split) -> dict[str, str]:
+    """The pages of a file and the SHA-256 of each. Remembered while the file's own digest stays."""
+    return {part: hashlib.sha256(content).hexdigest() for part, content in split(path)}
+
+
+@lru_cache(maxsize=1)
+def _parts(path: Path, split: _Split, *_: int) -> dict[str, bytes]:
+    """The pages of a file. The last one is remembered, since its pages are read one after the other."""
+    return dict(split(path))
+
+
+def _content(file: SourceFile, wiki: Wiki) -> bytes:
+    if file.part is None:
+        return file.path.read_bytes()
+    status = file.path.stat()
+    split = wiki.holding[file.path.suffix.lower()]
+    parts = _parts(file.path, split, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    if file.part not in parts:
+        raise FormatError("its file does not hold it any more")
+    return parts[file.part]
+
+
 def read(file: SourceFile, settings: IndexSettings) -> Document:
-    """Read one file in this process. Raises FormatError with the reason when it cannot become a document."""
-    data = file.path.read_bytes()
+    """Read one file, or one page of one, in this process. Raises FormatError with the reason when it cannot become a
+    document."""
     wiki = WIKIS[settings.wiki]
+    data = _content(file, wiki)
     extracted = wiki.readers[file.path.suffix.lower()](data)
     if not extracted.text.strip():
         raise FormatError("it holds no text")
     if len(extracted.text) > settings.reading.max_text_mb * 1_000_000:
         raise FormatError(f"its text is longer than {settings.reading.max_text_mb} MB (reading.max_text_mb)")
     page = wiki.page(file.document)
-    stem = _last_name(page) or PurePosixPath(file.document).stem
-    title = " ".join(clean(extracted.title).split())[:300] or stem
+    stem = file.part or _last_name(page) or PurePosixPath(file.document).stem
+    title = " ".join(clean(file.part or extracted.title).split())[:300] or stem
     return Document(
         path=file.document,
         title=title,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 LAYOUT = 4
 """Version of everything that is written below the data folder; a change means a full build."""
 
-WikiKind = Literal["dokuwiki", "mkdocs"]
+WikiKind = Literal["dokuwiki", "mediawiki", "mkdocs"]
 """The wikis whose pages are read as their own readers see them."""
 
 

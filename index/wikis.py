@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from index.dokuwiki import read_dokuwiki
 from index.formats import READERS, Extracted, read_markdown
+from index.mediawiki import read_pages, read_wikitext
 from index.settings import WikiKind
 
 if TYPE_CHECKING:
@@ -25,12 +26,14 @@ class Wiki:
     """What the files of a document folder are.
 
     `readers` read them, by the end of their names; `page` gives the name of a document's page as it stands in an
-    address (percent-encoded), None if it is no page; names that `ignored` finds are no documents.
+    address (percent-encoded), None if it is no page; names that `ignored` finds are no documents. `holding` splits
+    files that hold many documents, by the end of their names: the name of each and what its reader reads.
     """
 
     readers: Mapping[str, Callable[[bytes], Extracted]]
     page: Callable[[str], str | None]
     ignored: re.Pattern[str] = _NEVER
+    holding: Mapping[str, Callable[[Path], Iterator[tuple[str, bytes]]]] = field(default_factory=dict)
 
 
 # --- DokuWiki ----------------------------------------------------------------------------------------------------
@@ -41,6 +44,15 @@ def _dokuwiki_page(document: str) -> str | None:
     if not document.endswith(".txt"):
         return None
     return quote(unquote(document.removesuffix(".txt")).replace("/", ":"), safe=":")
+
+
+# --- MediaWiki ---------------------------------------------------------------------------------------------------
+
+
+def _mediawiki_page(document: str) -> str | None:
+    """`export.xml/Harbour tram` -> `Harbour_tram`."""
+    found = re.match(r".*?\.xml/(.+)", document, re.IGNORECASE)
+    return quote(found[1].replace(" ", "_"), safe=":/") if found else None
 
 
 # --- MkDocs ------------------------------------------------------------------------------------------------------
@@ -92,6 +104,7 @@ _MARKDOWN = {".md": read_mkdocs, ".markdown": read_mkdocs}
 WIKIS: Mapping[WikiKind | None, Wiki] = {
     None: Wiki(READERS, lambda _: None),
     "dokuwiki": Wiki({**READERS, ".txt": read_dokuwiki}, _dokuwiki_page, re.compile(r"(?:^|/)_[^/]*\.txt$")),
+    "mediawiki": Wiki({**READERS, ".xml": read_wikitext}, _mediawiki_page, holding={".xml": read_pages}),
     "mkdocs": Wiki({**READERS, **_MARKDOWN}, _mkdocs_page),
 }
 """By the setting `wiki`; None is a folder of files. DokuWiki keeps templates of pages under names in `_`."""

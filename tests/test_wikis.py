@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.settings import load
+from index.building import build
 from index.dokuwiki import read_dokuwiki
+from index.encoder import Encoder
 from index.errors import SettingsError
+from index.mediawiki import read_wikitext
+from index.planning import find_due
 from index.types import Document, Skipped
 from index.wikis import read_mkdocs
 from tests.test_reading import outcomes
@@ -131,6 +136,80 @@ It runs[^1] on [rails](a.md){ target=_blank }. :material-tram: `keep { .this }`
     assert "!!!" not in found.text
 
 
+WIKITEXT = """{{Infobox|name=Tram}}
+'''Harbour tram''' is a ''line'' along the [[quay]]s, see [[Fares#Children|the fares]]<ref>Not shown.</ref>.
+It goes on &amp; on, says [https://x.example the site].<!-- not shown --> __NOTOC__
+[[File:tram.jpg|thumb|A [[picture]]]]
+
+== Fares ==
+{| class="wikitable"
+! Who !! Crowns
+|-
+| Adults || 32
+|-
+| Children
+| 16
+|}
+* Bring a card
+*# touch <div>in</div>
+* keep it
+: set in
+
+<syntaxhighlight lang="bash">
+tram --stop <now>
+</syntaxhighlight>
+<nowiki>''as is''</nowiki> {{Trams}}
+
+[[Category:Trams]]
+"""
+
+
+def test_a_page_of_mediawiki_is_read_as_its_reader_sees_it() -> None:
+    found = read_wikitext(WIKITEXT.encode())
+    assert [(h.level, h.text) for h in found.headings] == [(2, "Fares")]
+    lines = [line.strip() for line in found.text.split("\n") if line.strip()]
+    assert lines == [
+        "Harbour tram is a line along the quays, see the fares. It goes on & on, says the site.",
+        "Fares",
+        "Who | Crowns",
+        "Adults | 32",
+        "Children | 16",
+        "* Bring a card",
+        "1. touch",
+        "in",
+        "* keep it",
+        "set in",
+        "tram --stop <now>",
+        "''as is''",
+    ]
+
+
+@given(st.text(alphabet="ab '=[]{}|<>/!*#:;-\n&refdiv\x01\x02\x03", max_size=200))
+def test_any_page_of_mediawiki_is_read_and_its_headings_stand_where_they_say(source: str) -> None:
+    found = read_wikitext(source.encode())
+    assert not {"\x01", "\x02"} & {*found.text}
+    for heading in found.headings:
+        assert found.text[heading.start : heading.end] == heading.text
+
+
+def export(pages: Mapping[str, str], more: str = "") -> str:
+    """An XML export with these pages; "|" parts the revisions of one, the newest first."""
+    written = []
+    for title, texts in pages.items():
+        revisions = "".join(
+            f"<revision><timestamp>2026-01-{20 - age:02}T10:00:00Z</timestamp><model>wikitext</model>"
+            f"<text>{escape(text)}</text></revision>"
+            for age, text in enumerate(texts.split("|"))
+        )
+        written.append(f"<page><title>{escape(title)}</title><ns>0</ns>{revisions}</page>")
+    return f'<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/">{"".join(written)}{more}</mediawiki>'
+
+
+OTHERS = """<page><title>Talk:Tram</title><ns>1</ns><revision><text>Said.</text></revision></page>
+<page><title>Trams</title><ns>0</ns><redirect title="Tram"/><revision><text>#REDIRECT [[Tram]]</text></revision></page>
+<page><title>Map</title><ns>0</ns><revision><model>json</model><text>{}</text></revision></page>"""
+
+
 def urls(place: Path, wiki: str | None, template: str) -> dict[str, str | None]:
     settings = load({"documents": place / "docs", "wiki": wiki, "url_template": template})
     found = outcomes(settings)
@@ -179,6 +258,52 @@ def test_pages_of_mkdocs_have_the_addresses_of_folders(place: Path, write: Write
         "files/form.txt": "https://docs.example.org/files/form.txt",
         "own.md": "https://own.example/c",
     }
+
+
+def test_each_page_of_an_export_is_a_document(place: Path, write: Write) -> None:
+    write({"wiki.xml": export({"Harbour tram": "New words.|Old words.", "A/B & C?": "= Top =\nText."}, OTHERS)})
+    settings = load({"documents": place / "docs", "wiki": "mediawiki", "url_template": "https://w.example/{page}"})
+    found = outcomes(settings)
+    assert all(isinstance(outcome, Document) for outcome in found.values())
+    assert {name: (d.title, d.url, d.text.strip()) for name, d in found.items() if isinstance(d, Document)} == {
+        "wiki.xml/A/B & C?": ("A/B & C?", "https://w.example/A/B_%26_C%3F", "Top\n\nText."),
+        "wiki.xml/Harbour tram": ("Harbour tram", "https://w.example/Harbour_tram", "New words."),
+    }
+
+
+def test_only_the_pages_of_an_export_that_changed_are_read_again(place: Path, write: Write, encoder: Encoder) -> None:
+    settings = load({"documents": place / "docs", "data": place / "data", "wiki": "mediawiki"})
+    write({"wiki.xml": export({"Tram": "It runs.", "Ferry": "It swims.", "Bus": "It drives."})})
+    build(settings, encoder)
+    assert not find_due(settings, encoder.fingerprint).stale
+    write({"wiki.xml": export({"Tram": "It runs.", "Ferry": "It sails.", "Coach": "It drives."})})
+    report = build(settings, encoder)
+    assert (report.changed, report.unchanged) == (("wiki.xml/Ferry",), 1)
+    assert [(name.before, name.after) for name in report.renamed] == [("wiki.xml/Bus", "wiki.xml/Coach")]
+
+
+BOMB = """<!DOCTYPE m [<!ENTITY a "words words "><!ENTITY b "&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]>
+<mediawiki><page><title>T</title><ns>0</ns><revision><text>Plain. &b;&c;</text></revision></page></mediawiki>"""
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [("<mediawiki><page><title>T", "not a whole XML export"), ("<feed/>", "holds no pages"), ("words", "not a whole")],
+)
+def test_what_is_no_export_is_skipped_with_a_reason(place: Path, write: Write, content: str, reason: str) -> None:
+    write({"wiki.xml": content, "a.txt": "Text."})
+    found = outcomes(load({"documents": place / "docs", "wiki": "mediawiki"}))
+    skipped = found["wiki.xml"]
+    assert isinstance(skipped, Skipped)
+    assert reason in skipped.reason
+    assert isinstance(found["a.txt"], Document)
+
+
+def test_entities_of_an_export_are_not_resolved(place: Path, write: Write) -> None:
+    write({"wiki.xml": BOMB})
+    found = outcomes(load({"documents": place / "docs", "wiki": "mediawiki"}))
+    texts = [outcome.text for outcome in found.values() if isinstance(outcome, Document)]
+    assert [text.strip() for text in texts] == ["Plain."]
 
 
 def test_the_name_of_a_page_needs_a_wiki() -> None:

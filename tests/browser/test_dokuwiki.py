@@ -81,11 +81,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Ite
         assistant.close()
 
 
-USERSCRIPT = """var widget = document.createElement("script");
-widget.src = "{server}/widget.js";
-document.head.appendChild(widget);
+USERSCRIPT = """var DocumentAssistant = { title: "Ask the city" };
+var script = document.createElement("script");
+script.src = "{server}/widget.js";
+document.head.appendChild(script);
 """
-META = '<script src="{server}/widget.js" async></script>'
+META = '<script src="{server}/widget.js" data-title="Ask the city" async></script>'
 
 
 @pytest.mark.parametrize(("hook", "content"), [("userscript.js", USERSCRIPT), ("meta.html", META)])
@@ -97,6 +98,7 @@ def test_ask_in_the_wiki_and_land_on_the_cited_words(
     file.write_text(content.replace("{server}", installed.server))
     try:
         page = opened(visit(wiki.url("start"), path="", others=(installed.server,)))
+        expect(page.get_by_role("dialog", name="Ask the city")).to_be_visible()
         ask(page, "How much did the repairs of the viaduct cost?")
         expect(page.locator(".da-answer p.da-words").first).to_have_text(f"{COST}1")
         page.locator(".da-cite").first.click()
