@@ -60,7 +60,8 @@ class Assistant:
         """
         query = self._checked(query)
         with self.published.reading() as generation:
-            retrieval = retrieve(query, generation, self.encoder, self.settings.retrieval, limit, within)
+            place = _place(within, generation)
+            retrieval = retrieve(query, generation, self.encoder, self.settings.retrieval, limit, place)
             return SearchResult(query, generation.number, retrieval.passages)
 
     def ask(
@@ -88,9 +89,10 @@ class Assistant:
         yield Status("Searching the documents")
         with self.published.reading() as generation:
             asked = self._checked(standalone(question, history))
+            place = _place(within, generation)
 
             def find(query: str) -> Retrieval:
-                return retrieve(query, generation, self.encoder, self.settings.retrieval, within=within, page=page)
+                return retrieve(query, generation, self.encoder, self.settings.retrieval, within=place, page=page)
 
             yield from self._answer(question, asked, find, generation, started)
 
@@ -133,6 +135,18 @@ class Assistant:
         if not content_terms(question):
             raise QuestionError("The question has no words to search for.", hint="Ask in words.")
         return question
+
+
+def _place(within: str | None, generation: Generation) -> str | None:
+    """The document or folder named, None for all of them. Raises QuestionError if there is no such place."""
+    if within is None or not within.strip("/"):
+        return None
+    if not generation.catalog.holds(within):
+        raise QuestionError(
+            f"There is no document or folder {within} in the index.",
+            hint="Name it by its path below the document folder, as in policies or policies/leave.md.",
+        )
+    return within
 
 
 def _words(question: str) -> str:

@@ -48,6 +48,8 @@ _FORMS = frozenset(
         " the of and for our in on"
     )
 )
+_LABELS = re.compile(r"\b\d+\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", re.IGNORECASE)
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
 _MASKS = {"date": " zqdate ", "number": " zqnumber "}
 
 
@@ -80,6 +82,8 @@ def _differ(question: str, one: Candidate, other: Candidate) -> bool:
     words = [term for term in content if not term.startswith("zq")]
     if content != other_content or len(words) < _WORDS or not _is_same_topic(one, other, words):
         return False
+    if _are_labelled_apart(question, one, other):
+        return False
     pairs = [(a, b) for a, b in zip(figures, other_figures, strict=True) if a.value != b.value]
     asked = {figure.value for figure in _figures(question)}
     if not pairs or any({a.value, b.value} & asked or _is_finer(a, b) for a, b in pairs):
@@ -99,6 +103,21 @@ def _is_same_topic(one: Candidate, other: Candidate, said: Sequence[str]) -> boo
     """Whether not each of the two stands under words that are strange to the other."""
     place, others = _topic(one), _topic(other)
     return not (place - others - set(said) and others - place - set(said))
+
+
+def _are_labelled_apart(question: str, one: Candidate, other: Candidate) -> bool:
+    """Whether the titles tell two things apart: by numbers or days of the week, or by years, which may also be those of
+    two versions of one thing, where the question names one of them."""
+    labels, others = _labels(one), _labels(other)
+    apart = (labels - others) | (others - labels)
+    if apart & {found[0].casefold() for found in _LABELS.finditer(question)}:
+        return True
+    return any(not _A_YEAR.fullmatch(label) for label in labels - others) and bool(others - labels)
+
+
+def _labels(candidate: Candidate) -> set[str]:
+    place = " ".join((candidate.passage.title, *candidate.quote.chunk.heading))
+    return {found[0].casefold() for found in _LABELS.finditer(place)}
 
 
 def _topic(candidate: Candidate) -> set[str]:

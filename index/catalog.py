@@ -209,6 +209,11 @@ class Catalog:
 
     # --- keywords ---
 
+    def holds(self, within: str) -> bool:
+        """Whether there is a document or a folder of documents of this name."""
+        found = self._connection.execute(f"SELECT 1 FROM chunks WHERE {_WITHIN} LIMIT 1", {"within": _trimmed(within)})
+        return found.fetchone() is not None
+
     def search(self, query: Iterable[str], limit: int, within: str | None = None) -> list[tuple[str, float]]:
         """The `limit` best chunk ids for any of the terms in `query`, with their BM25 (higher is better).
 

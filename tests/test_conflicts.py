@@ -139,3 +139,23 @@ def test_within_a_document_nothing_conflicts(own: Assistant, write: Write, rebui
     write({"a.md": "# Fares\n\n" + "\n".join(parts)})
     rebuild()
     assert ask(own, "How much does a single ticket cost?").conflict == ()
+
+
+REPORT = "# {}\n\nThe total amount of the order to be paid is {} crowns.\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question", "differ"),
+    [
+        ("Invoice 4711", "Invoice 4712", "What is the total amount of the order to be paid?", False),
+        ("Menu Monday", "Menu Tuesday", "What is the total amount of the order to be paid?", False),
+        ("Order policy 2021", "Order policy 2022", "What is the total amount of the order to be paid in 2022?", False),
+        ("Order policy 2021", "Order policy 2022", "What is the total amount of the order to be paid?", True),
+    ],
+)
+def test_titles_that_number_different_things_tell_them_apart(
+    own: Assistant, write: Write, rebuild: Rebuild, one: str, other: str, question: str, differ: bool
+) -> None:
+    write(pages(REPORT.format(one, 300), REPORT.format(other, 500)))
+    rebuild()
+    assert bool(ask(own, question).conflict) == differ

@@ -9,6 +9,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.frames import is_english, language_of, subject_terms, subject_words
 from assistant.retriever import _adjoined, _is_spelled
+from index.errors import QuestionError
 from index.terms import terms
 from index.types import BuildReport
 
@@ -52,7 +53,8 @@ def test_only_the_place_that_is_named_is_searched(
     assert documents(own, query) == {"sea/ferry.txt", "sea/north/boat.txt", "seaside.txt"}
     assert documents(own, query, "sea") == documents(own, query, "sea/") == {"sea/ferry.txt", "sea/north/boat.txt"}
     assert documents(own, query, "sea/ferry.txt") == {"sea/ferry.txt"}
-    assert documents(own, query, "nowhere") == set()
+    with pytest.raises(QuestionError, match="no document or folder nowhere"):
+        documents(own, query, "nowhere")
 
 
 def test_the_names_in_the_best_passages_lead_on(
@@ -147,7 +149,10 @@ def test_an_answer_comes_only_from_the_place_that_is_named(
     assert own.ask(question, within="sea").citations[0].document == "sea/ferry.txt"
     elsewhere = own.ask(question, within="land", page="https://wiki.test/ferry")
     assert {passage.chunk.document for passage in elsewhere.passages} == {"land/tram.txt"}
-    assert own.ask(question, within="nowhere").band == "not_found"
+    for asking in (own.ask, own.search):
+        with pytest.raises(QuestionError, match="no document or folder nowhere"):
+            asking(question, within="nowhere")
+    assert own.ask(question, within="").citations == own.ask(question).citations
 
 
 @pytest.mark.parametrize(

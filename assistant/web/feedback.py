@@ -12,6 +12,8 @@ from assistant.web.api import TheAssistant
 
 router = APIRouter()
 
+_KEPT = 4000  # characters of a question; more of a long one tells nothing of its answer
+
 
 class Said(BaseModel):
     """The body of POST /api/feedback. With the same `id`, a page's own, it takes the place of what was said before."""
@@ -31,5 +33,6 @@ class Said(BaseModel):
 @router.post("/api/feedback", status_code=204)
 def say(body: Said, assistant: TheAssistant) -> None:
     """Keep what was said of an answer."""
-    said = feedback.Feedback(at=feedback.now(), **body.model_dump(exclude={"id"}))
+    kept = body.model_dump(exclude={"id"}) | {"question": body.question[:_KEPT]}
+    said = feedback.Feedback(at=feedback.now(), **kept)
     feedback.add(assistant.settings.data, said, body.id)
