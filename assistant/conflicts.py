@@ -12,17 +12,16 @@ from dataclasses import dataclass
 
 from assistant.evidence import Candidate
 from assistant.frames import subject_terms
-from assistant.kinds import asks_for_date
+from assistant.kinds import MONTHS, asks_for_date
 from index.tables import headers
 from index.terms import terms
 
 _WORDS = 3  # of content that a sentence must have to be held against another
 _WORDED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBERS = {word: str(number) for number, word in enumerate(_WORDED, 2)}
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = (
-    rf"\b(?:{_DAY}\s+(?:of\s+)?)?\b(?:{_MONTHS})\b(?:\s+{_DAY}\b(?!\s+[a-z]))?(?:,?\s+\d{{4}}\b)?"
+    rf"\b(?:{_DAY}\s+(?:of\s+)?)?\b(?:{MONTHS})\b(?:\s+{_DAY}\b(?!\s+[a-z]))?(?:,?\s+\d{{4}}\b)?"
     r"|\b\d{4}-\d\d-\d\d\b|\b(?<=\b(?:in|of|by|to)\s)(?:1[5-9]|20)\d\d\b|\b(?<=\b(?:since|until)\s)(?:1[5-9]|20)\d\d\b"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
 )

@@ -253,9 +253,8 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD:
         return False
     near = " ".join((*headings, *chunk.sentence_texts()[max(0, answering.number - 1) : answering.number + 1]))
-    if owner_of(question) & missing_names(question, near):
-        return False
-    if sure < _BEYOND_DOUBT and names & missing_names(question, near):
+    missing = missing_names(question, near)
+    if owner_of(question) & missing or (sure < _BEYOND_DOUBT and names & missing):
         return False
     noun = asked_noun(question) if sure < _LIKELY else None
     if noun and not is_said(noun, " ".join((*headings, chunk.text))):

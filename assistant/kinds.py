@@ -23,6 +23,8 @@ class Kind:
         return any(found[0].casefold() not in asked for found in self.looks.finditer(text))
 
 
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+
 _NAME = r"\b[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)*"
 _COUNT = (
     r"\b\d[\d.,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?"
@@ -35,7 +37,7 @@ _AGE = Kind(re.compile(r"\b\d+\b|\byears?[- ]old\b|\baged?\b|\bborn\b", re.IGNOR
 _DATE = Kind(
     re.compile(
         r"\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b|\b\d{1,2}[.:/]\d\d\b|\b\d\d?\s?[ap]\.?m\b"
-        r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+        rf"|\b(?:{MONTHS})\b"
         r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\b(?:today|yesterday|tomorrow|century|spring|summer|autumn)\b"
         r"|\b(?:winter|noon|midnight|o['’]clock|days?|weeks?|months?|years?|hours?|minutes?|decades?|mornings?)\b"
         r"|\b(?:evenings?|nights?|weekends?)\b"
@@ -87,7 +89,7 @@ def asks_for_date(question: str) -> bool:
     return kind_of_answer(question) is _DATE
 
 
-_MONTHS = frozenset(terms("January February March April May June July August September October November December"))
+_MONTHS = frozenset(terms(MONTHS))
 
 
 def has_figure(words: Iterable[str]) -> bool:

@@ -39,7 +39,6 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     app.state.assistant = assistant
     app.state.follower = follower
     app.state.served = ServedState(settings, assistant.published, follower)
-    app.state.widget = widget.script(settings)
     app.state.topics = Topics(assistant)
     app.state.tokens = Tokens(settings.access)
     app.state.limits = Limits(settings.limits)

@@ -10,7 +10,6 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as TooLate
 
 from assistant.settings import LimitSettings
 from index.errors import LimitError
@@ -64,13 +63,8 @@ class Gate:
     def passing(self) -> Iterator[None]:
         """Be inside; waits in this thread. Raises LimitError."""
         place = self._enter()
-        try:
+        with self._ended(place):
             place.result(self._seconds)
-        except TooLate:
-            self._give_up(place)
-        except BaseException:
-            self._give_back(place)
-            raise
         try:
             yield
         finally:
@@ -80,14 +74,9 @@ class Gate:
     async def passing_async(self) -> AsyncIterator[None]:
         """The same in a coroutine."""
         place = self._enter()
-        try:
+        with self._ended(place):
             if not place.done():
                 await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(place)), self._seconds)
-        except TimeoutError:
-            self._give_up(place)
-        except BaseException:
-            self._give_back(place)
-            raise
         try:
             yield
         finally:
@@ -104,6 +93,17 @@ class Gate:
             else:
                 raise _full(self._seconds)
         return place
+
+    @contextlib.contextmanager
+    def _ended(self, place: Future[None]) -> Iterator[None]:
+        """What becomes of a place when the waiting for it ends in vain or is stopped."""
+        try:
+            yield
+        except TimeoutError:  # that of concurrent.futures too
+            self._give_up(place)
+        except BaseException:
+            self._give_back(place)
+            raise
 
     def _give_up(self, place: Future[None]) -> None:
         """Waited in vain, unless let in at this very moment."""
