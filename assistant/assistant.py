@@ -18,6 +18,7 @@ from assistant.generative import Generative
 from assistant.kept import Kept
 from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
+from assistant.suggesting import suggestions
 from assistant.types import Answer, Delta, Event, Found, Status, Turn
 from index.encoder import Encoder
 from index.errors import QuestionError
@@ -171,6 +172,7 @@ def _answer(
     question: str, asked: str, choice: extractive.Choice, citing: Citing, generation: Generation, started: float
 ) -> Answer:
     """The answer that quotes, complete."""
+    cited = {quote.chunk.id for quote in choice.quotes}
     return Answer(
         question=question,
         standalone=asked,
@@ -185,6 +187,7 @@ def _answer(
         passages=_shown(choice),
         conflict=tuple(n for n, quote in enumerate(choice.quotes, 1) if quote in choice.conflict),
         missing=choice.missing,
+        suggestions=suggestions(asked, choice.passages, cited) if cited else (),
     )
 
 

@@ -16,6 +16,7 @@ from assistant.clients import Message
 from assistant.model import Ended, Model, Waiting
 from assistant.prompt import Prompt, compose, instructions
 from assistant.settings import Settings
+from assistant.suggesting import suggestions
 from assistant.types import Answer, Band, Delta, Draft, Event, Status, Tokens, Turn
 from assistant.verdicts import Judge
 from assistant.writing import Writing
@@ -106,6 +107,7 @@ class Generative:
                 passages=tuple(passages),
                 conflict=(),
                 missing=None,
+                suggestions=suggestions(draft.standalone, passages, {one.passage for one in citing.citations}),
                 tokens=tokens,
                 unknown_markers=writing.unknown,
             )

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from assistant.assistant import Assistant
 from assistant.contract import citation_json, event_json
 from assistant.examples import Topics
-from assistant.types import Delta, Event, Turn
+from assistant.types import Delta, Draft, Event, Turn
 from assistant.web.limits import Limits
 from assistant.web.visitor import Visitor
 from index.errors import UserError
@@ -138,6 +138,14 @@ def _literal(text: str) -> str:
     return "".join(f"&#{ord(c)};" if c in "$`\\{}" else c for c in text)
 
 
+def _added(pieces: list[dict[str, Any]], delta: Delta) -> list[dict[str, Any]]:
+    """The pieces with one more, or with more words in the last."""
+    last = pieces[-1] if pieces else None
+    if delta.citation is None and last and last["citation"] is None and delta.text.strip() and last["text"].strip():
+        return [*pieces[:-1], {"text": last["text"] + delta.text, "citation": None}]
+    return [*pieces, {"text": delta.text, "citation": citation_json(delta.citation) if delta.citation else None}]
+
+
 def _asked(event: gr.EventData) -> tuple[str, str, list[Turn]]:
     """The turn's id, made by the page, the question and what was said before.
 
@@ -165,9 +173,10 @@ def _turn(stream: _Stream, identity: str, question: str, history: list[Turn]) ->
     drawn = time.monotonic()
     try:
         for event in stream(question, history):
+            if isinstance(event, Draft):
+                turn["pieces"] = []
             if isinstance(event, Delta):
-                citation = citation_json(event.citation) if event.citation else None
-                turn["pieces"] = [*turn["pieces"], {"text": event.text, "citation": citation}]
+                turn["pieces"] = _added(turn["pieces"], event)
                 if time.monotonic() - drawn < _REDRAW:
                     continue
             else:
