@@ -92,15 +92,12 @@ function actions(turn) {
       onclick: (event) => { page.opener = event.currentTarget; showSources(turn.turn, turn.answer.citations[0]?.number || 0); },
     }, turn.answer.citations.length ? texts.sourcesButton(turn.answer.citations.length) : texts.passagesButton(turn.answer.passages.length)));
   }
-  return [row, verdicts(turn, texts, (comment) => feedback(turn, comment), row)];
+  return [row, verdicts(turn, texts, feedback, row)];
 }
 
-// Sent under the turn's id, so that a second thought takes the place of the first.
-async function feedback({ turn, verdict, answer }, comment) {
-  const { question, text, passages, generation } = answer;
-  const body = { id: turn, verdict, comment, question, text, passages: passages.map((passage) => passage.id), generation };
+async function feedback(said) {
   const response = await fetch(new URL("api/feedback", document.baseURI), {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(said),
   });
   if (!response.ok) throw new Error(response.statusText);
 }

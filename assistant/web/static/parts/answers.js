@@ -111,7 +111,7 @@ export function copyButton(answer, texts) {
     button.textContent = texts.copied;
     setTimeout(() => { button.textContent = texts.copy; }, 1600);
   };
-  return el("button", { type: "button", onclick: copy }, texts.copy);
+  return el("button", { onclick: copy }, texts.copy);
 }
 
 async function toClipboard(text) {
