@@ -9,6 +9,10 @@ for found in DocumentRetriever(load({})).retrieve("Who may approve a refund?"):
 
 from __future__ import annotations
 
+import asyncio
+from types import TracebackType
+from typing import Self
+
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
@@ -20,17 +24,36 @@ from assistant.settings import Settings
 class DocumentRetriever(BaseRetriever):
     """Finds passages of the published index; follows it when a new generation is published.
 
-    Each node has the passage's id and text; its metadata has document, title, heading, page, url, start and end, as
-    `assistant search --json` gives them. Raises QuestionError, IndexMissing or IndexDamaged.
+    `limit` is how many passages are found at most (without it `retrieval.passages`), `within` a document or a folder
+    that they must be of. Each node has the passage's id and text; its metadata has document, title, heading, page, url,
+    start and end, as `assistant search --json` gives them. Retrieving raises QuestionError, IndexMissing or
+    IndexDamaged. Close it when done, or use it in a `with` statement.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, limit: int | None = None, within: str | None = None) -> None:
         super().__init__()
         self._assistant = Assistant(settings)
+        self._limit = limit
+        self._within = within
+
+    def close(self) -> None:
+        """Close the open generation."""
+        self._assistant.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        passages = search_json(self._assistant.search(query_bundle.query_str))["passages"]
+        passages = search_json(self._assistant.search(query_bundle.query_str, self._limit, self._within))["passages"]
         return [_node(passage) for passage in passages]
+
+    async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return await asyncio.to_thread(self._retrieve, query_bundle)
 
 
 def _node(passage: dict[str, object]) -> NodeWithScore:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -154,3 +159,29 @@ def application(assistant: Assistant) -> Iterator[FastAPI]:
     follower = Follower(assistant.settings, assistant.encoder.fingerprint, assistant.published)
     yield create_app(assistant, follower)
     follower.close()
+
+
+def altered(assistant: Assistant, **settings: Any) -> Assistant:
+    """An assistant with these settings over the same index."""
+    other = Assistant(load({"documents": assistant.settings.documents, "data": assistant.settings.data, **settings}))
+    other.encoder, other.published = assistant.encoder, assistant.published
+    return other
+
+
+@contextlib.contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """A real server on this machine; gives its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", proxy_headers=False))
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive()
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

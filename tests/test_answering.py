@@ -185,15 +185,6 @@ def test_topics_come_from_the_documents_and_are_answered(assistant: Assistant) -
         assert ask(assistant, TOPIC_QUESTION.format(topic=topic)).band == "answered"
 
 
-def test_the_llama_index_retriever_finds_the_same(assistant: Assistant, library: Settings) -> None:
-    from assistant.llama_index import DocumentRetriever
-
-    nodes = DocumentRetriever(library).retrieve("ticket price for dogs")
-    passages = assistant.search("ticket price for dogs").passages
-    assert [node.text for node in nodes] == [passage.chunk.text for passage in passages]
-    assert nodes[0].metadata["document"] == "news/tram.md"
-
-
 FAQ = """Account questions
 
 Q: How do I reset my password?

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from assistant.cli import app as commands
 from assistant.settings import Settings
-from assistant.web import api, feedback, indexing, session, source, widget
+from assistant.web import api, completions, feedback, indexing, session, source, widget
 from index.formats import READERS
 from tests.conftest import ROOT
 
@@ -48,8 +48,8 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def test_every_route_is_documented() -> None:
-    for router in (api.router, feedback.router, indexing.router, session.router, source.router, widget.router):
-        for route in router.routes:
+    for part in (api, completions, feedback, indexing, session, source, widget):
+        for route in part.router.routes:
             assert isinstance(route, APIRoute)
             (method,) = route.methods
             path = route.path.replace(":path}", "}")

@@ -72,6 +72,13 @@ ROUTES = (
     Route("/widget-demo", Rule.OWN),
     Route("/api/index", Rule.ADMINISTRATOR),
     Route("/api/*", Rule.CLOSED),
+    # Of programs; pages of other sites have the routes above. Of what comes to /mcp only uses of a tool are counted,
+    # and that is done there.
+    Route("/v1/chat/completions", Rule.OWN, ("POST",), counted="question"),
+    Route("/v1/models", Rule.OWN),
+    Route("/v1/models/*", Rule.OWN),
+    Route("/v1/*", Rule.CLOSED),
+    Route("/mcp", Rule.OWN, ("POST",)),
     # What the chat page needs of Gradio; its files, runs, proxy and descriptions of itself nobody does.
     Route("/", Rule.OWN),
     Route("/theme.css", Rule.OWN),

@@ -47,7 +47,7 @@ TheVisitor = Annotated[Visitor, Depends(_visitor)]
 TheLimits = Annotated[Limits, Depends(_limits)]
 
 
-async def _passing(limits: TheLimits) -> AsyncIterator[None]:
+async def passing(limits: TheLimits) -> AsyncIterator[None]:
     """Be among those that are answered at once, until the answer is sent."""
     async with limits.gate.passing_async():
         yield
@@ -73,7 +73,7 @@ class Question(BaseModel):
     page: str | None = Field(None, max_length=_ADDRESS)
 
 
-@router.post("/api/ask", response_model=None, dependencies=[Depends(_passing)])
+@router.post("/api/ask", response_model=None, dependencies=[Depends(passing)])
 def ask(body: Question, request: Request, assistant: TheAssistant) -> Response:
     """Answer a question: as a stream of events, or at once for those who accept JSON."""
     if "application/json" in request.headers.get("accept", ""):
@@ -103,7 +103,7 @@ def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:
     return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
 
 
-@router.get("/api/search", dependencies=[Depends(_passing)])
+@router.get("/api/search", dependencies=[Depends(passing)])
 def search(
     q: str,
     assistant: TheAssistant,

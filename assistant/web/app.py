@@ -10,15 +10,17 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from assistant.assistant import Assistant
 from assistant.examples import Topics
 from assistant.state import ServedState
-from assistant.web import api, chat, feedback, indexing, session, source, widget
+from assistant.web import api, chat, completions, feedback, indexing, session, source, widget
 from assistant.web.access import Access
 from assistant.web.errors import error_response, nothing_here
 from assistant.web.limits import Limits
+from assistant.web.mcp import Tools
 from assistant.web.policy import BodyLimit, SecurityHeaders
 from assistant.web.tokens import Tokens
 from index.errors import UserError
@@ -35,13 +37,15 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     Routes of ours come first; the chat page takes what is left.
     """
     settings = assistant.settings
-    app = FastAPI(title=settings.title, docs_url=None, redoc_url=None, openapi_url=None)
+    limits = Limits(settings.limits)
+    tools = Tools(assistant, limits)
+    app = FastAPI(title=settings.title, docs_url=None, redoc_url=None, openapi_url=None, lifespan=tools.running)
     app.state.assistant = assistant
     app.state.follower = follower
     app.state.served = ServedState(settings, assistant.published, follower)
     app.state.topics = Topics(assistant)
     app.state.tokens = Tokens(settings.access)
-    app.state.limits = Limits(settings.limits)
+    app.state.limits = limits
     secret = settings.webhook.secret
     app.state.signatures = indexing.Signatures(secret.get_secret_value()) if secret else None
     app.add_exception_handler(UserError, _user_error)
@@ -53,18 +57,20 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     app.include_router(feedback.router)
     app.include_router(source.router)
     app.include_router(widget.router)
+    app.include_router(completions.router)
+    app.router.routes.append(Route("/mcp", tools))
     # What the routes of ours do not know is not for the page behind them to answer.
-    app.add_api_route(
-        "/api/{rest:path}", nothing_here, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False
-    )
+    for rest in ("/api/{rest:path}", "/v1/{rest:path}"):
+        app.add_api_route(rest, nothing_here, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
     app.add_api_route("/favicon.ico", lambda: FileResponse(STATIC / "icon.svg"), include_in_schema=False)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
-    chat.mount(app, assistant, app.state.topics, app.state.limits)
+    chat.mount(app, assistant, app.state.topics, limits)
     # From the inside out. With a CORS policy in the application, Gradio adds none of its own, which lets any site read
     # answers; this one lets none, and those that may are answered by Access.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(BodyLimit, longest_question=settings.limits.question_characters)
-    app.add_middleware(Access, settings=settings, tokens=app.state.tokens, limits=app.state.limits)
+    app.add_middleware(Access, settings=settings, tokens=app.state.tokens, limits=limits)
+    app.add_middleware(completions.Errors)
     app.add_middleware(SecurityHeaders, origins=settings.allowed_origins)
     return app
 

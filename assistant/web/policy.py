@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.access import frame_ancestors, route_of
 
 _LARGEST_BODY = 64_000  # bytes, besides the longest question
+_LARGEST_CONVERSATION = 1_000_000  # bytes below /v1/, where programs send all that was said before
 _LARGEST_EVENT = 4_000_000  # bytes of an event of the chat page, which is told of a question that is too long
 # Gradio builds its components with `new Function` and inline styles; nothing may come from or go to another host.
 CHAT_POLICY = (
@@ -67,13 +68,17 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        largest = self._largest_body if scope["path"].startswith("/api/") else _LARGEST_EVENT
-        body = await _body(receive, largest)
+        body = await _body(receive, self._largest(scope["path"]))
         if body is None:
             refusal = JSONResponse({"error": "The request is too large.", "hint": "Ask a shorter question."}, 413)
             await refusal(scope, receive, send)
         else:
             await self._app(scope, _replayed(body, receive), send)
+
+    def _largest(self, path: str) -> int:
+        if path.startswith("/v1/"):
+            return _LARGEST_CONVERSATION + self._largest_body
+        return self._largest_body if path.startswith(("/api/", "/mcp")) else _LARGEST_EVENT
 
 
 async def _body(receive: Receive, largest: int) -> bytes | None:

@@ -1,0 +1,51 @@
+"""What there is to say of an answer and of passages, for programs that show plain text and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.types import Answer, Citation
+from index.types import Passage
+
+_SOURCES = "\n\nSources:\n"
+
+
+def remarks(answer: Answer) -> str:
+    """What follows an answer's text: how far to trust it, and its sources; empty where there is nothing to say."""
+    said = []
+    if answer.band == "uncertain":
+        said.append("The documents may not answer this.")
+    if answer.missing:
+        said.append(f"Nothing was found about “{answer.missing}”.")
+    if answer.conflict:
+        said.append(f"The sources differ: {', '.join(f'[{number}]' for number in answer.conflict)}.")
+    return ("\n\n" + " ".join(said) if said else "") + _sources(answer.citations)
+
+
+def without_sources(text: str) -> str:
+    """A text that `remarks` may end, without its list of sources."""
+    end = text.rfind(_SOURCES)
+    return text[:end] if end >= 0 else text
+
+
+def passages_in_words(passages: Sequence[Passage]) -> str:
+    """Passages one below the other, each under its number and its place."""
+    parts = [
+        f"[{number}] {_place(p.title, p.chunk.heading, p.chunk.page, p.url or p.chunk.document)}\n{p.chunk.text}"
+        for number, p in enumerate(passages, 1)
+    ]
+    return "\n\n".join(parts) or "Nothing was found."
+
+
+def _sources(citations: Sequence[Citation]) -> str:
+    """Each place once, behind the numbers that cite it."""
+    places: dict[str, list[int]] = {}
+    for citation in citations:
+        place = _place(citation.title, citation.heading, citation.page, citation.url or citation.document)
+        places.setdefault(place, []).append(citation.number)
+    lines = [f"{''.join(f'[{number}]' for number in numbers)} {place}" for place, numbers in places.items()]
+    return _SOURCES + "\n".join(lines) if lines else ""
+
+
+def _place(title: str, heading: tuple[str, ...], page: int | None, where: str) -> str:
+    return " › ".join((title, *heading)) + (f", page {page}" if page else "") + f" ({where})"
