@@ -13,7 +13,7 @@ _BANDS = {
     "uncertain": "The documents may not answer this; the closest words are",
     "not_found": "Not in the documents",
 }
-_SUPPORT = {"supported": "", "partly": "", "unsupported": "strike"}
+_SUPPORT = {"supported": "", "partly": "", "unsupported": "underline yellow"}
 
 
 def print_answer(answer: Answer) -> None:
@@ -29,7 +29,7 @@ def print_answer(answer: Answer) -> None:
         text.stylize(_SUPPORT[said.support], said.start, said.end)
     console.print(text)
     if any(said.support == "unsupported" for said in answer.statements):
-        console.print(Text("\nWhat is struck through is not borne out by the documents.", style="yellow"))
+        console.print(Text("\nThe sources do not bear out what is underlined.", style="yellow"))
     if answer.fallback:
         console.print(Text(f"\n{answer.fallback} So the documents are quoted.", style="yellow"))
     if answer.missing:

@@ -15,6 +15,8 @@ def remarks(answer: Answer) -> str:
     said = []
     if answer.band == "uncertain":
         said.append("The documents may not answer this.")
+    if answer.fallback:
+        said.append(f"{answer.fallback} So the documents are quoted.")
     if answer.missing:
         said.append(f"Nothing was found about “{answer.missing}”.")
     if answer.conflict:
