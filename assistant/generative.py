@@ -27,6 +27,7 @@ from index.types import Passage
 
 log = logging.getLogger(__name__)
 
+_WRITING = "The language model is writing"
 _REWRITE_SECONDS = 8.0
 _REWRITE_TOKENS = 80
 _LEANT_ON = 6  # turns that a follow-up is understood by
@@ -82,6 +83,7 @@ class Generative:
         if not passages or (draft.band == "not_found" and self._settings.llm.weak):
             yield draft
             return
+        yield Status(_WRITING)
         prompt = compose(draft.standalone, history, passages, self._told, self._settings.llm)
         citing = Citing(generation)
         judge = Judge(draft.standalone, tuple(prompt.passages.values()), generation, self._encoder)
@@ -129,7 +131,7 @@ class Generative:
                 case str():
                     yield from writing.feed(piece)
                 case Waiting(place):
-                    yield Status(f"Waiting for the language model, place {place}" if place else "Writing")
+                    yield Status(f"Waiting for the language model, place {place}" if place else _WRITING)
                 case Ended():
                     cut, tokens = piece.cut, piece.tokens
             if writing.is_circling:

@@ -43,7 +43,10 @@ _HEAD = """
 <script src="ui/theme.js"></script>
 <script src="ui/sending.js"></script>
 """
-_HINT = '<p class="da-hint">Answers quote the documents word for word. Every number opens its source.</p>'
+_HINTS = {
+    "extractive": "Answers quote the documents word for word. Every number opens its source.",
+    "generative": "Each sentence is checked against what it cites. Every number opens the exact words of its source.",
+}
 _MOUNT = "import(new URL('ui/chat.js', document.baseURI)).then((page) => page.{part}(element, props, watch, trigger));"
 
 
@@ -78,7 +81,7 @@ def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
             with gr.Column(elem_id="da-talk"):
                 talk = _part("log", '<div class="da-log"></div>')
                 with gr.Column(elem_id="da-foot"):
-                    _question_box()
+                    _question_box(_HINTS[settings.writer])
             _part("sources", '<aside class="da-sources" aria-label="Sources"></aside>')
 
         def welcome() -> dict[str, Any]:
@@ -111,7 +114,7 @@ def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
     return page
 
 
-def _question_box() -> None:
+def _question_box(hint: str) -> None:
     with gr.Row(elem_id="da-ask"):
         gr.Textbox(
             label="Your question",
@@ -124,7 +127,7 @@ def _question_box() -> None:
             elem_id="da-box",
         )
         gr.Button("Ask", elem_id="da-go")
-    gr.HTML(html_template=_HINT, js_on_load=None, elem_id="da-hint", apply_default_css=False)
+    gr.HTML(html_template=f'<p class="da-hint">{hint}</p>', js_on_load=None, elem_id="da-hint", apply_default_css=False)
 
 
 def _part(name: str, template: str) -> gr.HTML:

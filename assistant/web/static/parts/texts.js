@@ -12,7 +12,7 @@ export const english = {
   conversation: "Conversation",
   aboutPage: "Prefer this page",
   welcome: "What would you like to know?",
-  hint: "Answers quote the documents word for word. Every number opens its source.",
+  hint: "Every number opens the exact words of its source.",
   topics: "What do the documents say about …",
   topicQuestion: "What do the documents say about “{topic}”?",
   searching: "Searching the documents",
