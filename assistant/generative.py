@@ -87,7 +87,7 @@ class Generative:
         prompt = compose(draft.standalone, history, passages, self._told, self._settings.llm)
         citing = Citing(generation)
         judge = Judge(draft.standalone, tuple(prompt.passages.values()), generation, self._encoder)
-        writing = Writing(citing, prompt.passages, judge, self._settings.answers.unsupported == "drop")
+        writing = Writing(citing, prompt, judge, self._settings.answers.unsupported == "drop")
         try:
             tokens = yield from self._written(prompt, writing)
         except ModelError as error:

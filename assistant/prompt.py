@@ -50,15 +50,16 @@ End every sentence with the id of the passage that it comes from, in square brac
 If the passages do not answer the question, write [none] and nothing else.
 """
 
-_REMINDER = " End every sentence with the id of its passage in square brackets."
+_REMINDER = "End every sentence with the id of its passage in square brackets."
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The messages, and the passages in them by their ids."""
+    """The messages, the passages in them by their ids, and the key that parts these."""
 
     messages: tuple[Message, ...]
     passages: dict[str, Passage]
+    key: str
 
 
 def compose(
@@ -86,12 +87,16 @@ def compose(
         named[name] = passage
         blocks.append(block)
         room -= count(block)
-    language = _LANGUAGES.get(language_of(terms(question)), "the language of the question")
-    asked = f"Question: {question}\n\nAnswer in {language}.{'' if settings.weak else _REMINDER}"
-    return Prompt(
-        (Message("system", system), *said, Message("user", "\n\n".join((*blocks, asked)))),
-        named,
-    )
+    asked = "\n\n".join((*blocks, f"Question: {question}", *_reminders(question, settings.weak)))
+    return Prompt((Message("system", system), *said, Message("user", asked)), named, key)
+
+
+def _reminders(question: str, weak: bool) -> list[str]:
+    """What is said once more behind the question. A weak model would repeat it, and is told what it needs only."""
+    language = _LANGUAGES.get(language_of(terms(question)))
+    if weak:
+        return [f"Answer in {language}."] if language else []
+    return [f"Answer in {language or 'the language of the question'}. {_REMINDER}"]
 
 
 def instructions(path: Path | None) -> str:

@@ -8,11 +8,11 @@ passage that clearly supports it, and one whose marker names the wrong passage g
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from assistant.citing import Citing
 from assistant.markers import Mark, Markers, Unknown
-from assistant.prompt import NONE
+from assistant.prompt import NONE, Prompt
 from assistant.types import Delta
 from assistant.verdicts import Judge, Verdict
 from index.chunking import segments
@@ -33,12 +33,12 @@ class Writing:
     it repeats itself and may be stopped.
     """
 
-    def __init__(self, citing: Citing, passages: Mapping[str, Passage], judge: Judge, drop: bool) -> None:
+    def __init__(self, citing: Citing, prompt: Prompt, judge: Judge, drop: bool) -> None:
         self._citing = citing
-        self._passages = passages
+        self._passages = prompt.passages
         self._judge = judge
         self._drop = drop
-        self._markers = Markers({*passages, NONE})
+        self._markers = Markers({*prompt.passages, prompt.key, NONE})  # a model that repeats the key cites nothing
         self._tail = ""  # words that have come but not gone
         self._gap = ""  # the white space before the next word
         self._between = ""  # what parts the sentence from the one before
@@ -83,7 +83,7 @@ class Writing:
                 self.unknown += 1
             elif part.name == NONE:
                 self._refused = True
-            elif part.name not in self._names:
+            elif part.name in self._passages and part.name not in self._names:
                 self._names.append(part.name)
 
     def _words(self, text: str, last: bool) -> Iterator[Delta]:

@@ -1,6 +1,6 @@
 """What a language model costs beside its own time: our share of the time to the first word, and many streams at once.
 
-The model is the tests' fake server in a process of its own, at a set pace; the assistant is `assistant serve` in another.
+The model is the tests' fake server in a process of its own, at a set pace; `assistant serve` runs in another.
 Prints figures; asserts nothing. Run: python -m bench.models [streams at once ...]
 """
 
@@ -75,10 +75,11 @@ def _own_share(place: Path) -> None:
                 break
     assistant.close()
     server.close()
-    shares = sorted(shares[10:])
+    shares = sorted(1000 * share for share in shares[10:])
+    middle, late = statistics.median(shares), shares[len(shares) * 95 // 100]
     print(
-        f"from the quotes to the first word, with a model that answers at once: median"
-        f" {statistics.median(shares) * 1000:.0f} ms, p95 {shares[len(shares) * 95 // 100] * 1000:.0f} ms of {len(shares)}"
+        "from the quotes to the first word, with a model that answers at once:"
+        f" median {middle:.0f} ms, p95 {late:.0f} ms of {len(shares)}"
     )
 
 
@@ -102,11 +103,8 @@ def _many(place: Path, streams: int) -> None:
         "WATCH": "false",
     }
     environment = {**os.environ, **{f"ASSISTANT_{name}": str(value) for name, value in variables.items()}}
-    serving = subprocess.Popen(
-        [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)],
-        env=environment,
-        stderr=subprocess.DEVNULL,
-    )
+    command = [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)]
+    serving = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
         seen = asyncio.run(_read_all(f"http://127.0.0.1:{port}", streams))
     finally:

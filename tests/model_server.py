@@ -1,6 +1,6 @@
 """A small OpenAI-compatible server with a memory, which can be told to misbehave.
 
-Run as a program it serves on a port of its own and prints its address: python -m tests.model_server [tokens a second]
+As a program it prints its address: python -m tests.model_server [tokens a second] [sentences]
 """
 
 from __future__ import annotations
@@ -164,6 +164,7 @@ def quoting(body: dict[str, Any]) -> str:
 if __name__ == "__main__":
     server = ModelServer()
     server.pause = 1 / float(sys.argv[1]) if sys.argv[1:] else 0.0
-    server.reply = lambda body: " ".join([quoting(body)] * int(sys.argv[2] if sys.argv[2:] else 1))
+    sentences = range(int(sys.argv[2] if sys.argv[2:] else 1))
+    server.reply = lambda body: " ".join(f"Part {n}: {quoting(body)}." for n in sentences)
     print(server.address, flush=True)
     threading.Event().wait()
