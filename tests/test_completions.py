@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ from assistant.web.limits import Gate
 from assistant.web.plain import remarks
 from assistant.web.walking import walked
 from index.errors import IndexDamaged
-from tests.conftest import altered, application, served
+from tests.conftest import ROOT, altered, application, served
 from tests.test_access import SECRET, WIKI, in_a_loop, token
 
 DOGS = "What do dogs pay on the tram?"
@@ -173,6 +174,21 @@ def test_other_routes_of_openai_are_not_there(client: openai.OpenAI, server: str
         client.embeddings.create(model=MODEL, input="x")
     assert refused.value.type == "invalid_request_error"
     assert httpx.get(f"{server}/v1/chat/completions").json()["error"]["code"] == "not_found"
+
+
+def test_an_error_of_whatever_form_is_said_in_openais(server: str) -> None:
+    own = {"origin": server, "access-control-request-method": "POST"}
+    for refused in (httpx.options(f"{server}/v1/models", headers=own), httpx.patch(f"{server}/v1/models")):
+        assert refused.status_code in (400, 404)
+        assert refused.json()["error"]["message"]
+        assert refused.headers["content-type"] == "application/json"
+
+
+def test_the_example_of_the_manual_asks(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    part = (ROOT / "docs" / "api.md").read_text().split("## OpenAI's form")[1]
+    (example, *_) = re.findall(r"```python\n(.*?)```", part, re.DOTALL)
+    exec(example.replace("http://127.0.0.1:7860", server).replace("Who may approve a refund?", DOGS), {})
+    assert "answered ['Dogs pay half.']" in capsys.readouterr().out
 
 
 # --- who may use it, and how much ------------------------------------------------------------------------------

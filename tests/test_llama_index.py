@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable, Iterator
 
@@ -14,6 +15,7 @@ from assistant.assistant import Assistant
 from assistant.llama_index import DocumentRetriever
 from assistant.settings import Settings
 from index.errors import IndexMissing, QuestionError
+from tests.conftest import ROOT
 from tests.test_access import in_a_loop
 
 DOGS = "ticket price for dogs"
@@ -86,3 +88,11 @@ def test_without_an_index_the_remedy_is_told(settings: Settings) -> None:
     with DocumentRetriever(settings) as retriever, pytest.raises(IndexMissing) as missing:
         retriever.retrieve(DOGS)
     assert "assistant index" in missing.value.hint
+
+
+def test_the_example_of_the_manual_answers(library: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    part = (ROOT / "docs" / "api.md").read_text().split("## LlamaIndex")[1]
+    (example, *_) = re.findall(r"```python\n(.*?)```", part, re.DOTALL)
+    example = example.replace("load({})", "settings").replace('"policies"', '"news"').replace("Who may", "Dogs who may")
+    exec(example, {"settings": library, "llm": MockLLM()})
+    assert "Dogs pay half." in capsys.readouterr().out

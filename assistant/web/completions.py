@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.assistant import Assistant
 from assistant.contract import citation_json
-from assistant.types import Answer, Delta, Event, Status, Turn
+from assistant.types import Answer, Delta, Event, Found, Turn
 from assistant.web.api import TheAssistant, passing
 from assistant.web.plain import remarks, without_sources
 from assistant.web.walking import walked
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 router = APIRouter()
 
 MODEL = "documents"
-BROKEN_OFF = "The answer ended here before it was complete. Instead:"
+BROKEN_OFF = "The answer stopped here. Quoted from the documents instead:"
 
 _BELOW = "/v1/"
 _REMEMBERED = 12  # turns that a question may lean on
@@ -187,7 +187,7 @@ def _conversation(messages: Sequence[Said]) -> tuple[str, list[Turn]]:
 async def _begun(events: AsyncIterator[Event]) -> None:
     """Go on until the passages are found. Raises what is wrong with the question or the index."""
     async for event in events:
-        if not isinstance(event, Status):
+        if isinstance(event, Found):
             return
 
 
@@ -283,7 +283,10 @@ class Errors:
 
 def _said_again(start: Message, body: bytes) -> Response:
     status = 400 if start["status"] == 422 else start["status"]
-    said = json.loads(body) if body else {}
+    try:
+        said = json.loads(body)
+    except ValueError:  # as from a library that answers in plain text
+        said = {"error": body.decode(errors="replace")}
     if not isinstance(said.get("error"), dict):
         sentence, remedy = said.get("error") or said.get("detail") or _FAILED, said.get("hint") or ""
         said = _error(f"{sentence} {remedy}".strip(), status)

@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib import metadata
 from typing import Any
 
 import anyio.to_thread
@@ -34,6 +35,7 @@ from index.errors import UserError
 
 log = logging.getLogger(__name__)
 
+_PACKAGE = "document-assistant"
 _WITHIN = "The path of one document or folder to keep to, as in policies or policies/leave.md; empty for all documents."
 _SEARCH = (
     "Find passages in the indexed documents, by sense and by words. Use it to read what the documents say and judge for"
@@ -88,7 +90,11 @@ class Tools:
             "ask": Tool(_told("ask", "Ask the documents", _ASK, Ask, longest, ANSWER), self._ask),
         }
         self._server: Server[Any] = Server(
-            "document-assistant", title=settings.title, on_list_tools=self._list, on_call_tool=self._call
+            _PACKAGE,
+            version=metadata.version(_PACKAGE),
+            title=settings.title,
+            on_list_tools=self._list,
+            on_call_tool=self._call,
         )
         # Access has looked at both before; the second look costs nothing.
         self._security = TransportSecuritySettings(
@@ -105,9 +111,7 @@ class Tools:
     @contextlib.asynccontextmanager
     async def running(self, _: object) -> AsyncIterator[None]:
         """The lifespan of an application that has this. A manager runs once, so each start makes its own."""
-        self._manager = StreamableHTTPSessionManager(
-            self._server, stateless=True, security_settings=self._security, max_request_body_size=10_000_000
-        )
+        self._manager = StreamableHTTPSessionManager(self._server, stateless=True, security_settings=self._security)
         async with self._manager.run():
             yield
         self._manager = None
