@@ -13,6 +13,7 @@ from assistant import extractive
 from assistant.citing import Citing
 from assistant.conversation import standalone
 from assistant.frames import subject_words
+from assistant.remarks import is_remark
 from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
 from assistant.types import Answer, Delta, Event, Found, Status, Turn
@@ -23,6 +24,7 @@ from index.published import Published
 from index.types import Passage
 
 NOT_FOUND = "I could not find this in the documents."
+NO_QUESTION = "You are welcome. What else would you like to know?"
 
 _REFUSED_PASSAGES = 3  # the closest ones are shown when nothing answers
 
@@ -80,14 +82,19 @@ class Assistant:
 
         `history` is what was said before, oldest first; a question that leans on it is searched for with its topic.
         `within` is a document or a folder, and only it answers. `page` is the address of the page where the person
-        stands: the document with that address is preferred; an address that no document has changes nothing.
+        stands: the document with that address is preferred; an address that no document has changes nothing. To what
+        asks nothing ("Thanks!") the answer is a reply of the band "no_question".
 
         Raises QuestionError for a question that cannot be asked, IndexMissing or IndexDamaged.
         """
         started = time.monotonic()
         question = self._checked(question)
-        yield Status("Searching the documents")
+        remark = is_remark(question)
+        yield Status("Reading" if remark else "Searching the documents")
         with self.published.reading() as generation:
+            if remark:
+                yield from self._reply(question, generation, started)
+                return
             asked = self._checked(standalone(question, history))
             place = _place(within, generation)
 
@@ -121,6 +128,24 @@ class Assistant:
             passages=passages,
             conflict=tuple(n for n, quote in enumerate(choice.quotes, 1) if quote in choice.conflict),
             missing=choice.missing,
+        )
+
+    def _reply(self, question: str, generation: Generation, started: float) -> Iterator[Event]:
+        """The events where nothing was asked: nothing is searched for, and nothing cited."""
+        yield Found("", generation.number, ())
+        yield Delta(NO_QUESTION)
+        yield Answer(
+            question=question,
+            standalone=question,
+            searched_for="",
+            generation=generation.number,
+            band="no_question",
+            text=NO_QUESTION,
+            writer=self.settings.writer,
+            seconds=round(time.monotonic() - started, 3),
+            statements=(),
+            citations=(),
+            passages=(),
         )
 
     def _checked(self, question: str) -> str:

@@ -24,8 +24,8 @@ export function showTurn(turn) {
     document.documentElement.classList.remove("da-sheet");
     document.getElementById(`turn-${turn.turn}`).scrollIntoView({ block: "start" });
   }
-  if (turn.answer) showSources(turn.turn, null);
-  else if (turn.error) clearSources();
+  if (turn.answer && turn.answer.band !== "no_question") showSources(turn.turn, null);
+  else if (turn.answer || turn.error) clearSources();
 }
 
 export function drawAnswer(turn) {
@@ -42,6 +42,10 @@ export function drawAnswer(turn) {
     return box;
   }
   const answer = turn.answer;
+  if (band === "no_question") {
+    box.append(el("p", {}, texts.no_question));
+    return box;
+  }
   const aside = band === "answered"
     ? texts.passages(answer.passages.length, texts.time(answer.seconds))
     : say(texts.searchedFor, { words: answer.searched_for });

@@ -19,6 +19,7 @@ export const english = {
   answered: "Quoted from the documents",
   uncertain: "The documents may not answer this",
   not_found: "Not in the documents",
+  no_question: "You are welcome. What else would you like to know?",
   closest: "The closest words are:",
   differ: "The sources differ.",
   missing: "Nothing was found about “{what}”.",
