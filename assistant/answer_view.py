@@ -19,6 +19,9 @@ _SUPPORT = {"supported": "", "partly": "", "unsupported": "underline yellow"}
 def print_answer(answer: Answer) -> None:
     """An answer with its sources, in the colour of its band."""
     console = _console()
+    if answer.band == "no_question":
+        console.print(Text(answer.text))
+        return
     style = {"answered": "cyan", "uncertain": "yellow", "not_found": "bright_black"}[answer.band]
     console.print(
         Text(_band(answer), style=style), Text(f"(searched for: {answer.searched_for})", style="bright_black")

@@ -16,6 +16,7 @@ from assistant.conversation import standalone
 from assistant.frames import subject_words
 from assistant.generative import Generative
 from assistant.kept import Kept
+from assistant.remarks import is_remark
 from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
 from assistant.suggesting import suggestions
@@ -27,6 +28,7 @@ from index.published import Published
 from index.types import Passage
 
 NOT_FOUND = "I could not find this in the documents."
+NO_QUESTION = "You are welcome. What else would you like to know?"
 
 _KEPT = 256  # answers of a language model that are given again
 _REFUSED_PASSAGES = 3  # the closest ones are shown when nothing answers
@@ -94,14 +96,19 @@ class Assistant:
 
         `history` is what was said before, oldest first; a question that leans on it is searched for with its topic.
         `within` is a document or a folder, and only it answers. `page` is the address of the page where the person
-        stands: the document with that address is preferred; an address that no document has changes nothing.
+        stands: the document with that address is preferred; an address that no document has changes nothing. To what
+        asks nothing ("Thanks!") the answer is a reply of the band "no_question".
 
         Raises QuestionError for a question that cannot be asked, IndexMissing or IndexDamaged.
         """
         started = time.monotonic()
         question = self._checked(question)
-        yield Status("Searching the documents")
+        remark = is_remark(question)
+        yield Status("Reading" if remark else "Searching the documents")
         with self.published.reading() as generation:
+            if remark:
+                yield from self._reply(question, generation, started)
+                return
             asked = self._checked(self._standalone(question, history))
             place = _place(within, generation)
 
@@ -149,6 +156,24 @@ class Assistant:
         deque(citing.quotes(choice.quotes), maxlen=0)
         draft = _answer(question, asked, choice, citing, generation, started)
         yield from self._writer.write(draft, history, choice.passages, generation, started)
+
+    def _reply(self, question: str, generation: Generation, started: float) -> Iterator[Event]:
+        """The events where nothing was asked: nothing is searched for, and nothing cited."""
+        yield Found("", generation.number, ())
+        yield Delta(NO_QUESTION)
+        yield Answer(
+            question=question,
+            standalone=question,
+            searched_for="",
+            generation=generation.number,
+            band="no_question",
+            text=NO_QUESTION,
+            writer=self.settings.writer,
+            seconds=round(time.monotonic() - started, 3),
+            statements=(),
+            citations=(),
+            passages=(),
+        )
 
     def _checked(self, question: str) -> str:
         question = " ".join(question.encode("utf-8", "replace").decode().split())

@@ -1,9 +1,10 @@
 """A question that leans on what was said before -> one that can be understood alone. Rules, no language model.
 
 A question leans when it points back ("it", "they", "the other one") with nothing of its own to point to, goes on ("and
-in 2021?", "why?"), or is too short to search for. Then the topic is put before it: those words of the question before
-(itself made standalone) that its answer took up, and for a question about a person the names that the answer gave.
-Anything else is a new topic and stays as it is.
+in 2021?", "why?"), or is too short to search for. If it only names another thing ("and the headset?"), the question
+before (itself made standalone) is asked of that. If its pronoun can only mean one thing of that question or its answer,
+this takes the pronoun's place. Else the topic is put before it: those words of the question before that its answer took
+up. Anything else is a new topic and stays as it is. What was said without asking ("thanks") is passed over.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.frames import subject_terms, subject_words
+from assistant.remarks import is_remark, without_remark
+from assistant.slots import Slot, head, named_thing, slots
 from assistant.types import Turn
 from index.terms import terms
 
 _TOPIC_WORDS = 3  # carried at most; more of them drown the question
-_NAMES = 1  # carried from an answer, for "he", "she", "they"
 _BOUND = 3  # terms before a pronoun from which it most likely points to one of them
 _SHORT = 1  # terms; a question with no more is a continuation, unless it asks what something is
 _LONG = 6  # terms; a question with so many of its own needs no others
@@ -33,33 +37,60 @@ _GOES_ON = re.compile(
     r"\W*(?:and\b|but\b|or\b|then\b|what about\b|how about\b|why(?: not)?\W*$|how so\b|how come\b|since when\b|more\b)",
     re.IGNORECASE,
 )
-_DEFINES = re.compile(r"\W*(?:what(?:'s| is| are)|who(?:'s| is| was)|define|explain|tell me about)\b", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"\W*(?:what(?:'s| is| are)(?! the\b)|who(?:'s| is| was)|define|explain|tell me about)\b", re.IGNORECASE
+)
+_THE = re.compile(r"\W*(?:and |but )?what(?:'s| is| are| was| were) the\b", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"\W*(?:(?:and|but|or|so) )?(?:what about|how about|and|or)(?: what)? (?P<thing>[^?!;:]+?)[\s?!.]*", re.IGNORECASE
+)
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
-_NAME = re.compile(r"\b[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)+")
+_PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her)\b", re.IGNORECASE)
+# "How long does it take", "is it possible to ..." point to nothing.
+_EXPLETIVE = re.compile(
+    r"\bit (?:takes?|possible|necessary|allowed|okay?|true)\b|\bit\b.*\b(?:to|that|if)\b", re.IGNORECASE
+)
+_CAPITAL = re.compile(r"(?<=\W)[^\W\d_a-z][\w’'-]+")
+_ASKS_WHO = re.compile(r"\W*who(?:m|se)?\b(?!\s+(?:is|was|are|were)\s+[A-Z])", re.IGNORECASE)
+_ASKS_WHAT_OF = re.compile(r"\W*(?:what|which)\b.*\b(?:do|does|did)\b", re.IGNORECASE)
+_NAME = re.compile(r"\b(?!(?:The|A|An|In|On|At|For|When|If|All)\b)[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """The last question, standalone, what was said to it, and what its pronoun meant, if it had one."""
+
+    asked: str = ""
+    said: str = ""
+    meant: str | None = None
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """`question` with the topic of `history` (oldest first) before it, if it leans on it; else `question`."""
-    topic: list[str] = []
-    asked, said = "", ""
-    users = [n for n, turn in enumerate(history) if turn.role == "user"][-_REMEMBERED:]
-    for number, turn in enumerate(history):
-        if turn.role == "assistant":
-            said = turn.text
-        elif number in users:
-            asked, said = _resolved(turn.text, topic, said), ""
-        if asked:
-            topic = _topic(asked, said)
-    return _resolved(question, topic, said)
+    """`question` as it is to be understood after `history` (oldest first): itself if it does not lean on it; else the
+    question before, asked of what it names, or itself with the topic before it or in its pronoun's place."""
+    asking = [n for n, turn in enumerate(history) if turn.role == "user" and not is_remark(turn.text)]
+    talk = _Talk()
+    for start, stop in pairwise((*asking[-_REMEMBERED:], len(history))):
+        talk = _resolved(history[start].text, talk)
+        if history[start + 1 : stop] and history[start + 1].role == "assistant":
+            talk = replace(talk, said=history[start + 1].text)
+    return _resolved(question, talk).asked
 
 
-def _resolved(question: str, topic: Sequence[str], said: str) -> str:
-    if not topic or not _leans(question):
-        return question
-    names = _NAME.findall(said)[:_NAMES] if _PERSON.search(question) else []
-    has = set(subject_terms(question))
-    carried = [word for word in (*names, *topic) if not has.issuperset(terms(word))]
-    return f"{' '.join(dict.fromkeys(carried))}: {question}" if carried else question
+def _resolved(question: str, talk: _Talk) -> _Talk:
+    """`question` made standalone after `talk`, nothing said to it yet."""
+    bare = without_remark(question)
+    if not subject_terms(talk.asked) or not _leans(bare):
+        return _Talk(question)
+    instead = _asked_instead(bare, talk.asked)
+    if instead:
+        return _Talk(instead)
+    pronoun = _pronoun(bare)
+    owns = pronoun is not None and _owns(pronoun)
+    meant = _meant(pronoun[0], owns, talk) if pronoun else None
+    if pronoun is None or meant is None:
+        return _Talk(_with_topic(bare, talk))
+    return _Talk(bare[: pronoun.start()] + meant + ("'s" if owns else "") + bare[pronoun.end() :], meant=meant)
 
 
 def _leans(question: str) -> bool:
@@ -78,10 +109,101 @@ def _names(word: str, own: set[str]) -> bool:
     return word[0].isupper() and own.issuperset(terms(word))
 
 
-def _topic(question: str, said: str) -> list[str]:
-    """The words of a question that its answer speaks of most, in their order; where it does not say, the first."""
-    taken_up = Counter(terms(said))
-    words = list(dict.fromkeys(subject_words(question)))
+# --- another thing -----------------------------------------------------------------------------------------------
+
+
+def _asked_instead(question: str, before: str) -> str | None:
+    """The question `before`, asked of the thing that `question` names and nothing else; None if it says more, or it is
+    not clear what the thing takes the place of."""
+    found = _INSTEAD.fullmatch(question)
+    thing = named_thing(found["thing"]) if found else None
+    place = _place_of(thing, slots(before)) if thing else None
+    if thing is None or place is None:
+        return None
+    return before[: place.start] + thing.text + before[place.end :]
+
+
+def _place_of(thing: Slot, places: Sequence[Slot]) -> Slot | None:
+    """Which of `places` a thing takes: that behind the same preposition, or that is of the same sort by its last word,
+    by being a name, or by its determiner; of names, the first, which mostly stands for who does something."""
+    if thing.preposition and thing.preposition not in ("of", "for"):
+        places = [place for place in places if place.preposition == thing.preposition]
+        return places[-1] if places else None
+    alike = (
+        [place for place in places if thing.preposition and place.preposition == thing.preposition],
+        [place for place in places if head(place.text) == head(thing.text)],
+        [place for place in places if place.named == thing.named],
+        [place for place in places if (place.named, place.determined) == (thing.named, thing.determined)],
+        places if len(places) == 1 else [],
+        [place for place in places if place.named and thing.named][:1],
+    )
+    return next((found[0] for found in alike if len(found) == 1), None)
+
+
+# --- what a pronoun means ----------------------------------------------------------------------------------------
+
+
+def _pronoun(question: str) -> re.Match[str] | None:
+    """The pronoun that stands for something said before; None if there is none, or it points into the question."""
+    found = _PRONOUN.search(question)
+    if found is None or _names(found[0], set(subject_terms(question))) or _EXPLETIVE.search(question):
+        return None
+    return None if _CAPITAL.search(question, 1, found.start()) else found
+
+
+def _owns(pronoun: re.Match[str]) -> bool:
+    """Whether a pronoun says whose something is ("its budget"), as "her" does before a word of its own."""
+    word, rest = pronoun[0].casefold(), pronoun.string[pronoun.end() :].split()
+    return word in ("its", "their", "his") or (word == "her" and bool(rest) and bool(subject_words(rest[0])))
+
+
+def _meant(pronoun: str, owns: bool, talk: _Talk) -> str | None:
+    """What a pronoun means; None if that is not clear."""
+    return _person(talk) if _PERSON.fullmatch(pronoun) else _thing(talk, owns)
+
+
+def _person(talk: _Talk) -> str | None:
+    """Whom "she" or "he" means: whom the answer names, if it was asked who, else whom the question did."""
+    asked = sorted((slot.text for slot in slots(talk.asked) if slot.named), key=lambda name: -len(name.split()[:2]))
+    told = _new_name(talk)
+    return told if told and (_ASKS_WHO.match(talk.asked) or not asked) else next(iter(asked), None)
+
+
+def _thing(talk: _Talk, owns: bool) -> str | None:
+    """What "it" or "they" means: the one thing that the question speaks of, or the one name that may own something; or
+    what somebody does something to, if that was asked for; or what it has meant before."""
+    things = slots(talk.asked)
+    names = [slot for slot in things if slot.named]
+    told = _new_name(talk) if _ASKS_WHAT_OF.match(talk.asked) and len(names) == len(things) else None
+    if told:
+        return told
+    meant = names if owns and len(names) == 1 else things
+    return meant[0].text if len(meant) == 1 else talk.meant
+
+
+def _new_name(talk: _Talk) -> str | None:
+    """The first name in what was said that the question had no word of."""
+    known = set(terms(talk.asked))
+    return next((name for name in _NAME.findall(talk.said) if not known & {*terms(name)}), None)
+
+
+# --- the topic ---------------------------------------------------------------------------------------------------
+
+
+def _with_topic(question: str, talk: _Talk) -> str:
+    has = set(subject_terms(question))
+    carried = [word for word in _topic(question, talk) if not has.issuperset(terms(word))]
+    return f"{' '.join(carried)}: {question}" if carried else question
+
+
+def _topic(question: str, talk: _Talk) -> list[str]:
+    """The words of the question before that its answer speaks of most, in their order; where it does not say, the
+    first. "What is the budget?" is asked of the one thing that it spoke of."""
+    things = slots(talk.asked) if _THE.match(question) else []
+    if len(things) == 1:
+        return subject_words(things[0].text)
+    taken_up = Counter(terms(talk.said))
+    words = list(dict.fromkeys(subject_words(talk.asked)))
     counts = {word: min((taken_up[term] for term in terms(word)), default=0) for word in words}
     chosen = sorted(words, key=lambda word: -counts[word])[:_TOPIC_WORDS]
     return [word for word in words if word in chosen]

@@ -8,8 +8,9 @@ from typing import Literal
 
 from index.types import Chunk, Passage, Span
 
-Band = Literal["answered", "uncertain", "not_found"]
-"""How sure the assistant is: it answers; it shows the closest words, which may not answer; it found nothing."""
+Band = Literal["answered", "uncertain", "not_found", "no_question"]
+"""How sure the assistant is: it answers; it shows the closest words, which may not answer; it found nothing; or nothing
+was asked ("Thanks!"), and so nothing was searched for."""
 
 Support = Literal["supported", "partly", "unsupported"]
 
@@ -70,7 +71,7 @@ class Answer:
     conversation; `searched_for` are the words of it that were looked up; `seconds` is wall time.
 
     `text` with its statements cut out holds their markers and white space only, if there are statements. `conflict` has
-    the numbers of citations that say the same but for a number or a date, in which they differ; `missing` is what was
+    the numbers of citations that say the same but for a number or a date, in which they differ, or deny each other; `missing` is what was
     to be compared and is not in the documents.
     """
 

@@ -56,6 +56,16 @@ def test_the_three_states(visit: Open, address: str) -> None:
     expect(page.locator(".da-sources h2")).to_have_text("Closest passages")
 
 
+def test_thanks_get_a_reply_and_no_sources(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, QUESTION)
+    expect(page.locator(".da-source")).not_to_have_count(0)
+    ask(page, "Thank you!")
+    answer = page.locator(".da-answer").last
+    expect(answer).to_have_text("You are welcome. What else would you like to know?")
+    expect(page.locator(".da-source")).to_have_count(0)
+
+
 def test_the_words_that_a_passage_was_found_by_stand_out(visit: Open, address: str) -> None:
     page = visit(address)
     ask(page, "How much did the repairs of the tram line cost?")

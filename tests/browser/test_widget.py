@@ -66,6 +66,12 @@ def test_the_honest_states(host: Host) -> None:
     expect(answer.locator(".da-more .da-source").first).to_be_visible()
 
 
+def test_thanks_get_a_reply(host: Host) -> None:
+    page = opened(host())
+    ask(page, "Thank you!")
+    expect(page.locator(".da-answer").last).to_have_text("You are welcome. What else would you like to know?")
+
+
 def test_a_follow_up_shows_what_was_searched_for_and_lets_it_be_changed(host: Host) -> None:
     page = opened(host())
     ask(page, "When was the harbour tram shut?")

@@ -24,11 +24,11 @@ export function showTurn(turn) {
     document.documentElement.classList.remove("da-sheet");
     document.getElementById(`turn-${turn.turn}`).scrollIntoView({ block: "start" });
   }
-  if (turn.answer) {
+  if (turn.answer?.citations.length || turn.answer?.passages.length) {
     if (turn.draft) page.open = null; // its sources may be others
     showSources(turn.turn, null);
-  } else if (turn.draft && page.open !== turn.turn) showSources(turn.turn, null);
-  else if (turn.error) clearSources();
+  } else if (turn.answer || turn.error) clearSources();
+  else if (turn.draft && page.open !== turn.turn) showSources(turn.turn, null);
 }
 
 export function drawAnswer(turn) {
@@ -47,6 +47,10 @@ export function drawAnswer(turn) {
     return box;
   }
   const answer = turn.answer;
+  if (band === "no_question") {
+    box.append(el("p", {}, texts.no_question));
+    return box;
+  }
   const aside = band === "answered"
     ? texts.passages(answer.passages.length, texts.time(answer.seconds))
     : say(texts.searchedFor, { words: answer.searched_for });

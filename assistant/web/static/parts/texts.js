@@ -20,6 +20,7 @@ export const english = {
   written: "Written from the documents",
   uncertain: "The documents may not answer this",
   not_found: "Not in the documents",
+  no_question: "You are welcome. What else would you like to know?",
   closest: "The closest words are:",
   differ: "The sources differ.",
   unsupported: "The sources do not bear out what is underlined.",

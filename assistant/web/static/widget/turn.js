@@ -19,6 +19,10 @@ function drawAnswer(turn, talk) {
   const kind = turn.error ? "da-error" : answer ? `da-${answer.band}` : "";
   const node = el("div", { class: `da-answer ${kind}` });
   const mark = (citation) => marker(turn, citation, talk);
+  if (answer?.band === "no_question") {
+    node.append(el("p", {}, texts.no_question));
+    return node;
+  }
   if (answer) {
     node.append(...head(answer, talk), ...paragraphs(piecesOf(answer), mark, true), ...remarks(answer, talk.settings.texts));
     node.append(...found(answer, talk), actions(turn, talk));
