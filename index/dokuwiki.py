@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from index.formats import Extracted, clean, decode, html_text
 from index.lists import nested
+from index.markup import html_text
+from index.plain import Extracted, clean, decode
 
 
 def read_dokuwiki(data: bytes) -> Extracted:
