@@ -23,7 +23,7 @@ from assistant.names import is_said, missing_names, names_of, owner_of
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
 from index.generation import Generation
-from index.tables import headers
+from index.tables import cells, empty_cells, headers
 from index.terms import terms
 from index.types import Chunk, Passage, Span
 
@@ -242,7 +242,8 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     `sure` is how certain they are. They cannot if a date or number is asked for and they hold none, if what is to be
     defined is only mentioned, or if all they share with the question is its only word. Neither can they if the sentence
     that should answer, the one before it and the headings lack the name of whom the thing asked for belongs to, or,
-    unless beyond doubt, any name or number of the question, or their passage the noun that is asked for.
+    unless beyond doubt, any name or number of the question, or their passage the noun that is asked for; nor where the
+    answer is a row of a table whose cell is empty in the column asked for.
     """
     answering = next((candidate for candidate in chosen if candidate.fits), chosen[0])
     chunk = answering.quote.chunk
@@ -259,8 +260,21 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     noun = asked_noun(question) if sure < _LIKELY else None
     if noun and not is_said(noun, " ".join((*headings, chunk.text))):
         return False
+    row, names_of_columns = answering.quote.text, headers(chunk)[answering.number]
+    if names_of_columns and _asks_for(empty_cells(row, names_of_columns), row, names_of_columns, weighed.weights):
+        return False
     defined = _DEFINED.fullmatch(question)
+    if defined and answering.asked and set(terms(defined[1])) <= set(terms(answering.asked.text)):
+        return True
     return not defined or _defines(defined[1], answering.quote.text, headings)
+
+
+def _asks_for(columns: frozenset[int], row: str, names: str, weights: Mapping[str, float]) -> bool:
+    """Whether a question asks for one of these columns of a row: of all columns, its words name that one most."""
+    asked = weights.keys() - set(terms(row))
+    named = [sum(weights[term] for term in asked & set(terms(name))) for name in cells(names)]
+    most = max(named)
+    return most > 0 and all(number in columns for number, weight in enumerate(named) if weight == most)
 
 
 def _defines(what: str, text: str, place: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.dating import dated
+from index.grids import write_out
 from index.plain import Extracted, FormatError, clean, decode, take_source_line
 from index.types import Heading
 
@@ -25,6 +26,8 @@ _FURNITURE = (
     "|//*[contains(translate(@style,' ',''),'display:none')]|//body/header|//a[contains(@class,'headerlink')]"
     "|//*[contains(@class,'mw-editsection')]"
 )
+_BLOCKS = ("section", "details", "summary", "dl", "dt", "dd", "form", "fieldset", "legend", "caption", "menu")
+_BOLD = "self::*[(strong or b) and count(*)=1 and not(normalize-space(text()))]"
 _HEADING_TAGS = {f"h{level}": [str(level)] for level in range(1, 7)}
 
 
@@ -45,6 +48,8 @@ def html_text(source: str) -> Extracted:
     import lxml.html
     from inscriptis.css_profiles import STRICT_CSS_PROFILE
     from inscriptis.html_engine import Inscriptis
+    from inscriptis.html_properties import Display
+    from inscriptis.model.html_element import HtmlElement
     from inscriptis.model.config import ParserConfig
 
     try:
@@ -62,12 +67,32 @@ def html_text(source: str) -> Extracted:
     root = next((main for main in mains if main.text_content().strip()), tree)
     for element in root.xpath(".//pre//*[not(self::br)]"):
         element.drop_tag()  # else inscriptis would fold the lines of highlighted code
-    rules = ParserConfig(css=STRICT_CSS_PROFILE.copy(), annotation_rules=_HEADING_TAGS, table_cell_separator=" | ")
+    write_out(root)
+    _raise_questions(root)
+    for first in root.xpath(".//ol[@start]/li[1]"):
+        first.set("value", first.get("value") or first.getparent().get("start"))
+    css = STRICT_CSS_PROFILE | {tag: HtmlElement(display=Display.block) for tag in _BLOCKS}
+    rules = ParserConfig(css=css, annotation_rules=_HEADING_TAGS, table_cell_separator=" | ")
     page = Inscriptis(root, rules)
     labels = [(a.start, a.end, int(a.metadata)) for a in page.get_annotations()]
     text, headings = _tidy(page.get_text(), labels)
     first = next((h.text for h in headings if h.level == 1), "")
     return Extracted(text, first or title, _web_address(canonical), headings, date=dated(facts))
+
+
+def _raise_questions(root: Any) -> None:
+    """Make a question that stands by itself above its answer a heading: in bold, as a term or as what folds open.
+
+    It stands beside the question before it, or else under the heading before it.
+    """
+    level, asks = 1, False
+    for element in root.iter(*_HEADING_TAGS, "dt", "summary", "p"):
+        asked = element.text_content().strip().endswith(("?", "？"))
+        if element.tag in _HEADING_TAGS:
+            level, asks = int(element.tag[1]), asked
+        elif asked and (element.tag != "p" or element.xpath(_BOLD)) and not element.xpath("ancestor::li|ancestor::td"):
+            level, asks = min(level + (not asks), 6), True
+            element.tag = f"h{level}"
 
 
 _EDITS = re.compile(r"[ \t]+(?=\n)|(?<=\S)[ \t]+(?= \| )|(?<= \| )[ \t]+|\n{3,}")
