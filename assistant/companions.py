@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.evidence import Candidate, Weighed, share
+from assistant.headings import person_above
 from assistant.steps import listing_of
 from assistant.types import Quote
 from index.generation import Generation
@@ -66,6 +67,8 @@ def with_companions(
     result: list[Quote] = []
     for candidate in chosen:
         group = _in_table(candidate, chosen, generation) or _group(candidate, chosen, weighed, generation, limit)
+        person = person_above(question, candidate.quote, candidate.passage.title)
+        group = [person, *group] if person else group
         group = [quote for quote in group if quote not in result]
         if result and len(result) + len(group) > limit:
             group = [candidate.quote] if len(result) < limit and candidate.quote in group else []

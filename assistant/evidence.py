@@ -18,6 +18,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.headings import heading_above, is_named_by, is_question, person_above
 from assistant.kinds import Kind, asked_noun, kind_of_answer
 from assistant.names import is_said, missing_names, names_of, owner_of
 from assistant.retriever import Retrieval, content_terms
@@ -25,7 +26,7 @@ from assistant.types import Quote
 from index.generation import Generation
 from index.tables import cells, empty_cells, headers
 from index.terms import terms
-from index.types import Chunk, Passage, Span
+from index.types import Passage
 
 _APART = 3  # terms of the question that stand this near each other in a sentence are taken to belong together
 _AROUND = 30  # the nearest sentences of the whole index, above whose middle an answer should stand out
@@ -131,8 +132,9 @@ def _candidates(
     place = set(terms(" ".join((passage.title, *chunk.heading))))
     candidates: list[Candidate] = []
     before: set[str] = set()
-    asked = _asking_heading(chunk)
-    asked_terms = terms(asked.text) if asked else []
+    above = heading_above(chunk, passage.title)
+    asked = above if above and is_question(above.text) else None
+    asked_terms = terms(above.text) if above and (asked or is_named_by(question, above.text)) else []
     asked_cosine = 0.0
     for number, (text, names) in enumerate(zip(chunk.sentence_texts(), headers(chunk), strict=True)):
         said, quote = terms(f"{names} {text}"), Quote(chunk, chunk.sentences[number])
@@ -140,39 +142,20 @@ def _candidates(
         if is_question(text):
             asked, asked_terms, asked_cosine = quote, said, cosine
             continue
-        if asked:
-            said, cosine = asked_terms + said, max(cosine, asked_cosine)
+        said, cosine = asked_terms + said, max(cosine, asked_cosine)
         own = set(said)
         held = frozenset(own & weights.keys())
         scrap = 0.3 if len(own) < 4 else 0.0
         gate = (
             cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
         )
-        fits = wanted is None or wanted.held_by(text, question)
+        fits = (
+            wanted is None or wanted.held_by(text, question) or person_above(question, quote, passage.title) is not None
+        )
         score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score + (_HERE if here else 0.0)
         candidates.append(Candidate(quote, passage, number, asked, tuple(said), held, fits, cosine, gate, score))
-        before, asked = own, None
+        before, asked, asked_terms, asked_cosine = own, None, [], 0.0
     return candidates
-
-
-def _asking_heading(chunk: Chunk) -> Quote | None:
-    """The heading that a chunk begins with, if it asks a question."""
-    heading = chunk.heading[-1] if chunk.heading else ""
-    at = chunk.start + chunk.text.rfind(heading, 0, chunk.sentences[0].start - chunk.start) if heading else -1
-    if at < chunk.start or not is_question(heading):
-        return None
-    return Quote(chunk, Span(at, at + len(heading)))
-
-
-def is_question(text: str) -> bool:
-    """Whether a sentence of a document is a question."""
-    return bool(_STORED_QUESTION.fullmatch(text.strip()))
-
-
-# A sentence that is a question, and not one that ends in somebody's words ("He asked: 'Why?'").
-_STORED_QUESTION = re.compile(
-    r"""Q(?:uestion)?\s*[:.)]\s.*|[^"“”«»]*[?？؟]|["“«].*[?？؟]["”»]""", re.DOTALL | re.IGNORECASE
-)
 
 
 # --- certainty -------------------------------------------------------------------------------------------------

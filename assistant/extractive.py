@@ -14,8 +14,9 @@ from assistant.companions import instructions, with_companions
 from assistant.comparing import Side, comparison
 from assistant.conflicts import rivals
 from assistant.deciding import deciding, is_decided, is_yes_or_no, may_decide
-from assistant.evidence import Candidate, Weighed, bears_out, certainty, is_question, share, weigh
+from assistant.evidence import Candidate, Weighed, bears_out, certainty, share, weigh
 from assistant.frames import subject_terms
+from assistant.headings import is_question
 from assistant.retriever import Retrieval, opening
 from assistant.settings import AnswerSettings
 from assistant.types import Band, Quote

@@ -1,8 +1,8 @@
 """A list in a document, whole: with the words that lead into it and those that close it, also where a passage ends in
 the middle of it.
 
-Lists are told by the marks of their lines and by how far these stand in, as readers of documents write them: what stands
-further in belongs to the item above, and a line between "2." and "3." to the list.
+Lists are told by the marks of their lines and by how far these stand in, as readers of documents write them: what
+stands further in belongs to the item above, and a line between "2." and "3." to the list.
 """
 
 from __future__ import annotations

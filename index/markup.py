@@ -49,8 +49,8 @@ def html_text(source: str) -> Extracted:
     from inscriptis.css_profiles import STRICT_CSS_PROFILE
     from inscriptis.html_engine import Inscriptis
     from inscriptis.html_properties import Display
-    from inscriptis.model.html_element import HtmlElement
     from inscriptis.model.config import ParserConfig
+    from inscriptis.model.html_element import HtmlElement
 
     try:
         tree = lxml.html.document_fromstring(_DECLARATION.sub("", clean(source)), lxml.html.HTMLParser(huge_tree=True))
