@@ -77,17 +77,20 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """The candidates, best first, with the weights of the question's terms and the vectors of the sentences by id.
-    `wanted` is the kind of thing asked for, if the question says."""
+    `wanted` is the kind of thing asked for, if the question says; `nowhere` are its terms that no document holds."""
 
     candidates: tuple[Candidate, ...]
     weights: Mapping[str, float]
     vectors: Mapping[str, NDArray[np.float32]]
     wanted: Kind | None
+    nowhere: frozenset[str]
 
 
 def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighed:
     """Every sentence of the passages found, ranked as an answer to `question`."""
-    weights = _term_weights(question, generation)
+    asked = content_terms(question)
+    frequencies = generation.catalog.frequencies(asked)
+    weights = _term_weights(asked, frequencies, generation.catalog.counts()[1])
     ids = [p.chunk.sentence_id(n) for p in retrieval.passages for n in range(len(p.chunk.sentences))]
     vectors = generation.store.vectors(ids) if ids else {}
     cosines = {identity: float(vector @ retrieval.vector) for identity, vector in vectors.items()}
@@ -100,7 +103,7 @@ def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighe
         )
     )
     ranked = sorted(found, key=lambda c: (-c.score, c.quote.chunk.id, c.number))
-    return Weighed(tuple(ranked), weights, vectors, wanted)
+    return Weighed(tuple(ranked), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
 
 
 def share(held: set[str] | frozenset[str], weights: Mapping[str, float]) -> float:
@@ -109,14 +112,11 @@ def share(held: set[str] | frozenset[str], weights: Mapping[str, float]) -> floa
     return sum(weights[term] for term in held) / total if total else 0.0
 
 
-def _term_weights(question: str, generation: Generation) -> dict[str, float]:
+def _term_weights(asked: Sequence[str], frequencies: Mapping[str, int], chunks: int) -> dict[str, float]:
     """How much each term of the question tells, by how few chunks hold it (inverse document frequency).
 
     A term that no chunk holds tells most: its absence speaks against an answer.
     """
-    asked = content_terms(question)
-    frequencies = generation.catalog.frequencies(asked)
-    _, chunks = generation.catalog.counts()
     return {term: math.log(1 + chunks / (frequencies.get(term, 0) + 0.5)) for term in asked}
 
 
@@ -211,6 +211,7 @@ def _together(asked: Sequence[str], said: Sequence[str]) -> float:
 
 _BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in other words
 _LIKELY = 0.83  # the same for the noun that is asked for
+_DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
 _DEFINED = re.compile(
     r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b|also\b)(\w+(?<!ed)(?: \w+)?)\W*", re.IGNORECASE
@@ -225,8 +226,9 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     `sure` is how certain they are. They cannot if a date or number is asked for and they hold none, if what is to be
     defined is only mentioned, or if all they share with the question is its only word. Neither can they if the sentence
     that should answer, the one before it and the headings lack the name of whom the thing asked for belongs to, or,
-    unless beyond doubt, any name or number of the question, or their passage the noun that is asked for; nor where the
-    answer is a row of a table whose cell is empty in the column asked for.
+    unless beyond doubt, any name or number of the question, or their passage the noun that is asked for; nor where, in
+    doubt, two words of the question stand in no document, or where the answer is a row of a table whose cell is empty
+    in the column asked for.
     """
     answering = next((candidate for candidate in chosen if candidate.fits), chosen[0])
     chunk = answering.quote.chunk
@@ -240,8 +242,11 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     missing = missing_names(question, near)
     if owner_of(question) & missing or (sure < _BEYOND_DOUBT and names & missing):
         return False
+    whole = " ".join((*headings, chunk.text))
+    if sure < _DOUBTFUL and sum(not is_said(term, whole) for term in weighed.nowhere) > 1:
+        return False
     noun = asked_noun(question) if sure < _LIKELY else None
-    if noun and not is_said(noun, " ".join((*headings, chunk.text))):
+    if noun and not is_said(noun, whole):
         return False
     row, names_of_columns = answering.quote.text, headers(chunk)[answering.number]
     if names_of_columns and _asks_for(empty_cells(row, names_of_columns), row, names_of_columns, weighed.weights):
