@@ -10,6 +10,7 @@ import logging
 import sys
 from datetime import datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,6 +34,7 @@ _Within = Annotated[str | None, typer.Option("--in", metavar="PLACE", help="Only
 _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 _SKIPPED = 3
+_SHOWN = 160  # characters of a failed answer in the terminal
 
 
 def main() -> None:
@@ -188,18 +190,25 @@ def evaluate(
     from dataclasses import asdict
 
     from assistant.assistant import Assistant
-    from assistant.evaluating import figures, judge, read_examples
+    from assistant.evaluating import failures, figures, judge, read_examples
 
     examples = read_examples(questions)
     assistant = Assistant(_settings(None, data))
-    result = asdict(figures(list(judge(assistant, examples))))
+    judged = list(judge(assistant, examples))
     assistant.close()
+    result, failed = asdict(figures(judged)), failures(judged)
+    if not any(example.documents for example in examples):
+        print('No question names its "documents", so recall and nDCG are not known.', file=sys.stderr)
     if as_json:
-        _print_json(result)
+        _print_json({**result, "failures": [asdict(failure) for failure in failed]})
         return
     for name, value in result.items():
         told = "not known" if value is None else f"{value:.3f}" if isinstance(value, float) else value
         print(f"{name.replace('_', ' '):20} {told}")
+    for failure in failed:
+        print(f"\n{failure.why}: {failure.question}")
+        if failure.shown:
+            print(f"  {', '.join(failure.documents)}: {shorten(failure.shown, _SHOWN, placeholder=' …')}")
 
 
 @app.command()

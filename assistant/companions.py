@@ -10,14 +10,20 @@ import re
 from collections.abc import Sequence
 
 from assistant.evidence import Candidate, Weighed, share
+from assistant.headings import person_above
+from assistant.steps import listing_of
 from assistant.types import Quote
 from index.generation import Generation
 from index.tables import headers
 from index.terms import terms
 from index.types import Chunk
 
-_LIST_WORDS = 150  # of a list, a table or a stored answer, which are kept whole
-_SAME_QUESTION = 0.75  # the share of a question's terms from which a stored one needs not be shown
+_LIST_WORDS = 150  # of a table, a stored answer or a part of a list
+_WHOLE = 300  # words up to which the steps asked for are shown whole
+_BEHIND = 0.4  # how far behind the best sentence one of the steps may lie
+_HALF = 0.5  # the share of the question that the place of a list speaks of if it tells what to do in that case
+_LOOKED_AT = 12  # the best sentences, among which one of the steps has to be
+_SAME_QUESTION = 0.6  # the share of a question's terms from which a stored one needs not be shown
 
 _LEANS = re.compile(
     r"(?:(?:However|But|And|So|Then|Yet|Still|Also)[, ]+)?(?:he|she|it|they|this|these|those|such|his|her|their|its)\b",
@@ -26,9 +32,31 @@ _LEANS = re.compile(
 _HOW_TO = re.compile(
     r"\bhow (?:do|can|could|should|must|shall|to)\b|\b(?:steps?|procedure|instructions)\b", re.IGNORECASE
 )
-_BULLET = re.compile(r"[•◦▪‣∙*+–—>-][ \t]+\Z")
-_ENUMERATED = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)]\s")
-_FIRST = re.compile(r"\(?[1a][.)]\s")
+_IN_CASE = re.compile(r"\bwhat (?:do|should|must|can) (?:i|we|you|one) do\b", re.IGNORECASE)  # "... when it breaks?"
+
+
+def instructions(question: str, weighed: Weighed, generation: Generation) -> tuple[Candidate, list[Quote]] | None:
+    """Asked how to do something, the best sentence of the list that tells it, and that list with what leads in and
+    closes it; None if nothing of that is asked, or what no list says speaks of more that is asked about."""
+    in_case = bool(_IN_CASE.search(question))
+    if not weighed.candidates or not (in_case or _HOW_TO.search(question)):
+        return None
+    best = weighed.candidates[0]
+    least = _spoken_of(best, (best.quote,), weighed)
+    for candidate in weighed.candidates[:_LOOKED_AT]:
+        listing = listing_of(candidate.quote, generation) if candidate.score >= best.score - _BEHIND else None
+        if not listing or (in_case and _spoken_of(candidate, listing.lead, weighed) < _HALF):
+            continue
+        if _spoken_of(candidate, (*listing.lead, candidate.quote), weighed) >= least:
+            whole = sum(len(quote.text.split()) for quote in listing.quotes) <= _WHOLE
+            return candidate, [*listing.quotes] if whole else _within_words(listing.quotes, candidate.quote)
+    return None
+
+
+def _spoken_of(candidate: Candidate, quotes: Sequence[Quote], weighed: Weighed) -> float:
+    """The share of the question that these words speak of, with title and headings."""
+    place = (candidate.passage.title, *candidate.quote.chunk.heading, *(quote.text for quote in quotes))
+    return share(set(terms(" ".join(place))) & weighed.weights.keys(), weighed.weights)
 
 
 def with_companions(
@@ -38,7 +66,9 @@ def with_companions(
     opens one."""
     result: list[Quote] = []
     for candidate in chosen:
-        group = _in_table(candidate, chosen, generation) or _group(question, candidate, chosen, weighed, limit)
+        group = _in_table(candidate, chosen, generation) or _group(candidate, chosen, weighed, generation, limit)
+        person = person_above(question, candidate.quote, candidate.passage.title)
+        group = [person, *group] if person else group
         group = [quote for quote in group if quote not in result]
         if result and len(result) + len(group) > limit:
             group = [candidate.quote] if len(result) < limit and candidate.quote in group else []
@@ -47,34 +77,40 @@ def with_companions(
 
 
 def _group(
-    question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed, limit: int
+    candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed, generation: Generation, limit: int
 ) -> list[Quote]:
     """A sentence with those without which it says too little.
 
-    These are the one it leans on ("He said ..."), those that it announces ("...:"), the rest of its list where the
-    question asks how to do something or another item of it was chosen too, and, if it answers a stored question, the
-    rest of that answer, and the question where that is another than the one asked.
+    These are the one it leans on ("He said ..."), those that it announces ("...:"), what stands between it and another
+    item of its list that was chosen too, and, if it answers a stored question, the rest of that answer, and the
+    question where that is another than the one asked and no heading.
     """
     quote, number = candidate.quote, candidate.number
     chunk = quote.chunk
-    others = [c.number for c in chosen if c.quote.chunk.id == chunk.id and c is not candidate]
-    how_to = bool(_HOW_TO.search(question))
-    items = _list_at(chunk, number)
-    if items and (how_to or any(other in items for other in others)):
-        return _within_words(chunk, number, items if how_to else _spanned(number, items, others))
-    following = _list_at(chunk, number + 1)
-    if following and following.start == number + 1 and (how_to or quote.text.endswith(":")):
-        return _within_words(chunk, number, range(number, following.stop))
+    listing = listing_of(quote, generation)
+    if listing and quote in listing.lead and quote.text.endswith(":"):
+        return _within_words((quote, *listing.items), quote)
+    if listing and quote in listing.items:
+        places = [listing.items.index(c.quote) for c in chosen if c.quote in listing.items]
+        if len(places) > 1:
+            return _within_words(listing.items[min(places) : max(places) + 1], quote)
     if quote.text.endswith(":"):
         return [Quote(chunk, span) for span in chunk.sentences[number : number + limit]]
     if candidate.asked:
-        rest = _within_words(chunk, number, _line_at(chunk, number))[:limit]
-        asked = frozenset(terms(candidate.asked.text)) & weighed.weights.keys()
-        return rest if share(asked, weighed.weights) >= _SAME_QUESTION else [candidate.asked, *rest][:limit]
+        rest = _within_words(_of(chunk, _line_at(chunk, number)), quote)[:limit]
+        return [candidate.asked, *rest][:limit] if _is_another(candidate, weighed) else rest
     if _LEANS.match(quote.text) and number:
         before = Quote(chunk, chunk.sentences[number - 1])
         return [quote, before] if len(before.text.split()) > 3 and limit > 1 else [quote]
     return [quote]
+
+
+def _is_another(candidate: Candidate, weighed: Weighed) -> bool:
+    """Whether the stored question that a sentence answers has to be shown: a citation names the headings anyway."""
+    asked = candidate.asked.text if candidate.asked else ""
+    if asked in candidate.quote.chunk.heading:
+        return False
+    return share(frozenset(terms(asked)) & weighed.weights.keys(), weighed.weights) < _SAME_QUESTION
 
 
 def _in_table(candidate: Candidate, chosen: Sequence[Candidate], generation: Generation) -> list[Quote]:
@@ -88,7 +124,7 @@ def _in_table(candidate: Candidate, chosen: Sequence[Candidate], generation: Gen
     if names[number]:
         header = _header(chunk, number, names[number], generation)
         rows = range(names.index(names[number]), len(names) - names[::-1].index(names[number]))
-        whole = _within_words(chunk, number, rows)
+        whole = _within_words(_of(chunk, rows), candidate.quote)
         if not candidate.terms <= set(terms(names[number])) or len(whole) < len(rows):
             whole = [candidate.quote]
         return [header, *whole] if header else []
@@ -97,7 +133,7 @@ def _in_table(candidate: Candidate, chosen: Sequence[Candidate], generation: Gen
         first, text = first + 1, chunk.sentence_texts()[first]
     stop = next((n for n in range(first, len(names)) if names[n] != text), len(names))
     shown = any(c.quote.chunk.id == chunk.id and first <= c.number < stop for c in chosen)
-    return _within_words(chunk, number, range(number, stop)) if first < stop and not shown else []
+    return _within_words(_of(chunk, range(number, stop)), candidate.quote) if first < stop and not shown else []
 
 
 def _header(chunk: Chunk, number: int, header: str, generation: Generation) -> Quote | None:
@@ -108,23 +144,22 @@ def _header(chunk: Chunk, number: int, header: str, generation: Generation) -> Q
     return next((Quote(c, s) for c, s in reversed(spans) if Quote(c, s).text == header), None)
 
 
-def _spanned(number: int, items: range, others: Sequence[int]) -> range:
-    both = [number, *(other for other in others if other in items)]
-    return range(min(both), max(both) + 1)
-
-
-def _within_words(chunk: Chunk, number: int, wanted: range) -> list[Quote]:
-    """The sentences of `wanted` around `number`, first those before it, as far as the words allow."""
-    quotes = {n: Quote(chunk, chunk.sentences[n]) for n in (*wanted, number)}
-    kept = [number]
-    room = _LIST_WORDS - len(quotes[number].text.split())
-    for steps in (range(number - 1, wanted.start - 1, -1), range(number + 1, wanted.stop)):
+def _within_words(quotes: Sequence[Quote], around: Quote) -> list[Quote]:
+    """Those of `quotes` around one of them, first those before it, as far as the words allow."""
+    at = quotes.index(around)
+    kept = {at}
+    room = _LIST_WORDS - len(around.text.split())
+    for steps in (range(at - 1, -1, -1), range(at + 1, len(quotes))):
         for n in steps:
             room -= len(quotes[n].text.split())
             if room < 0:
                 break
-            kept.append(n)
+            kept.add(n)
     return [quotes[n] for n in sorted(kept)]
+
+
+def _of(chunk: Chunk, numbers: range) -> list[Quote]:
+    return [Quote(chunk, chunk.sentences[n]) for n in numbers]
 
 
 def _line_at(chunk: Chunk, number: int) -> range:
@@ -133,22 +168,6 @@ def _line_at(chunk: Chunk, number: int) -> range:
     while stop < len(chunk.sentences) and "\n" not in _gap(chunk, stop):
         stop += 1
     return range(number, stop)
-
-
-def _list_at(chunk: Chunk, number: int) -> range:
-    """The numbers of the sentences of the list that sentence `number` stands in; empty if it stands in none."""
-    first, items = 0, 0
-    for n, text in enumerate(chunk.sentence_texts()):
-        gap = _gap(chunk, n)
-        opens_line = not n or "\n" in gap
-        item = opens_line and bool(_BULLET.search(gap) or _ENUMERATED.match(text))
-        if opens_line and (not item or _FIRST.match(text)):  # the list before ends here
-            if items > 1 and first <= number < n:
-                return range(first, n)
-            items = 0
-        if item:
-            first, items = n if not items else first, items + 1
-    return range(first, len(chunk.sentences)) if items > 1 and first <= number < len(chunk.sentences) else range(0)
 
 
 def _gap(chunk: Chunk, number: int) -> str:

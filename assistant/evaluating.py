@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import ir_measures
 from ir_measures import R, nDCG
@@ -52,6 +53,21 @@ class Judged:
     ranking: tuple[str, ...]
     sound: int
     cited: int
+
+
+Why = Literal["refused", "not found", "wrong document", "answered though absent"]
+"""What went wrong with a question: its answer is there and was not given; what was shown holds none of its wordings,
+from a document that has the answer or from others; it was answered and the documents do not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A question that was not answered as it should have been. `shown` are the words it got, from `documents`."""
+
+    question: str
+    why: Why
+    shown: str
+    documents: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,8 @@ def _example(path: Path, number: int, line: str) -> Example:
         fields = json.loads(line)
         question, answers, documents = fields["question"], fields["answers"], fields.get("documents", [])
         lists = [documents] if answers is None else [answers, documents]
+        if answers is not None and not answers:
+            raise ValueError("answers is empty; where the documents do not answer it is null")
         if not isinstance(question, str) or not all(isinstance(v, str) for part in lists for v in part):
             raise TypeError("a question is text; answers and documents are lists of text")
         history = tuple(Turn(turn["role"], turn["text"]) for turn in fields.get("history", []))
@@ -158,6 +176,30 @@ def figures(judged: Sequence[Judged]) -> Figures:
         p50_seconds=seconds[len(seconds) // 2],
         p95_seconds=seconds[len(seconds) * 95 // 100],
     )
+
+
+def failures(judged: Iterable[Judged]) -> list[Failure]:
+    """The questions that failed, in their order, each with the first reason that holds."""
+    found: list[Failure] = []
+    for j in judged:
+        why = _why(j)
+        if why:
+            documents = tuple(dict.fromkeys(citation.document for citation in j.answer.citations))
+            found.append(Failure(j.example.question, why, shown(j.answer), documents))
+    return found
+
+
+def _why(judged: Judged) -> Why | None:
+    example, answer = judged.example, judged.answer
+    if example.answers is None:
+        return "answered though absent" if answer.band == "answered" else None
+    if answer.band != "answered":
+        return "refused"
+    if example.answers and shows(shown(answer), example.answers):
+        return None
+    if example.documents and not any(citation.document in example.documents for citation in answer.citations):
+        return "wrong document"
+    return "not found" if example.answers else None
 
 
 def retrieval_figures(pairs: Iterable[tuple[Sequence[str], Sequence[str]]]) -> dict[str, float | None]:

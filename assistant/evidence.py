@@ -18,14 +18,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.headings import heading_above, is_named_by, is_question, person_above
 from assistant.kinds import Kind, asked_noun, kind_of_answer
 from assistant.names import is_said, missing_names, names_of, owner_of
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
 from index.generation import Generation
-from index.tables import headers
+from index.tables import cells, empty_cells, headers
 from index.terms import terms
-from index.types import Chunk, Passage, Span
+from index.types import Passage
 
 _APART = 3  # terms of the question that stand this near each other in a sentence are taken to belong together
 _AROUND = 30  # the nearest sentences of the whole index, above whose middle an answer should stand out
@@ -76,17 +77,20 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """The candidates, best first, with the weights of the question's terms and the vectors of the sentences by id.
-    `wanted` is the kind of thing asked for, if the question says."""
+    `wanted` is the kind of thing asked for, if the question says; `nowhere` are its terms that no document holds."""
 
     candidates: tuple[Candidate, ...]
     weights: Mapping[str, float]
     vectors: Mapping[str, NDArray[np.float32]]
     wanted: Kind | None
+    nowhere: frozenset[str]
 
 
 def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighed:
     """Every sentence of the passages found, ranked as an answer to `question`."""
-    weights = _term_weights(question, generation)
+    asked = content_terms(question)
+    frequencies = generation.catalog.frequencies(asked)
+    weights = _term_weights(asked, frequencies, generation.catalog.counts()[1])
     ids = [p.chunk.sentence_id(n) for p in retrieval.passages for n in range(len(p.chunk.sentences))]
     vectors = generation.store.vectors(ids) if ids else {}
     cosines = {identity: float(vector @ retrieval.vector) for identity, vector in vectors.items()}
@@ -99,7 +103,7 @@ def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighe
         )
     )
     ranked = sorted(found, key=lambda c: (-c.score, c.quote.chunk.id, c.number))
-    return Weighed(tuple(ranked), weights, vectors, wanted)
+    return Weighed(tuple(ranked), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
 
 
 def share(held: set[str] | frozenset[str], weights: Mapping[str, float]) -> float:
@@ -108,14 +112,11 @@ def share(held: set[str] | frozenset[str], weights: Mapping[str, float]) -> floa
     return sum(weights[term] for term in held) / total if total else 0.0
 
 
-def _term_weights(question: str, generation: Generation) -> dict[str, float]:
+def _term_weights(asked: Sequence[str], frequencies: Mapping[str, int], chunks: int) -> dict[str, float]:
     """How much each term of the question tells, by how few chunks hold it (inverse document frequency).
 
     A term that no chunk holds tells most: its absence speaks against an answer.
     """
-    asked = content_terms(question)
-    frequencies = generation.catalog.frequencies(asked)
-    _, chunks = generation.catalog.counts()
     return {term: math.log(1 + chunks / (frequencies.get(term, 0) + 0.5)) for term in asked}
 
 
@@ -131,8 +132,9 @@ def _candidates(
     place = set(terms(" ".join((passage.title, *chunk.heading))))
     candidates: list[Candidate] = []
     before: set[str] = set()
-    asked = _asking_heading(chunk)
-    asked_terms = terms(asked.text) if asked else []
+    above = heading_above(chunk, passage.title)
+    asked = above if above and is_question(above.text) else None
+    asked_terms = terms(above.text) if above and (asked or is_named_by(question, above.text)) else []
     asked_cosine = 0.0
     for number, (text, names) in enumerate(zip(chunk.sentence_texts(), headers(chunk), strict=True)):
         said, quote = terms(f"{names} {text}"), Quote(chunk, chunk.sentences[number])
@@ -140,39 +142,20 @@ def _candidates(
         if is_question(text):
             asked, asked_terms, asked_cosine = quote, said, cosine
             continue
-        if asked:
-            said, cosine = asked_terms + said, max(cosine, asked_cosine)
+        said, cosine = asked_terms + said, max(cosine, asked_cosine)
         own = set(said)
         held = frozenset(own & weights.keys())
         scrap = 0.3 if len(own) < 4 else 0.0
         gate = (
             cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
         )
-        fits = wanted is None or wanted.held_by(text, question)
+        fits = (
+            wanted is None or wanted.held_by(text, question) or person_above(question, quote, passage.title) is not None
+        )
         score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score + (_HERE if here else 0.0)
         candidates.append(Candidate(quote, passage, number, asked, tuple(said), held, fits, cosine, gate, score))
-        before, asked = own, None
+        before, asked, asked_terms, asked_cosine = own, None, [], 0.0
     return candidates
-
-
-def _asking_heading(chunk: Chunk) -> Quote | None:
-    """The heading that a chunk begins with, if it asks a question."""
-    heading = chunk.heading[-1] if chunk.heading else ""
-    at = chunk.start + chunk.text.rfind(heading, 0, chunk.sentences[0].start - chunk.start) if heading else -1
-    if at < chunk.start or not is_question(heading):
-        return None
-    return Quote(chunk, Span(at, at + len(heading)))
-
-
-def is_question(text: str) -> bool:
-    """Whether a sentence of a document is a question."""
-    return bool(_STORED_QUESTION.fullmatch(text.strip()))
-
-
-# A sentence that is a question, and not one that ends in somebody's words ("He asked: 'Why?'").
-_STORED_QUESTION = re.compile(
-    r"""Q(?:uestion)?\s*[:.)]\s.*|[^"“”«»]*[?？؟]|["“«].*[?？؟]["”»]""", re.DOTALL | re.IGNORECASE
-)
 
 
 # --- certainty -------------------------------------------------------------------------------------------------
@@ -228,6 +211,7 @@ def _together(asked: Sequence[str], said: Sequence[str]) -> float:
 
 _BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in other words
 _LIKELY = 0.83  # the same for the noun that is asked for
+_DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
 _DEFINED = re.compile(
     r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b|also\b)(\w+(?<!ed)(?: \w+)?)\W*", re.IGNORECASE
@@ -242,7 +226,9 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     `sure` is how certain they are. They cannot if a date or number is asked for and they hold none, if what is to be
     defined is only mentioned, or if all they share with the question is its only word. Neither can they if the sentence
     that should answer, the one before it and the headings lack the name of whom the thing asked for belongs to, or,
-    unless beyond doubt, any name or number of the question, or their passage the noun that is asked for.
+    unless beyond doubt, any name or number of the question, or their passage the noun that is asked for; nor where, in
+    doubt, two words of the question stand in no document, or where the answer is a row of a table whose cell is empty
+    in the column asked for.
     """
     answering = next((candidate for candidate in chosen if candidate.fits), chosen[0])
     chunk = answering.quote.chunk
@@ -256,11 +242,27 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     missing = missing_names(question, near)
     if owner_of(question) & missing or (sure < _BEYOND_DOUBT and names & missing):
         return False
+    whole = " ".join((*headings, chunk.text))
+    if sure < _DOUBTFUL and sum(not is_said(term, whole) for term in weighed.nowhere) > 1:
+        return False
     noun = asked_noun(question) if sure < _LIKELY else None
-    if noun and not is_said(noun, " ".join((*headings, chunk.text))):
+    if noun and not is_said(noun, whole):
+        return False
+    row, names_of_columns = answering.quote.text, headers(chunk)[answering.number]
+    if names_of_columns and _asks_for(empty_cells(row, names_of_columns), row, names_of_columns, weighed.weights):
         return False
     defined = _DEFINED.fullmatch(question)
+    if defined and answering.asked and set(terms(defined[1])) <= set(terms(answering.asked.text)):
+        return True
     return not defined or _defines(defined[1], answering.quote.text, headings)
+
+
+def _asks_for(columns: frozenset[int], row: str, names: str, weights: Mapping[str, float]) -> bool:
+    """Whether a question asks for one of these columns of a row: of all columns, its words name that one most."""
+    asked = weights.keys() - set(terms(row))
+    named = [sum(weights[term] for term in asked & set(terms(name))) for name in cells(names)]
+    most = max(named)
+    return most > 0 and all(number in columns for number, weight in enumerate(named) if weight == most)
 
 
 def _defines(what: str, text: str, place: Sequence[str]) -> bool:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.companions import with_companions
+from assistant.companions import instructions, with_companions
 from assistant.comparing import Side, comparison
 from assistant.conflicts import rivals
 from assistant.deciding import deciding, is_decided, is_yes_or_no, may_decide
-from assistant.evidence import Candidate, Weighed, bears_out, certainty, is_question, share, weigh
+from assistant.evidence import Candidate, Weighed, bears_out, certainty, share, weigh
 from assistant.frames import subject_terms
+from assistant.headings import is_question
 from assistant.retriever import Retrieval, opening
 from assistant.settings import AnswerSettings
 from assistant.types import Band, Quote
@@ -70,6 +71,15 @@ def _sentences(question: str, retrieval: Retrieval, generation: Generation, sett
     sure = certainty(question, weighed, retrieval)
     if not weighed.candidates or sure < settings.uncertain_from or not subject_terms(question):
         return Choice("not_found", (), retrieval.passages)
+    told = instructions(question, weighed, generation)
+    if told:
+        candidate, steps = told
+        band: Band = (
+            "answered"
+            if sure >= settings.answer_from and bears_out(question, [candidate], weighed, sure)
+            else "uncertain"
+        )
+        return Choice(band, tuple(steps), _passages_of(steps, retrieval))
     chosen = [weighed.candidates[0]]
     for candidate in weighed.candidates[1:20]:
         if yes_or_no and not may_decide(candidate, weighed):
@@ -79,7 +89,7 @@ def _sentences(question: str, retrieval: Retrieval, generation: Generation, sett
     chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
     answered = answered and (not yes_or_no or is_decided(chosen[0], weighed))
-    band: Band = "answered" if answered else "uncertain"
+    band = "answered" if answered else "uncertain"
     quotes = with_companions(question, chosen, weighed, generation, settings.sentences)
     shown = tuple(quote for quote in conflict if quote in quotes)
     conflict = shown if answered and len(shown) > 1 else ()

@@ -33,7 +33,14 @@ _COUNT = (
 _EXTENT = r"|\b(?:once|twice|daily|weekly|monthly|yearly|annually|every|each|majority|most|all|free|vast)\b"
 _NUMBER = Kind(re.compile(_COUNT, re.IGNORECASE), figure=True)
 _MEASURE = Kind(re.compile(_COUNT + _EXTENT, re.IGNORECASE), figure=True)
-_AGE = Kind(re.compile(r"\b\d+\b|\byears?[- ]old\b|\baged?\b|\bborn\b", re.IGNORECASE), figure=True)
+_AGE = Kind(
+    re.compile(
+        r"\byears?[- ]old\b|\bcenturies old\b|\b(?:aged?|born|built|founded|established)\b"
+        r"|\b(?:is|was|turn(?:s|ed)) \d+\b|\(\d{3,4}\b|, \d\d,",
+        re.IGNORECASE,
+    ),
+    figure=True,
+)
 _DATE = Kind(
     re.compile(
         r"\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b|\b\d{1,2}[.:/]\d\d\b|\b\d\d?\s?[ap]\.?m\b"

@@ -71,8 +71,12 @@ class Answer:
     conversation; `searched_for` are the words of it that were looked up; `seconds` is wall time.
 
     `text` with its statements cut out holds their markers and white space only, if there are statements. `conflict` has
-    the numbers of citations that say the same but for a number or a date, in which they differ, or deny each other; `missing` is what was
-    to be compared and is not in the documents.
+    the numbers of citations that say the same but for a number or a date, in which they differ, or deny each other;
+    `missing` is what was to be compared and is not in the documents.
+
+    With a language model: `fallback` says why it did not write this answer, which quotes instead; `tokens` what it
+    cost, None where nobody counted; `unknown_markers` how many of its citations named no passage and were dropped.
+    `suggestions` are questions to go on with.
     """
 
     question: str

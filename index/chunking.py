@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from sentencex import segment
 
-from index.tables import Table, find_tables, headers
+from index.tables import Table, find_tables, headers, row_in
 from index.types import Chunk, Document, Heading, Span
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -27,7 +27,6 @@ _RULE = re.compile(r"[\s\-=_*~#·.|+]+")
 # A list number alone is no sentence, and a bracketed reference belongs to the sentence before it.
 _ENUMERATOR = re.compile(r"\s*\(?(?:\d{1,3}|[A-Za-z])[.)]\s*")
 _ONLY_REFERENCE = re.compile(r"(?:\[\w{1,12}\]\s*)+$")
-_EDGES = " \t|"  # around a row of a table
 _PLACE = 80  # characters of a title or heading that the encoder reads before each sentence
 _LONGEST_ROW = 400  # characters of a table's row that is one sentence; longer ones hold text
 _LONGEST_LINE = 20_000  # characters given to the sentence splitter at once
@@ -98,7 +97,7 @@ def _lines(text: str, start: int, end: int, tables: Mapping[int, Table]) -> Iter
             opens = True
             continue
         left, right = start + line.start(), start + line.end()
-        row = Span(left + len(line[0]) - len(line[0].lstrip(_EDGES)), left + len(line[0].rstrip(_EDGES)))
+        row = row_in(text, left, right)
         if row.start in tables and len(line[0]) <= _LONGEST_ROW:
             yield _Piece(left, start + len(line[0].rstrip()) + line.start(), row, opens)
         else:

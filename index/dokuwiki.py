@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from index.formats import Extracted, clean, decode, html_text
 from index.lists import nested
+from index.markup import html_text
+from index.plain import Extracted, clean, decode
 
 
 def read_dokuwiki(data: bytes) -> Extracted:
@@ -165,16 +166,24 @@ class _Page:
         return f"<pre>{html.escape(source)}</pre>"
 
     def _table(self, lines: list[str]) -> str:
-        return f"<table>{''.join(self._row(line.strip()) for line in lines)}</table>"
+        above: list[tuple[str, str]] = []
+        rows: list[str] = []
+        for line in lines:
+            above = self._row(line.strip(), above)
+            rows.append("".join(f"<{tag}>{text}</{tag}>" for tag, text in above))
+        return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
-    def _row(self, line: str) -> str:
-        """A row. What spans columns or rows stands in the first of its cells, and the others are empty."""
+    def _row(self, line: str, above: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The cells of a row. What spans rows stands in each of them; what spans columns in the first."""
         parts = re.split(r"([|^])", self._words(line))
         cells = list(zip(parts[1::2], parts[2::2], strict=True))
         if not cells[-1][1].strip():
             cells.pop()  # what follows the last bar
-        texts = [(("th" if bar == "^" else "td"), "" if text.strip() == ":::" else text) for bar, text in cells]
-        return f"<tr>{''.join(f'<{tag}>{text}</{tag}>' for tag, text in texts)}</tr>"
+        row: list[tuple[str, str]] = []
+        for number, (bar, text) in enumerate(cells):
+            spanned = above[number][1] if text.strip() == ":::" and number < len(above) else text
+            row.append(("th" if bar == "^" else "td", spanned))
+        return row
 
     def _list(self, lines: list[str]) -> str:
         return nested(

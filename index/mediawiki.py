@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.formats import Extracted, FormatError, clean, html_text
 from index.lists import nested
+from index.markup import html_text
+from index.plain import Extracted, FormatError, clean
 
 
 def read_pages(path: Path) -> Iterator[tuple[str, bytes]]:

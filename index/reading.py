@@ -28,7 +28,7 @@ from urllib.parse import quote, unquote
 
 from index.dating import stated
 from index.errors import DocumentsError
-from index.formats import FormatError, clean
+from index.plain import FormatError, clean
 from index.settings import IndexSettings, ReadingSettings
 from index.types import Document, Skipped
 from index.wikis import WIKIS, Wiki

@@ -15,6 +15,8 @@ from index.types import Chunk, Span
 _PARTED = {"bar": re.compile(r"\s*\|\s*"), "tab": re.compile(r" *\t\s*"), "spaces": re.compile(r" {3,}")}
 _RULE = re.compile(r"[\s|:+=-]+")
 _VALUE = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+")
+_COUNTED = re.compile(r"[^\W\d_]+[. ]?#")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _LONGEST_NAME = 60  # characters of a column's name; a longer cell is text
 
@@ -29,14 +31,34 @@ class Table:
 
 def parting(line: str) -> str | None:
     """How the cells of a line are parted: "bar", "tab" or "spaces"; None if it has no two cells."""
-    inner = line.strip().strip("|").strip()
+    line = line.strip()
+    inner = line.strip("|").strip() if line.startswith("|") and line.endswith("|") else line
     return next((name for name, pattern in _PARTED.items() if pattern.search(inner)), None)
 
 
+def row_in(text: str, start: int, end: int) -> Span:
+    """The row on the line from `start` to `end`: without blanks, and without bars on both sides.
+
+    A bar on one side only parts an empty cell from the others, and stays.
+    """
+    line = text[start:end]
+    edges = " \t|" if line.strip().startswith("|") and line.strip().endswith("|") else " \t"
+    return Span(start + len(line) - len(line.lstrip(edges)), start + len(line.rstrip(edges)))
+
+
 def cells(row: str) -> list[str]:
-    """The cells of a row, without the blanks and bars around them; the whole row if it has no two."""
-    how, inner = parting(row), row.strip().strip("|").strip()
-    return _PARTED[how].split(inner) if how else [inner]
+    """The cells of a row, empty ones too."""
+    how = parting(row)
+    return [cell.strip() for cell in _PARTED[how].split(row.strip())] if how else [row.strip()]
+
+
+def empty_cells(row: str, header: str) -> frozenset[int]:
+    """The columns of `header` in which `row` says nothing; none where its cells cannot be told from each other."""
+    if parting(header) == "spaces":
+        return frozenset()
+    found = cells(row) if parting(row) else [row]
+    held = {number for number, cell in enumerate(found) if any(map(str.isalnum, cell))}
+    return frozenset(range(len(cells(header)))) - held
 
 
 def find_tables(text: str) -> Iterator[Table]:
@@ -52,8 +74,7 @@ def find_tables(text: str) -> Iterator[Table]:
             rows = []
         if parted:
             how = parted
-            left = line.start() + len(line[0]) - len(line[0].lstrip(" \t|"))
-            rows.append(Span(left, line.start() + len(line[0].rstrip(" \t|"))))
+            rows.append(row_in(text, line.start(), line.end()))
         last = line.end()
     yield from _table(text, rows, how)
 
@@ -65,10 +86,18 @@ def _table(text: str, rows: list[Span], how: str | None) -> Iterator[Table]:
 
 
 def _names_columns(cells: list[str]) -> bool:
-    """Whether these cells can be names of columns: short words, and no values but years."""
+    """Whether these cells can be names of columns: short words, and no values but years and what is counted through
+    ("Week 1", "Week 2")."""
     named = [cell for cell in cells if cell]
+    bare = [_NUMBER.sub("#", cell) for cell in named]
+    counted = {
+        cell for cell, before in zip(bare[1:], bare, strict=False) if cell == before and _COUNTED.fullmatch(cell)
+    }
     return len(named) > 1 and not any(
-        len(cell) > _LONGEST_NAME or cell.endswith(":") or _VALUE.search(_YEAR.sub("", cell)) for cell in named
+        len(cell) > _LONGEST_NAME
+        or cell.endswith(":")
+        or (_NUMBER.sub("#", cell) not in counted and _VALUE.search(_YEAR.sub("", cell)))
+        for cell in named
     )
 
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from index.dokuwiki import read_dokuwiki
-from index.formats import READERS, Extracted, read_markdown
+from index.formats import READERS
+from index.markup import read_markdown
 from index.mediawiki import read_pages, read_wikitext
+from index.plain import Extracted
 from index.settings import WikiKind
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.chunking import split
-from index.formats import read_markdown
+from index.markup import read_markdown
 from index.types import Document, Heading
 
 LIMIT = 32

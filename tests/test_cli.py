@@ -291,10 +291,15 @@ def test_evaluate_prints_the_figures(run: Run, write: Write, place: Path) -> Non
     assert list(found) == [
         "questions", "recall_at_1", "recall_at_5", "recall_at_10", "ndcg_at_10", "answer_recall", "answer_f1", "words",
         "citation_precision", "citation_recall", "refusal_precision", "refusal_recall", "false_refusals",
-        "p50_seconds", "p95_seconds",
+        "p50_seconds", "p95_seconds", "failures",
     ]  # fmt: skip
+    assert found["failures"] == []
     assert (found["answer_recall"], found["refusal_recall"], found["false_refusals"]) == (1.0, 1.0, 0.0)
     code, out, _ = run("evaluate", "questions.jsonl")
     assert "refusal recall       1.000" in out
+    (place / "questions.jsonl").write_text('{"question": "What do dogs pay?", "answers": ["nothing"]}')
+    code, out, err = run("evaluate", "questions.jsonl")
+    assert "not found: What do dogs pay?\n  tram.md: Dogs pay half." in out
+    assert "recall and nDCG are not known" in err
     code, _, err = run("evaluate", "nothing.jsonl")
     assert (code, "nothing.jsonl cannot be read" in err) == (1, True)

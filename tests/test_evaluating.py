@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.evaluating import Example, f1, figures, judge, read_examples, retrieval_figures, shows
+from assistant.evaluating import Example, f1, failures, figures, judge, read_examples, retrieval_figures, shows
 from assistant.types import Turn
 from index.errors import UserError
 
@@ -31,6 +31,26 @@ def test_figures_of_what_is_known(assistant: Assistant) -> None:
     assert found.recall_at_5 == 1.0
     assert judged[3].ranking == ()
     assert judged[4].ranking[0] == "leave.txt"
+
+
+def test_each_failure_says_why(assistant: Assistant) -> None:
+    examples = [
+        Example("How much did the repairs cost?", ("38.6 million crowns",), ("news/tram.md",)),
+        Example("Who rode the first car?", ("Nobody at all",), ("news/tram.md",)),
+        Example("What do dogs pay on the tram?", ("a bone",), ("leave.txt",)),
+        Example("What do children pay?", None),
+        Example("What is the boiling point of tungsten?", None),
+        Example("What is the boiling point of lead?", ("327",)),
+        Example("What do dogs pay on the tram?", (), ("news/tram.md",)),
+    ]
+    failed = failures(judge(assistant, examples))
+    assert [(failure.question.split()[-1], failure.why) for failure in failed] == [
+        ("car?", "not found"),
+        ("tram?", "wrong document"),
+        ("pay?", "answered though absent"),
+        ("lead?", "refused"),
+    ]
+    assert (failed[2].documents, failed[2].shown) == (("news/tram.md",), "Children under 12 travel free.")
 
 
 def test_a_citation_that_is_not_in_its_document_is_not_sound(
@@ -82,7 +102,14 @@ def test_f1_counts_words_once() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ['{"question": "Why?"}', "[]", "why?", '{"question": 1, "answers": []}', '{"question": "a", "answers": [1]}'],
+    [
+        '{"question": "Why?"}',
+        '{"question": "Why?", "answers": []}',
+        "[]",
+        "why?",
+        '{"question": 1, "answers": []}',
+        '{"question": "a", "answers": [1]}',
+    ],
 )
 def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "questions.jsonl"

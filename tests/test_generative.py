@@ -460,9 +460,7 @@ def test_who_goes_away_stops_the_model(start: Start, model: ModelServer) -> None
 def test_who_goes_away_before_the_first_word_stops_it_too(start: Start, model: ModelServer) -> None:
     model.misbehave(_slow)
     stream = start().stream(WHY)
-    signs = (
-        event for event in stream if isinstance(event, Status) and event.message == "The language model is writing"
-    )
+    signs = (event for event in stream if isinstance(event, Status) and "is writing" in event.message)
     list(itertools.islice(signs, 2))  # the second comes after a second of silence
     stream.close()
     assert wait_for(lambda: model.left == 1)

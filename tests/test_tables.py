@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from assistant.assistant import Assistant
 from assistant.types import Answer
 from index.chunking import in_place, split
-from index.formats import read_html, read_markdown, read_plain
+from index.markup import read_html, read_markdown
+from index.plain import read_plain
 from index.tables import find_tables, headers, parting
 from index.types import BuildReport, Document
 from tests.test_answering import ask

@@ -16,7 +16,7 @@ from assistant.settings import load
 from index.building import build
 from index.dokuwiki import read_dokuwiki
 from index.encoder import Encoder
-from index.formats import read_html
+from index.markup import read_html
 from tests.browser import dokuwiki
 from tests.browser.conftest import Open, served
 from tests.browser.dokuwiki import DokuWiki
