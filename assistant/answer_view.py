@@ -13,6 +13,7 @@ _BANDS = {
     "uncertain": "The documents may not answer this; the closest words are",
     "not_found": "Not in the documents",
 }
+_SUPPORT = {"supported": "", "partly": "", "unsupported": "underline yellow"}
 
 
 def print_answer(answer: Answer) -> None:
@@ -20,10 +21,17 @@ def print_answer(answer: Answer) -> None:
     console = _console()
     style = {"answered": "cyan", "uncertain": "yellow", "not_found": "bright_black"}[answer.band]
     console.print(
-        Text(_BANDS[answer.band], style=style), Text(f"(searched for: {answer.searched_for})", style="bright_black")
+        Text(_band(answer), style=style), Text(f"(searched for: {answer.searched_for})", style="bright_black")
     )
     console.print()
-    console.print(Text(answer.text))
+    text = Text(answer.text)
+    for said in answer.statements:
+        text.stylize(_SUPPORT[said.support], said.start, said.end)
+    console.print(text)
+    if any(said.support == "unsupported" for said in answer.statements):
+        console.print(Text("\nThe sources do not bear out what is underlined.", style="yellow"))
+    if answer.fallback:
+        console.print(Text(f"\n{answer.fallback} So the documents are quoted.", style="yellow"))
     if answer.missing:
         console.print(Text(f"\nNothing was found about “{answer.missing}”.", style="yellow"))
     if answer.conflict:
@@ -37,6 +45,11 @@ def print_answer(answer: Answer) -> None:
         console.print(Text("\nThe closest passages are in:", style="bright_black"))
         for title in dict.fromkeys(f"{p.title} ({p.chunk.document})" for p in answer.passages):
             console.print(Text(f"    {title}", style="bright_black"))
+
+
+def _band(answer: Answer) -> str:
+    written = answer.band == "answered" and answer.writer == "generative"
+    return "Written from the documents" if written else _BANDS[answer.band]
 
 
 def _place(citation: Citation) -> str:

@@ -6,6 +6,7 @@ Plain generators: whoever asks walks the events in a thread of their own, and cl
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +14,11 @@ from assistant import extractive
 from assistant.citing import Citing
 from assistant.conversation import standalone
 from assistant.frames import subject_words
+from assistant.generative import Generative
+from assistant.kept import Kept
 from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
+from assistant.suggesting import suggestions
 from assistant.types import Answer, Delta, Event, Found, Status, Turn
 from index.encoder import Encoder
 from index.errors import QuestionError
@@ -24,6 +28,7 @@ from index.types import Passage
 
 NOT_FOUND = "I could not find this in the documents."
 
+_KEPT = 256  # answers of a language model that are given again
 _REFUSED_PASSAGES = 3  # the closest ones are shown when nothing answers
 
 
@@ -43,13 +48,22 @@ class Assistant:
         self.settings = settings
         self.encoder = Encoder(settings.encoder)
         self.published = Published(settings.data, self.encoder.fingerprint)
+        self._writer = Generative(settings, self.encoder) if settings.writer == "generative" else None
+        self._kept = Kept(_KEPT)
 
     def close(self) -> None:
-        """Close the open generation."""
+        """Close the open generation, and end the work of a language model."""
+        if self._writer:
+            self._writer.model.close()
         self.published.close()
 
     def warm(self) -> None:
-        """Load the encoder and open the index, so that the first question is as fast as the next."""
+        """Load the encoder and open the index, so that the first question is as fast as the next.
+
+        Raises ModelError, too, when a language model cannot be loaded.
+        """
+        if self._writer:
+            self._writer.model.warm()
         with self.published.reading():
             self.encoder.warm()
 
@@ -88,40 +102,53 @@ class Assistant:
         question = self._checked(question)
         yield Status("Searching the documents")
         with self.published.reading() as generation:
-            asked = self._checked(standalone(question, history))
+            asked = self._checked(self._standalone(question, history))
             place = _place(within, generation)
 
             def find(query: str) -> Retrieval:
                 return retrieve(query, generation, self.encoder, self.settings.retrieval, within=place, page=page)
 
-            yield from self._answer(question, asked, find, generation, started)
+            if self._writer is None:
+                yield from self._quoted(question, asked, find, generation, started)
+                return
+            key = (generation.number, question, asked, tuple(history), place, page)
 
-    def _answer(
+            def write() -> Iterator[Event]:
+                return self._written(question, asked, history, find, generation, started)
+
+            yield from self._kept.events(key, write)
+
+    def _standalone(self, question: str, history: Sequence[Turn]) -> str:
+        by_rules = standalone(question, history)
+        return self._writer.standalone(question, history, by_rules) if self._writer else by_rules
+
+    def _quoted(
         self, question: str, asked: str, find: extractive.Find, generation: Generation, started: float
     ) -> Iterator[Event]:
-        searched_for = _words(asked)
         choice = extractive.choose(asked, find, generation, self.settings.answers)
-        passages = choice.passages if choice.quotes else choice.passages[:_REFUSED_PASSAGES]
-        yield Found(searched_for, generation.number, passages)
+        yield Found(_words(asked), generation.number, _shown(choice))
         citing = Citing(generation)
         yield from citing.quotes(choice.quotes)
         if not choice.quotes:
             yield Delta(NOT_FOUND)
-        yield Answer(
-            question=question,
-            standalone=asked,
-            searched_for=searched_for,
-            generation=generation.number,
-            band=choice.band,
-            text=citing.text or NOT_FOUND,
-            writer=self.settings.writer,
-            seconds=round(time.monotonic() - started, 3),
-            statements=tuple(citing.statements),
-            citations=tuple(citing.citations),
-            passages=passages,
-            conflict=tuple(n for n, quote in enumerate(choice.quotes, 1) if quote in choice.conflict),
-            missing=choice.missing,
-        )
+        yield _answer(question, asked, choice, citing, generation, started)
+
+    def _written(
+        self,
+        question: str,
+        asked: str,
+        history: Sequence[Turn],
+        find: extractive.Find,
+        generation: Generation,
+        started: float,
+    ) -> Iterator[Event]:
+        assert self._writer is not None
+        choice = extractive.choose(asked, find, generation, self.settings.answers)
+        yield Found(_words(asked), generation.number, _shown(choice))
+        citing = Citing(generation)
+        deque(citing.quotes(choice.quotes), maxlen=0)
+        draft = _answer(question, asked, choice, citing, generation, started)
+        yield from self._writer.write(draft, history, choice.passages, generation, started)
 
     def _checked(self, question: str) -> str:
         question = " ".join(question.encode("utf-8", "replace").decode().split())
@@ -135,6 +162,33 @@ class Assistant:
         if not content_terms(question):
             raise QuestionError("The question has no words to search for.", hint="Ask in words.")
         return question
+
+
+def _shown(choice: extractive.Choice) -> tuple[Passage, ...]:
+    return choice.passages if choice.quotes else choice.passages[:_REFUSED_PASSAGES]
+
+
+def _answer(
+    question: str, asked: str, choice: extractive.Choice, citing: Citing, generation: Generation, started: float
+) -> Answer:
+    """The answer that quotes, complete."""
+    cited = {quote.chunk.id for quote in choice.quotes}
+    return Answer(
+        question=question,
+        standalone=asked,
+        searched_for=_words(asked),
+        generation=generation.number,
+        band=choice.band,
+        text=citing.text or NOT_FOUND,
+        writer="extractive",
+        seconds=round(time.monotonic() - started, 3),
+        statements=tuple(citing.statements),
+        citations=tuple(citing.citations),
+        passages=_shown(choice),
+        conflict=tuple(n for n, quote in enumerate(choice.quotes, 1) if quote in choice.conflict),
+        missing=choice.missing,
+        suggestions=suggestions(asked, choice.passages, cited) if cited else (),
+    )
 
 
 def _place(within: str | None, generation: Generation) -> str | None:

@@ -1,4 +1,5 @@
-"""Chosen quotes -> the answer's text, its statements and its numbered citations, piece by piece.
+"""Quotes, or written sentences with the quotes that support them -> the answer's text, its statements and its numbered
+citations, piece by piece.
 
 A citation is a join: its quote is cut from the document as the generation holds it, never written. Knows nothing of
 how quotes were chosen.
@@ -11,7 +12,7 @@ import hmac
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from assistant.types import Citation, Delta, Quote, Statement
+from assistant.types import Citation, Delta, Quote, Statement, Support
 from index.generation import Generation
 
 
@@ -23,18 +24,42 @@ class Citing:
         self.text = ""
         self.statements: list[Statement] = []
         self.citations: list[Citation] = []
+        self._begun: int | None = None  # where in the text the statement being written begins
+        self._numbers: dict[Quote, int] = {}
 
     def quotes(self, quotes: Sequence[Quote]) -> Iterator[Delta]:
         """Each quote as a statement with its marker; neighbours on a line of a document share a paragraph."""
         for before, quote in zip((None, *quotes), quotes, strict=False):
             if before:
                 yield self._piece(" " if _adjacent(before, quote) else "\n\n")
-            citation = self._citation(quote)
-            start = len(self.text)
-            yield self._piece(quote.text)
-            self.statements.append(Statement(start, len(self.text), (citation.number,), "supported"))
-            self.citations.append(citation)
-            yield self._piece(f" [{citation.number}]", citation)
+            yield self.words(quote.text)
+            yield from self.close((quote,), "supported")
+
+    def gap(self, between: str) -> Delta:
+        """White space between two statements."""
+        return self._piece(between)
+
+    def words(self, text: str) -> Delta:
+        """The next words of a statement."""
+        if self._begun is None:
+            self._begun = len(self.text)
+        return self._piece(text)
+
+    def close(self, quotes: Sequence[Quote], support: Support) -> Iterator[Delta]:
+        """End the statement; the quotes that it cites follow as numbers, a quote cited before under its old one."""
+        assert self._begun is not None
+        cited = [self._cited(quote) for quote in quotes]
+        numbers = tuple(dict.fromkeys(citation.number for citation in cited))
+        self.statements.append(Statement(self._begun, len(self.text), numbers, support))
+        self._begun = None
+        for number in numbers:
+            yield self._piece(f" [{number}]", self.citations[number - 1])
+
+    def _cited(self, quote: Quote) -> Citation:
+        if quote not in self._numbers:
+            self.citations.append(self._citation(quote))
+            self._numbers[quote] = len(self.citations)
+        return self.citations[self._numbers[quote] - 1]
 
     def _piece(self, text: str, citation: Citation | None = None) -> Delta:
         self.text += text

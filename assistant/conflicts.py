@@ -1,73 +1,50 @@
-"""Sentences of different documents that say the same but for a number or a date, in which they differ.
+"""Sentences of different documents that say the same but for a number or a date, in which they differ, or of which one
+denies what the other says.
 
 Only what can be held against each other word by word is: the same words in the same order once frame words, numbers and
-dates are taken out, about the same thing by title and headings. A paraphrase is never called a conflict.
+dates are taken out, or the same row and columns of two tables, about the same thing by title and headings. A paraphrase
+that `claims` does not see through is never called a conflict.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from assistant.claims import FIGURE, Claim, Figure, claim, figures
 from assistant.evidence import Candidate
 from assistant.frames import subject_terms
-from assistant.kinds import MONTHS, asks_for_date
-from index.tables import headers
+from assistant.kinds import asks_for_date
+from index.tables import cells, headers
 from index.terms import terms
 
-_WORDS = 3  # of content that a sentence must have to be held against another
-_WORDED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBERS = {word: str(number) for number, word in enumerate(_WORDED, 2)}
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_DATE = (
-    rf"\b(?:{_DAY}\s+(?:of\s+)?)?\b(?:{MONTHS})\b(?:\s+{_DAY}\b(?!\s+[a-z]))?(?:,?\s+\d{{4}}\b)?"
-    r"|\b\d{4}-\d\d-\d\d\b|\b(?<=\b(?:in|of|by|to)\s)(?:1[5-9]|20)\d\d\b|\b(?<=\b(?:since|until)\s)(?:1[5-9]|20)\d\d\b"
-    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
-)
-_NUMBER = rf"(?<![\w.-])\d+(?:[.,:]\d+)*|\b(?:{'|'.join(_NUMBERS)})\b"
-_FIGURE = re.compile(rf"(?P<date>{_DATE})|(?P<number>{_NUMBER})")
-# A number after one of these, or after a name ("Boeing 747"), tells which thing is meant and not how much of it.
-_LABEL = re.compile(
-    r"\b(?:room|step|chapter|article|section|paragraph|figure|table|page|line|no|number|version|building|terminal|route"
-    r"|gate|platform|unit|item|rule|phase|stage|level|type|class|grade|tier|group|category|zone|floor|part|volume|form"
-    r"|(?!EUR|USD|GBP|CHF)[A-Z][\w-]*)\.? $"
-)
-_DEADLINE = re.compile(r"\b(?:until|till|before|end of|deadline)\b(?: \w+){0,2} $")
-_NEGATION = re.compile(r"\b(?:not|no|never|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+_WORDS = 2  # of content that a sentence must have to be held against another
+_FEW = 3  # with fewer words of content, a title must speak of the same
+_MANY = 5  # words of content that say by themselves what they are about, whatever heading they stand under
+
 _LEANS = re.compile(r"(?:he|she|it|they|this|that|these|those|his|her|their|its|we|there)\b", re.IGNORECASE)
-_WEAK = frozenset(
-    terms("now currently up only also still just approximately around roughly exactly least most per each every")
-)
 # What titles say of a document's form and not of its topic.
 _FORMS = frozenset(
     terms(
         "policy policies handbook guide manual memo minutes meeting board news faq notes page rules version overview"
         " information info update updated draft final old new copy archive general index wiki document report summary"
-        " the of and for our in on"
+        " project programme program the of and for our in on"
     )
 )
 _LABELS = re.compile(r"\b\d+\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", re.IGNORECASE)
 _A_YEAR = re.compile(r"(?:19|20)\d\d")
-_MASKS = {"date": " zqdate ", "number": " zqnumber "}
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """A number or date in a sentence: its value, and whether a date says when the rest holds ("In 2001 ...")."""
-
-    kind: str
-    value: str
-    condition: bool
+_NAMED = re.compile(r"(?<=\s)[^\W\d_a-z]")
+# Columns whose value tells which thing or time a row is of.
+_KEYS = frozenset(terms("year date month quarter season day valid since from until version number no id code period"))
 
 
 def rivals(question: str, said: Candidate, candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
-    """At most `limit` of `candidates` that contradict `said` in a number or date, each another."""
+    """At most `limit` of `candidates` that contradict `said`, each in another number or date, or by denying it."""
     found: list[Candidate] = []
-    values = {_statement(said)[1]}
+    values = {_value(said)}
     for other in candidates:
-        if len(found) < limit and _differ(question, said, other) and _statement(other)[1] not in values:
-            values.add(_statement(other)[1])
+        if len(found) < limit and _differ(question, said, other) and _value(other) not in values:
+            values.add(_value(other))
             found.append(other)
     return found
 
@@ -75,16 +52,44 @@ def rivals(question: str, said: Candidate, candidates: Sequence[Candidate], limi
 def _differ(question: str, one: Candidate, other: Candidate) -> bool:
     if one.quote.chunk.document == other.quote.chunk.document or _LEANS.match(one.quote.text):
         return False
-    if 2 * len({*one.said} & {*other.said}) < len({*one.said}):
+    terms_of = {*one.said}, {*other.said}
+    if 2 * len(set.intersection(*terms_of)) < min(map(len, terms_of)) or _are_labelled_apart(question, one, other):
         return False
-    (content, figures), (other_content, other_figures) = _statement(one), _statement(other)
-    words = [term for term in content if not term.startswith("zq")]
-    if content != other_content or len(words) < _WORDS or not _is_same_topic(one, other, words):
+    if all(map(_header, (one, other))):
+        return _rows_differ(question, one, other)
+    said, others = _claim(one), _claim(other)
+    words = max(said.words, others.words, key=len)
+    if min(len(said.words), len(others.words)) < _WORDS or not _is_same_topic(one, other, words):
         return False
-    if _are_labelled_apart(question, one, other):
+    if _denies(said, others) or _denies(others, said):
+        return len(words) >= _FEW or _is_tied(one, other, words)
+    if not (_completes(said, others, one) or _completes(others, said, other)):
         return False
-    pairs = [(a, b) for a, b in zip(figures, other_figures, strict=True) if a.value != b.value]
-    asked = {figure.value for figure in _figures(question)}
+    enough = len(words) >= _FEW or _is_tied(one, other, words)
+    return enough and _figures_differ(question, said.figures, others.figures)
+
+
+def _completes(short: Claim, long: Claim, candidate: Candidate) -> bool:
+    """Whether a claim says what the longer one does but for figures, with what its candidate's title says."""
+    rest = iter(short.content)
+    awaited = next(rest, None)
+    missing = []
+    for term in long.content:
+        if term == awaited:
+            awaited = next(rest, None)
+        else:
+            missing.append(term)
+    return awaited is None and set(missing) <= _topic(candidate)
+
+
+def _denies(one: Claim, other: Claim) -> bool:
+    """Whether `one` denies just what `other` says."""
+    return one.denied is not None and one.denied == other.plain
+
+
+def _figures_differ(question: str, one: Sequence[Figure], other: Sequence[Figure]) -> bool:
+    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a.value != b.value]
+    asked = {figure.value for figure in figures(question)}
     if not pairs or any({a.value, b.value} & asked or _is_finer(a, b) for a, b in pairs):
         return False
     # Where only dates differ it is mostly two events, unless a date is asked for.
@@ -92,16 +97,68 @@ def _differ(question: str, one: Candidate, other: Candidate) -> bool:
     return not any(a.condition for a, _ in pairs) if numbers else asks_for_date(question)
 
 
-def _is_finer(a: _Figure, b: _Figure) -> bool:
+def _is_finer(a: Figure, b: Figure) -> bool:
     """Whether one date only says more of the other ("May", "4 May 2026")."""
     parts, others = set(a.value.split()), set(b.value.split())
     return a.kind == "date" and (parts <= others or others <= parts)
 
 
+# --- rows of tables ----------------------------------------------------------------------------------------------
+
+
+def _rows_differ(question: str, one: Candidate, other: Candidate) -> bool:
+    """Whether two rows of the same name have other figures in a column of the same name, which is one that the question
+    names if it names any. What else the tables say of the rows must be the same."""
+    row, others = _row(one), _row(other)
+    if not row or not others or next(iter(row.items())) != next(iter(others.items())):
+        return False
+    if not _is_same_topic(one, other, [*one.said, *other.said]):
+        return False
+    shared = row.keys() & others.keys()
+    differing = {name for name in shared if row[name] != others[name]}
+    alone = {name: cell for name, cell in (row | others).items() if name not in shared}
+    if any(_KEYS & {*name} for name in (*differing, *alone)) or not all(map(figures, alone.values())):
+        return False
+    claims = {name: (claim(row[name]), claim(others[name])) for name in differing}
+    if any(a.content != b.content for a, b in claims.values()):
+        return False
+    asked = {name for name in shared if {*name} & {*subject_terms(question)}} - {next(iter(row))}
+    return any(
+        _figures_differ(question, *(of.figures for of in claims[name])) for name in differing & (asked or shared)
+    )
+
+
+def _row(candidate: Candidate) -> dict[tuple[str, ...], str]:
+    """The cells of a row by the terms of their columns' names; empty if they do not fit each other."""
+    names, values = cells(_header(candidate)), cells(candidate.quote.text)
+    row = {tuple(terms(name)): value for name, value in zip(names, values, strict=False)}
+    return row if len(names) == len(values) == len(row) and values[0] else {}
+
+
+def _header(candidate: Candidate) -> str:
+    return headers(candidate.quote.chunk)[candidate.number]
+
+
+# --- what they are about -----------------------------------------------------------------------------------------
+
+
 def _is_same_topic(one: Candidate, other: Candidate, said: Sequence[str]) -> bool:
-    """Whether not each of the two stands under words that are strange to the other."""
+    """Whether not each of the two stands under words that are strange to the other: in its title, and in its headings
+    where these name something or the sentence is not long enough to say what it is about."""
+    known = {*said}
     place, others = _topic(one), _topic(other)
-    return not (place - others - set(said) and others - place - set(said))
+    if not (place - others - known and others - place - known):
+        return True
+    if len(said) < _MANY or any(_NAMED.search(heading) for c in (one, other) for heading in c.quote.chunk.heading):
+        return False
+    titles, other_titles = _title(one), _title(other)
+    return not (titles - others - known or other_titles - place - known)
+
+
+def _is_tied(one: Candidate, other: Candidate, said: Sequence[str]) -> bool:
+    """Whether the titles and headings of both speak of the same, or those of one of what the sentence says."""
+    place, others = _topic(one), _topic(other)
+    return bool(place & others or (place | others) & {*said})
 
 
 def _are_labelled_apart(question: str, one: Candidate, other: Candidate) -> bool:
@@ -115,43 +172,30 @@ def _are_labelled_apart(question: str, one: Candidate, other: Candidate) -> bool
 
 
 def _labels(candidate: Candidate) -> set[str]:
-    place = " ".join((candidate.passage.title, *candidate.quote.chunk.heading))
-    return {found[0].casefold() for found in _LABELS.finditer(place)}
+    return {found[0].casefold() for found in _LABELS.finditer(_place(candidate))}
 
 
 def _topic(candidate: Candidate) -> set[str]:
-    place = _FIGURE.sub(" ", " ".join((candidate.passage.title, *candidate.quote.chunk.heading)))
-    return {term for term in terms(place) if not any(map(str.isdigit, term))} - _FORMS
+    return _without_forms(_place(candidate))
 
 
-def _statement(candidate: Candidate) -> tuple[tuple[str, ...], tuple[_Figure, ...]]:
-    """What a sentence (or row, with the names of its columns) says without its figures, and those figures."""
-    text = f"{headers(candidate.quote.chunk)[candidate.number]} {candidate.quote.text}".strip()
-    figures = tuple(_figures(text))
-    masked = _FIGURE.sub(lambda match: match[0] if _is_label(match) else _MASKS[match.lastgroup or "number"], text)
-    content = subject_terms(_NEGATION.sub(" zqnot ", masked).casefold())
-    return tuple(term for term in content if term not in _WEAK), figures
+def _title(candidate: Candidate) -> set[str]:
+    return _without_forms(candidate.passage.title)
 
 
-def _figures(text: str) -> list[_Figure]:
-    found = []
-    for match in _FIGURE.finditer(text):
-        before = text[: match.start()]
-        if match["date"]:
-            found.append(_Figure("date", _date(match[0]), not _DEADLINE.search(before)))
-        elif not _is_label(match):
-            found.append(_Figure("number", _number(match[0]), False))
-    return found
+def _without_forms(place: str) -> set[str]:
+    return {term for term in terms(FIGURE.sub(" ", place)) if not any(map(str.isdigit, term))} - _FORMS
 
 
-def _is_label(match: re.Match[str]) -> bool:
-    return match.lastgroup == "number" and bool(_LABEL.search(match.string[: match.start()]))
+def _place(candidate: Candidate) -> str:
+    return " ".join((candidate.passage.title, *candidate.quote.chunk.heading))
 
 
-def _number(text: str) -> str:
-    bare = re.sub(r",(?=\d{3}\b)|:00$", "", _NUMBERS.get(text, text))
-    return re.sub(r"(\.\d*?)0+$", r"\1", bare).rstrip(".")
+def _claim(candidate: Candidate) -> Claim:
+    """What a sentence claims, or a row with the names of its columns."""
+    return claim(f"{_header(candidate)} {candidate.quote.text}".strip())
 
 
-def _date(text: str) -> str:
-    return " ".join(re.findall(r"\d+|[A-Z][a-z]+", text))
+def _value(candidate: Candidate) -> tuple[tuple[Figure, ...], bool]:
+    said = _claim(candidate)
+    return said.figures, said.denied is not None

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.assistant import SearchResult
 from assistant.state import State
-from assistant.types import Answer, Citation, Delta, Event, Found, Status
+from assistant.types import Answer, Citation, Delta, Draft, Event, Found, Status
 from index.errors import UserError
 from index.following import Following
 from index.types import BuildReport, Passage, Progress
@@ -70,6 +70,10 @@ def answer_json(answer: Answer) -> Json:
         "citations": [citation_json(citation) for citation in answer.citations],
         "conflict": list(answer.conflict),
         "missing": answer.missing,
+        "fallback": answer.fallback,
+        "tokens": asdict(answer.tokens) if answer.tokens else None,
+        "unknown_markers": answer.unknown_markers,
+        "suggestions": list(answer.suggestions),
         "passages": [_passage(passage) for passage in answer.passages],
     }
 
@@ -87,6 +91,8 @@ def event_json(event: Event) -> tuple[str, Json]:
         case Found(searched_for, generation, passages):
             found = [_passage(passage) for passage in passages]
             return "found", {"searched_for": searched_for, "generation": generation, "passages": found}
+        case Draft(answer):
+            return "draft", answer_json(answer)
         case Delta(text, citation):
             return "delta", {"text": text, "citation": citation_json(citation) if citation else None}
         case Answer():

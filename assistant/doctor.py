@@ -5,16 +5,19 @@ from __future__ import annotations
 import shutil
 import socket
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from assistant.clients import Message
 from assistant.frames import is_english
+from assistant.model import Model
 from assistant.settings import Settings
 from assistant.state import State, state
 from index.encoder import Encoder
-from index.errors import UserError
+from index.errors import ModelError, UserError
 from index.generation import Generation
 from index.published import Published
 from index.reading import scan
@@ -26,6 +29,7 @@ _MULTILINGUAL = (
     "Keywords still find, but answers are refused more often. Name the folder of a multilingual model, such as"
     " paraphrase-multilingual-MiniLM-L12-v2 (encoder.model), and run: assistant index"
 )
+_PROBE_TOKENS = 200  # a model may think aloud first
 _ROOM = 1_000_000_000  # bytes; a build needs the index once more beside the old one
 
 
@@ -53,6 +57,8 @@ def examine(settings: Settings) -> Iterator[Check]:
     except UserError as error:
         yield Check("encoder", False, error.message, error.hint)
         return
+    if settings.writer == "generative":
+        yield _language_model(settings)
     published = Published(settings.data, fingerprint)
     try:
         yield from _index(state(settings, published))
@@ -63,6 +69,21 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield Check("index", False, error.message, error.hint)
     finally:
         published.close()
+
+
+def _language_model(settings: Settings) -> Check:
+    model = Model(settings.llm)
+    started = time.monotonic()
+    try:
+        model.write(
+            [Message("user", "Answer with one word: is water wet?")], _PROBE_TOKENS, settings.llm.answer_seconds
+        )
+    except ModelError as error:
+        return Check("language model", False, error.message, error.hint)
+    finally:
+        model.close()
+    told = f"{settings.llm.model} answers, in {time.monotonic() - started:.1f} s"
+    return Check("language model", True, told)
 
 
 def _sqlite() -> Check:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from assistant.assistant import Assistant
+from assistant.suggesting import TOPIC_QUESTION
 from index.errors import UserError
 from index.generation import Generation
 
@@ -19,8 +20,6 @@ _TRIED = 24
 _READ = 200  # chunks looked through for names
 _WORD = r"[A-ZÀ-Þ][\w-]+"
 _NAME = re.compile(rf"(?<![\w’'-]){_WORD}(?: (?:of |the )?{_WORD})+(?!\w)")
-
-QUESTION = "What do the documents say about “{topic}”?"
 
 
 class Topics:
@@ -44,7 +43,7 @@ class Topics:
 
     def _answered(self, candidates: Iterable[str]) -> Iterator[str]:
         for topic in islice(candidates, _TRIED):
-            if self._assistant.ask(QUESTION.format(topic=topic)).band == "answered":
+            if self._assistant.ask(TOPIC_QUESTION.format(topic=topic)).band == "answered":
                 yield topic
 
 

@@ -36,8 +36,8 @@ _WORDS = 75  # shown at most, unless the first sentence alone is longer
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the writer decided: the band, the quotes in the order to read them (none if nothing was found), the passages
-    that it looked at, among them those of the quotes, which quotes contradict each other, and what was to be compared
-    and is `missing`."""
+    that it looked at, among them those of the quotes, which quotes of an answer contradict each other, and what was to
+    be compared and is `missing`."""
 
     band: Band
     quotes: tuple[Quote, ...]
@@ -82,7 +82,7 @@ def _sentences(question: str, retrieval: Retrieval, generation: Generation, sett
     band: Band = "answered" if answered else "uncertain"
     quotes = with_companions(question, chosen, weighed, generation, settings.sentences)
     shown = tuple(quote for quote in conflict if quote in quotes)
-    conflict = shown if len(shown) > 1 else ()
+    conflict = shown if answered and len(shown) > 1 else ()
     first = with_companions(question, chosen[:1], weighed, generation, settings.sentences) if yes_or_no else []
     ordered = (*_in_reading_order(first), *_in_reading_order([quote for quote in quotes if quote not in first]))
     return Choice(band, ordered, _passages_of(quotes, retrieval), conflict)
@@ -177,7 +177,7 @@ def _compared(
     passages = {passage.chunk.id: passage for choice in choices for passage in choice.passages}
     answered = all(found) and all(choice.band == "answered" for choice in choices)
     missing = None if all(found) else compared.sides[found.index(False)].name
-    conflict = tuple(quote for choice in told for quote in choice.conflict)
+    conflict = tuple(quote for choice in told for quote in choice.conflict) if answered else ()
     return Choice("answered" if answered else "uncertain", quotes, tuple(passages.values()), conflict, missing)
 
 

@@ -89,12 +89,12 @@ def asks_for_date(question: str) -> bool:
     return kind_of_answer(question) is _DATE
 
 
-_MONTHS = frozenset(terms(MONTHS))
+_DECISIVE = frozenset(terms(f"{MONTHS}|not|no|never|cannot|isn't|aren't|don't|doesn't|can't|won't"))
 
 
-def has_figure(words: Iterable[str]) -> bool:
-    """Whether one of these terms is a number or the name of a month."""
-    return any(term in _MONTHS or any(map(str.isdigit, term)) for term in words)
+def may_contradict(words: Iterable[str]) -> bool:
+    """Whether one of these terms is a number, the name of a month or a denial."""
+    return any(term in _DECISIVE or any(map(str.isdigit, term)) for term in words)
 
 
 # --- the thing itself -------------------------------------------------------------------------------------------

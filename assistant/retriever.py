@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.bridging import bridges
 from assistant.frames import subject_terms
-from assistant.kinds import has_figure
+from assistant.kinds import may_contradict
 from assistant.settings import RetrievalSettings
 from index.encoder import Encoder
 from index.generation import Generation
@@ -154,12 +154,12 @@ def _is_spelled(query: str, encoder: Encoder) -> bool:
 
 
 def _distinct(chunks: Iterable[Chunk], limit: int) -> list[Chunk]:
-    """The first `limit` chunks, without those whose figures are all, and whose words nearly all, one's before."""
+    """The first `limit` chunks but those that have all figures and denials and nearly all words of one before."""
     kept: list[tuple[Chunk, frozenset[str]]] = []
     for chunk in chunks:
         words = frozenset(terms(chunk.text))
         if not any(
-            len(words & other) >= _ALIKE * len(words | other) and not has_figure(words ^ other) for _, other in kept
+            len(words & other) >= _ALIKE * len(words | other) and not may_contradict(words ^ other) for _, other in kept
         ):
             kept.append((chunk, words))
         if len(kept) == limit:

@@ -16,6 +16,8 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    FilePath,
+    HttpUrl,
     IPvAnyNetwork,
     SecretStr,
     ValidationError,
@@ -56,11 +58,38 @@ class AnswerSettings(BaseModel):
     sentences: int = Field(3, ge=1, le=10)
     answer_from: float = Field(0.5, ge=0, le=1)
     uncertain_from: float = Field(0.15, ge=0, le=1)
+    unsupported: Literal["mark", "drop"] = "mark"
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.uncertain_from > self.answer_from:
             raise ValueError("uncertain_from may not be above answer_from")
+        return self
+
+
+class LlmSettings(BaseModel):
+    """The language model that writes answers when `writer` is "generative". See docs/models.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["openai", "ollama", "gguf"] = "openai"
+    base_url: HttpUrl | None = None
+    model: str = Field("", max_length=1000)
+    api_key: SecretStr | None = Field(None, min_length=1)
+    weak: bool = False
+    instructions: FilePath | None = None
+    context_tokens: int = Field(8192, ge=1024, le=2_000_000)
+    answer_tokens: int = Field(600, ge=16, le=16_000)
+    temperature: float = Field(0.0, ge=0, le=2)
+    first_token_seconds: float = Field(20, ge=0.1, le=600)
+    answer_seconds: float = Field(120, ge=1, le=3600)
+    answers_at_once: int = Field(4, ge=1, le=1000)
+    answers_waiting: int = Field(32, ge=0, le=1000)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if 2 * self.answer_tokens > self.context_tokens:
+            raise ValueError("answer_tokens may be at most half of context_tokens, the rest is for the passages")
         return self
 
 
@@ -140,7 +169,8 @@ class Settings(IndexSettings, BaseSettings):
     webhook: WebhookSettings = WebhookSettings()
     access: AccessSettings = AccessSettings()
     watch: bool = True
-    writer: Literal["extractive"] = "extractive"
+    llm: LlmSettings = LlmSettings()
+    writer: Literal["extractive", "generative"] = "extractive"
     title: str = Field("Ask the documents", min_length=1, max_length=80)
     greeting: str = Field("", max_length=200)
     examples: tuple[str, ...] = ()
@@ -149,6 +179,20 @@ class Settings(IndexSettings, BaseSettings):
     port: int = Field(7860, ge=1, le=65535)
     allowed_hosts: tuple[Annotated[str, AfterValidator(host_name)], ...] = ()
     allowed_origins: tuple[Annotated[str, AfterValidator(origin)], ...] = ()
+
+    @field_validator("writer")
+    @classmethod
+    def _has_a_model(cls, writer: str, info: ValidationInfo) -> str:
+        """Nothing is guessed about where the documents' words may be sent."""
+        llm = info.data.get("llm")
+        if writer == "generative" and llm is not None:
+            if not llm.model:
+                raise ValueError("may be generative only with llm.model, the name of the language model")
+            if llm.kind == "openai" and not llm.base_url:
+                raise ValueError("may be generative only with llm.base_url, as http://127.0.0.1:8000/v1")
+            if llm.kind == "gguf" and not Path(llm.model).is_file():
+                raise ValueError(f"may be generative only with a file as llm.model; there is none at {llm.model}")
+        return writer
 
     @field_validator("host")
     @classmethod

@@ -57,6 +57,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a language model read and wrote for an answer, in its own tokens."""
+
+    read: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The whole of an answer. `standalone` is the question as it was understood, with its topic where it leans on the
     conversation; `searched_for` are the words of it that were looked up; `seconds` is wall time.
@@ -79,6 +87,10 @@ class Answer:
     passages: tuple[Passage, ...]
     conflict: tuple[int, ...] = ()
     missing: str | None = None
+    fallback: str | None = None
+    tokens: Tokens | None = None
+    unknown_markers: int = 0
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +111,25 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """The next piece of the answer's text: words, or a marker if `citation` is set. Joined they are `Answer.text`."""
+    """The next piece of the answer's text: words, or a marker if `citation` is set."""
 
     text: str
     citation: Citation | None = None
 
 
-Event = Status | Found | Delta | Answer
-"""What a question yields, in this order: Status, Found, Deltas, and last the complete Answer."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A whole answer that stands until the deltas after it replace it; what was streamed before it is void.
+
+    It quotes; a language model writes over it. When that fails it comes once more, and the last event is its answer.
+    """
+
+    answer: Answer
+
+
+Event = Status | Found | Draft | Delta | Answer
+"""What a question yields: Status (at any time), Found, with a language model a Draft, Deltas, and last the complete
+Answer. The Deltas after the last Draft make up its text; if there are none, that of the Draft stands."""
 
 
 @dataclass(frozen=True, slots=True)

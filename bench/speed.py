@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 
 from assistant.assistant import Assistant
-from assistant.examples import QUESTION, Topics
+from assistant.examples import Topics
 from assistant.settings import load
+from assistant.suggesting import TOPIC_QUESTION
 from index.building import build
 from index.encoder import Encoder
 
@@ -36,7 +37,7 @@ def main() -> None:
             f"first answer of a fresh process: median {statistics.median(firsts):.1f} s, worst {max(firsts):.1f} s of 5"
         )
         assistant = Assistant(settings)
-        questions = [QUESTION.format(topic=topic) for topic in Topics(assistant).now()] or ["What is this about?"]
+        questions = [TOPIC_QUESTION.format(topic=topic) for topic in Topics(assistant).now()] or ["What is this about?"]
         seconds = sorted(assistant.ask(question).seconds for question in questions * 40)
         middle, late = seconds[len(seconds) // 2], seconds[len(seconds) * 95 // 100]
         print(f"each further answer: p50 {middle * 1000:.0f} ms, p95 {late * 1000:.0f} ms of {len(seconds)}")

@@ -111,7 +111,7 @@ def _sentences(text: str, start: int, end: int, opens: bool) -> Iterator[_Piece]
     bullet = _BULLET.match(text, start, end)
     first = bullet.end() if bullet and bullet.end() < end else start
     held = position = first
-    for part in _segments(text[first:end]):
+    for part in segments(text[first:end]):
         position += len(part)
         rest = text[position:end]
         if position < end and (
@@ -126,7 +126,8 @@ def _sentences(text: str, start: int, end: int, opens: bool) -> Iterator[_Piece]
         held = position
 
 
-def _segments(line: str) -> list[str]:
+def segments(line: str) -> list[str]:
+    """The sentences of one line, which they are when joined."""
     # Very long lines go in slices, cut at a space, so that one line of megabytes stays linear.
     parts: list[str] = []
     while line:

@@ -9,6 +9,7 @@ UserError
 ├── BuildRefused       a build would harm what is published, or cannot be done safely here
 ├── BuildStopped       a build in a process of its own ended before it was done
 ├── EncoderError       the encoder's files are missing, altered or of an unsafe kind
+├── ModelError         the language model cannot be used or did not answer
 ├── QuestionError      the question cannot be asked as it stands (exit 2)
 ├── AccessError        whoever asks may not do this
 │   ├── SignatureError a request is not signed as it must be
@@ -66,6 +67,13 @@ class BuildStopped(UserError):
 
 class EncoderError(UserError):
     """The encoder cannot be loaded safely."""
+
+
+class ModelError(UserError):
+    """The language model cannot be used, or did not answer as it must.
+
+    `message` is for whoever asks, and names no address; `hint` for whoever runs the assistant.
+    """
 
 
 class QuestionError(UserError):

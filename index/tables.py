@@ -33,6 +33,12 @@ def parting(line: str) -> str | None:
     return next((name for name, pattern in _PARTED.items() if pattern.search(inner)), None)
 
 
+def cells(row: str) -> list[str]:
+    """The cells of a row, without the blanks and bars around them; the whole row if it has no two."""
+    how, inner = parting(row), row.strip().strip("|").strip()
+    return _PARTED[how].split(inner) if how else [inner]
+
+
 def find_tables(text: str) -> Iterator[Table]:
     """The tables of `text`, in order."""
     rows: list[Span] = []

@@ -13,9 +13,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant.assistant import NOT_FOUND, Assistant
-from assistant.examples import QUESTION, Topics
+from assistant.examples import Topics
 from assistant.kinds import asks_for_date
 from assistant.settings import Settings
+from assistant.suggesting import TOPIC_QUESTION
 from assistant.types import Answer, Delta, Event, Found, Status
 from index.errors import IndexMissing, QuestionError
 from index.types import BuildReport
@@ -181,7 +182,7 @@ def test_topics_come_from_the_documents_and_are_answered(assistant: Assistant) -
     offered = Topics(assistant).now()
     assert "Harbour tram" in offered
     for topic in offered:
-        assert ask(assistant, QUESTION.format(topic=topic)).band == "answered"
+        assert ask(assistant, TOPIC_QUESTION.format(topic=topic)).band == "answered"
 
 
 FAQ = """Account questions

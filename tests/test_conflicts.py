@@ -159,3 +159,171 @@ def test_titles_that_number_different_things_tell_them_apart(
     write(pages(REPORT.format(one, 300), REPORT.format(other, 500)))
     rebuild()
     assert bool(ask(own, question).conflict) == differ
+
+
+HERON = "---\ndate: 2026-01-12\n---\n# Project Heron\n\nIt replaces the billing system. {}\n"
+COMMITTEE = "---\ndate: 2026-04-22\n---\n# Minutes of the steering committee\n\nAll were present. {}\n"
+BUDGET = "The budget of Project Heron is 350,000 euros."
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "question"),
+    [
+        (BUDGET, "The budget of Heron was raised to 420,000 euros.", "What is the budget of Project Heron?"),
+        (BUDGET, "Heron's budget rose from 350,000 to 420,000 euros.", "What is the budget of Project Heron?"),
+        (BUDGET, "In April the budget of Heron was raised by 70,000 to 420,000 euros.", "What is the budget of Heron?"),
+        (BUDGET, "We cut the budget of Heron from 350,000 euros to 300,000 euros.", "What is the budget of Heron?"),
+        (
+            "The budget is 350,000 euros.",
+            "The budget of Heron was raised to 420,000 euros.",
+            "How big is Heron's budget?",
+        ),
+        (
+            "The go-live of Heron is planned for October 2026.",
+            "The go-live of Heron was moved to January 2027.",
+            "When is the go-live of Heron?",
+        ),
+    ],
+)
+def test_a_figure_that_was_changed_stands_beside_the_old_one(
+    own: Assistant, write: Write, rebuild: Rebuild, older: str, newer: str, question: str
+) -> None:
+    write(pages(HERON.format(older), COMMITTEE.format(newer)))
+    rebuild()
+    answer = ask(own, question)
+    assert [c.quote for c in answer.citations if c.number in answer.conflict] == [newer, older]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "question"),
+    [
+        (BUDGET, "The budget of Osprey was raised to 420,000 euros.", "What is the budget of Project Heron?"),
+        (BUDGET, "The marketing budget of Heron was raised to 90,000 euros.", "What is the budget of Heron?"),
+        (BUDGET, "The budget of Heron was raised by 70,000 euros.", "What is the budget of Heron?"),
+        (BUDGET, "The budget of Heron was raised to 350,000 euros.", "What is the budget of Heron?"),
+        ("The budget is 350,000 euros.", "The budget is 120,000 euros.", "What is the budget of Heron?"),
+    ],
+)
+def test_a_change_of_something_else_is_no_conflict(
+    own: Assistant, write: Write, rebuild: Rebuild, older: str, newer: str, question: str
+) -> None:
+    write(pages(HERON.format(older), COMMITTEE.format(newer)))
+    rebuild()
+    answer = ask(own, question)
+    assert answer.citations
+    assert answer.conflict == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("# Notice\n\nNotice is 4 weeks.\n", "# Notice period\n\nNotice is 6 weeks.\n", True),
+        ("# Members\n\nNotice is 4 weeks.\n", "# Minutes\n\nNotice is 6 weeks.\n", False),
+        ("# Handbook\n\n## Clubs\n\nNotice is 4 weeks.\n", "# Handbook\n\n## Flats\n\nNotice is 6 weeks.\n", False),
+    ],
+)
+def test_few_words_conflict_where_titles_speak_of_the_same(
+    own: Assistant, write: Write, rebuild: Rebuild, one: str, other: str, differ: bool
+) -> None:
+    write(pages(one, other))
+    rebuild()
+    answer = ask(own, "How long is the notice?")
+    assert answer.citations
+    assert bool(answer.conflict) == differ
+
+
+HANDBOOK = "# Handbook\n\n## {}\n\n{}\n"
+CARRIED = "Employees may carry {} unused days of leave into the next calendar year."
+TICKET = "A single ticket costs {} crowns."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sentence", "question", "differ"),
+    [
+        ("Time off", "Absence", CARRIED, "How many unused days may be carried into the next year?", True),
+        ("Office Oslo", "Office Bergen", CARRIED, "How many unused days may be carried into the next year?", False),
+        ("Tram", "Ferry", TICKET, "How much does a single ticket cost?", False),
+    ],
+)
+def test_a_sentence_that_says_all_by_itself_conflicts_under_other_headings(
+    own: Assistant, write: Write, rebuild: Rebuild, one: str, other: str, sentence: str, question: str, differ: bool
+) -> None:
+    write(pages(HANDBOOK.format(one, sentence.format(5)), HANDBOOK.format(other, sentence.format(10))))
+    rebuild()
+    assert bool(ask(own, question).conflict) == differ
+
+
+HOTELS = """# Travel
+
+| City | Hotel limit | Meals |
+|---|---|---|
+| Paris | 180 EUR | 45 EUR |
+| Oslo | 150 EUR | 60 EUR |
+"""
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "question", "differ"),
+    [
+        ("City | Hotel limit | Meals", "Paris | 170 EUR | 45 EUR", "What is the hotel limit in Paris?", True),
+        ("City | Meals | Hotel limit", "Paris | 45 EUR | 170 EUR", "What is the hotel limit in Paris?", True),
+        ("City | Hotel limit", "Paris | 170 EUR", "What is the hotel limit in Paris?", True),
+        ("City | Hotel limit | Meals", "Paris | 170 EUR | 45 EUR", "What are the meals in Paris?", False),
+        ("City | Hotel limit | Meals", "Paris | 180.00 EUR | 45 EUR", "What is the hotel limit in Paris?", False),
+        ("City | Hotel limit | Meals", "Lyon | 170 EUR | 45 EUR", "What is the hotel limit in Paris?", False),
+        ("City | Season | Hotel limit", "Paris | winter | 170 EUR", "What is the hotel limit in Paris?", False),
+        ("City | Year | Hotel limit", "Paris | 2019 | 170 EUR", "What is the hotel limit in Paris?", False),
+    ],
+)
+def test_rows_are_held_against_each_other_by_their_columns(
+    own: Assistant, write: Write, rebuild: Rebuild, header: str, row: str, question: str, differ: bool
+) -> None:
+    rule = "|".join(["---"] * len(header.split("|")))
+    write(pages(HOTELS, f"# Travel\n\n| {header} |\n|{rule}|\n| {row} |\n| Rome | 140 EUR | 40 EUR |\n"))
+    rebuild()
+    answer = ask(own, question)
+    assert any("Paris" in c.quote for c in answer.citations)
+    assert bool(answer.conflict) == differ
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("The canteen is open on Fridays.", "The canteen is not open on Fridays.", True),
+        ("The canteen is open on Fridays.", "The canteen is no longer open on Fridays.", True),
+        ("The canteen opens on Fridays.", "The canteen doesn't open on Fridays.", True),
+        ("The canteen is open on Fridays.", "The canteen is not open on Sundays.", False),
+        ("The canteen is open on Fridays.", "The canteen is not only open on Fridays.", False),
+        ("The canteen is open on Fridays.", "The canteen was not open on Fridays.", False),
+        ("The canteen is open on Fridays.", "The canteen is not open on Fridays in August.", False),
+        ("The canteen is open on Fridays.", "The library is not open on Fridays.", False),
+        ("The canteen is open with a card.", "The canteen is open without a card.", False),
+    ],
+)
+def test_sources_of_which_one_denies_the_other_differ(
+    own: Assistant, write: Write, rebuild: Rebuild, one: str, other: str, differ: bool
+) -> None:
+    write({"a.md": f"# Canteen\n\n{one}\n", "b.md": f"# News of the house\n\n{other}\n"})
+    rebuild()
+    answer = ask(own, "Is the canteen open on Fridays?")
+    assert answer.citations
+    assert bool(answer.conflict) == differ
+
+
+def test_pages_that_differ_by_a_denial_alone_are_both_found(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    page = (
+        "# Canteen\n\nThe canteen is {}open on Fridays. Lunch is served in the old mill, with soup and bread for all.\n"
+    )
+    write({"a.md": page.format(""), "b.md": page.format("not ")})
+    rebuild()
+    assert len(ask(own, "Is the canteen open on Fridays?").conflict) == 2
+
+
+def test_uncertain_words_are_not_said_to_differ(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write(pages(OLD, NEW))
+    rebuild()
+    question = "How many days of annual leave did Ingrid Solheim have?"
+    answer = ask(own, question)
+    assert answer.band == "uncertain"
+    assert {"25", "28"} <= {word for c in answer.citations for word in c.quote.split()}
+    assert answer.conflict == ()

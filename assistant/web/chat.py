@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from assistant.assistant import Assistant
 from assistant.contract import citation_json, event_json
 from assistant.examples import Topics
-from assistant.types import Delta, Event, Turn
+from assistant.types import Delta, Draft, Event, Turn
 from assistant.web.limits import Limits
 from assistant.web.visitor import Visitor
 from index.errors import UserError
@@ -43,7 +43,10 @@ _HEAD = """
 <script src="ui/theme.js"></script>
 <script src="ui/sending.js"></script>
 """
-_HINT = '<p class="da-hint">Answers quote the documents word for word. Every number opens its source.</p>'
+_HINTS = {
+    "extractive": "Answers quote the documents word for word. Every number opens its source.",
+    "generative": "Each sentence is checked against what it cites. Every number opens the exact words of its source.",
+}
 _MOUNT = "import(new URL('ui/chat.js', document.baseURI)).then((page) => page.{part}(element, props, watch, trigger));"
 
 
@@ -78,7 +81,7 @@ def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
             with gr.Column(elem_id="da-talk"):
                 talk = _part("log", '<div class="da-log"></div>')
                 with gr.Column(elem_id="da-foot"):
-                    _question_box()
+                    _question_box(_HINTS[settings.writer])
             _part("sources", '<aside class="da-sources" aria-label="Sources"></aside>')
 
         def welcome() -> dict[str, Any]:
@@ -111,7 +114,7 @@ def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
     return page
 
 
-def _question_box() -> None:
+def _question_box(hint: str) -> None:
     with gr.Row(elem_id="da-ask"):
         gr.Textbox(
             label="Your question",
@@ -124,7 +127,7 @@ def _question_box() -> None:
             elem_id="da-box",
         )
         gr.Button("Ask", elem_id="da-go")
-    gr.HTML(html_template=_HINT, js_on_load=None, elem_id="da-hint", apply_default_css=False)
+    gr.HTML(html_template=f'<p class="da-hint">{hint}</p>', js_on_load=None, elem_id="da-hint", apply_default_css=False)
 
 
 def _part(name: str, template: str) -> gr.HTML:
@@ -136,6 +139,14 @@ def _part(name: str, template: str) -> gr.HTML:
 def _literal(text: str) -> str:
     """Text for a template of gr.HTML, which is run as a JavaScript template after Handlebars."""
     return "".join(f"&#{ord(c)};" if c in "$`\\{}" else c for c in text)
+
+
+def _added(pieces: list[dict[str, Any]], delta: Delta) -> list[dict[str, Any]]:
+    """The pieces with one more, or with more words in the last."""
+    last = pieces[-1] if pieces else None
+    if delta.citation is None and last and last["citation"] is None and delta.text.strip() and last["text"].strip():
+        return [*pieces[:-1], {"text": last["text"] + delta.text, "citation": None}]
+    return [*pieces, {"text": delta.text, "citation": citation_json(delta.citation) if delta.citation else None}]
 
 
 def _asked(event: gr.EventData) -> tuple[str, str, list[Turn]]:
@@ -165,9 +176,10 @@ def _turn(stream: _Stream, identity: str, question: str, history: list[Turn]) ->
     drawn = time.monotonic()
     try:
         for event in stream(question, history):
+            if isinstance(event, Draft):
+                turn["pieces"] = []
             if isinstance(event, Delta):
-                citation = citation_json(event.citation) if event.citation else None
-                turn["pieces"] = [*turn["pieces"], {"text": event.text, "citation": citation}]
+                turn["pieces"] = _added(turn["pieces"], event)
                 if time.monotonic() - drawn < _REDRAW:
                     continue
             else:

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.assistant import Assistant
 from assistant.contract import citation_json
-from assistant.types import Answer, Delta, Event, Found, Turn
+from assistant.types import Answer, Delta, Draft, Event, Found, Turn
 from assistant.web.api import TheAssistant, passing
 from assistant.web.plain import remarks, without_sources
 from assistant.web.walking import walked
@@ -100,23 +100,25 @@ class Reply:
         text = answer.text + remarks(answer)
         message = {"role": "assistant", "content": text, "refusal": None, **_structured(answer)}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
-        return {**self._head("chat.completion"), "choices": [choice], "usage": self._usage(text)}
+        return {**self._head("chat.completion"), "choices": [choice], "usage": self._usage(text, answer)}
 
     def piece(self, delta: dict[str, Any], *, finish: str | None = None) -> dict[str, Any]:
         """The next piece of a stream."""
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         return {**self._head("chat.completion.chunk"), "choices": [choice]}
 
-    def used(self, text: str) -> dict[str, Any]:
+    def used(self, text: str, answer: Answer) -> dict[str, Any]:
         """The last piece of a stream for those who count."""
-        return {**self._head("chat.completion.chunk"), "choices": [], "usage": self._usage(text)}
+        return {**self._head("chat.completion.chunk"), "choices": [], "usage": self._usage(text, answer)}
 
     def _head(self, kind: str) -> dict[str, Any]:
         return {"id": self._id, "object": kind, "created": self._created, "model": MODEL}
 
-    def _usage(self, text: str) -> dict[str, int]:
-        """Words: nothing here is counted in tokens or costs any."""
+    def _usage(self, text: str, answer: Answer) -> dict[str, int]:
+        """What a language model read and wrote in tokens; words where none did, which costs nothing."""
         asked, said = sum(len(words.split()) for words in self._asked), len(text.split())
+        if answer.tokens:
+            asked, said = answer.tokens.read, answer.tokens.written
         return {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
 
 
@@ -191,18 +193,19 @@ async def _begun(events: AsyncIterator[Event]) -> None:
 
 async def _stream(events: AsyncGenerator[Event, None], reply: Reply, usage: bool) -> AsyncIterator[ServerSentEvent]:
     """The pieces of an answer, as Server-Sent Events without names."""
-    sent = ""
+    sent, answer = "", None
     try:
         async with aclosing(events):
             yield _event(reply.piece({"role": "assistant", "content": ""}))
             async for piece in _written(events):
                 if isinstance(piece, Answer):
+                    answer = piece
                     yield _event(reply.piece(_structured(piece), finish="stop"))
                 elif piece:
                     sent += piece
                     yield _event(reply.piece({"content": piece}))
-        if usage:
-            yield _event(reply.used(sent))
+        if usage and answer:
+            yield _event(reply.used(sent, answer))
         yield ServerSentEvent("[DONE]")
     except UserError as error:
         yield _event(_error(f"{error.message} {error.hint}", 500))
@@ -219,6 +222,9 @@ async def _written(events: AsyncIterator[Event]) -> AsyncIterator[str | Answer]:
             case Delta(text):
                 sent += text
                 yield text
+            case Draft(answer) if sent:
+                yield _rest(sent, answer.text)
+                sent = answer.text
             case Answer():
                 yield _rest(sent, event.text)
                 yield remarks(event)

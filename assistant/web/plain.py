@@ -12,9 +12,15 @@ _SOURCES = "\n\nSources:\n"
 
 def remarks(answer: Answer) -> str:
     """What follows an answer's text: how far to trust it, and its sources; empty where there is nothing to say."""
-    said = []
+    said = [
+        f"The sources do not bear out: “{answer.text[one.start : one.end]}”"
+        for one in answer.statements
+        if one.support == "unsupported"
+    ]
     if answer.band == "uncertain":
         said.append("The documents may not answer this.")
+    if answer.fallback:
+        said.append(f"{answer.fallback} So the documents are quoted.")
     if answer.missing:
         said.append(f"Nothing was found about “{answer.missing}”.")
     if answer.conflict:

@@ -188,8 +188,65 @@ def test_a_server_that_went_away_is_said_and_the_question_kept(visit: Open, addr
     page.reload()
     expect(page.locator("#da-box textarea")).to_have_value("a longer draft")
     expect(page.locator(".da-question")).to_have_text(QUESTION)
+
+
+def test_the_conversation_stays_over_a_reload_until_it_is_ended(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, "When was the harbour tram shut?")
+    ask(page, QUESTION)
+    page.locator(".da-thumb.da-up").last.click()
+    page.locator("#da-box textarea").fill("a draft")
     page.reload()
+    expect(page.locator("#da-box textarea")).to_have_value("a draft")
+    assert page.locator(".da-question").all_inner_texts() == ["When was the harbour tram shut?", QUESTION]
+    expect(page.locator(".da-welcome")).to_have_count(0)
+    expect(page.locator(".da-thumb.da-up").last).to_have_attribute("aria-pressed", "true")
+    page.locator(".da-answer").last.locator(".da-cite").click()
+    expect(page.locator(".da-source.da-on mark")).to_have_text(QUOTE)
+    page.reload()
+    ask(page, "And what was it about?")  # leans on what was said before
+    expect(page.locator(".da-answer").last.locator(".da-understood")).to_be_visible()
+    with page.context.expect_page() as opened:
+        page.evaluate("open(location.href, '_blank', 'noopener')")
+    expect(opened.value.locator(".da-welcome")).to_be_visible()
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".da-chip").first).to_be_visible()
+    expect(page.locator(".da-turn")).to_have_count(0)
+    expect(page.locator(".da-source")).to_have_count(0)
+    assert "repairs" not in page.evaluate("JSON.stringify(sessionStorage)")
+    ask(page, "What do dogs pay?")
+    expect(page.locator(".da-understood")).to_have_count(0)
+    page.get_by_role("button", name="New conversation").click()
+    page.reload()
+    expect(page.locator(".da-chip").first).to_be_visible()
+    expect(page.locator(".da-turn")).to_have_count(0)
+
+
+def test_a_question_on_its_way_at_a_reload_is_back_in_the_box(visit: Open, address: str) -> None:
+    page = visit(address)
+    ask(page, "What do dogs pay?")
+    page.route("**/queue/join**", lambda route: None)
+    page.locator("#da-box textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-waiting")).to_be_visible()
+    page.unroute("**/queue/join**")
+    page.reload()
+    expect(page.locator("#da-box textarea")).to_have_value(QUESTION)
+    expect(page.locator(".da-error")).to_have_text("Stopped.Your question is back in the box.")
+    page.locator("#da-box textarea").press("Enter")
+    expect(page.locator(".da-answer").last.locator("p.da-words")).to_have_text(f"{QUOTE}1")
+
+
+def test_an_answer_that_comes_after_the_end_of_its_conversation_is_not_shown(visit: Open, address: str) -> None:
+    page = visit(address)
     page.wait_for_selector(".da-welcome")
+    page.locator("#da-box textarea").fill(QUESTION)
+    with page.expect_response("**/queue/join**"):
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="New conversation").click()
+    page.wait_for_timeout(1000)
+    expect(page.locator(".da-turn")).to_have_count(0)
+    expect(page.locator(".da-welcome")).to_be_visible()
 
 
 def test_an_error_has_no_sources(visit: Open, address: str) -> None:

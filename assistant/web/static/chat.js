@@ -5,12 +5,17 @@ import { box, fill, putBack } from "./box.js";
 import { checkSources } from "./older.js";
 import { page, texts, turns } from "./page.js";
 import { el } from "./parts/dom.js";
+import { ANEW, icon } from "./parts/icons.js";
+import { recall, remember } from "./parts/memory.js";
 import { say } from "./parts/texts.js";
-import { drawSources } from "./sources.js";
+import { clearSources, drawSources } from "./sources.js";
 import { watchState } from "./state.js";
 import { showTurn } from "./turns.js";
 
 const PATIENCE = 2000; // milliseconds without a word of the server before it is looked for
+const PLACE = "chat", TURNS = 30; // what the conversation is kept by, and how much of it
+
+let first = null; // what can be asked, shown while nothing is
 
 export function log(element, props, watch, trigger) {
   page.send = (question) => trigger("submit", question);
@@ -22,13 +27,15 @@ export function log(element, props, watch, trigger) {
   page.log.tabIndex = 0;
   const update = () => {
     const value = props.value;
-    if (value && value.turn) heard(value);
-    else if (value && value.topics && !page.log.querySelector(".da-turn")) showWelcome(value);
+    if (value?.turn) heard(value);
+    else if (value?.topics) {
+      first = value;
+      if (!turns.size) showWelcome(value);
+    }
   };
-  restore();
   update();
   watch("value", update);
-  receive();
+  begin();
 }
 
 function showWelcome({ topics, examples }) {
@@ -54,15 +61,17 @@ function submit() {
   setTimeout(() => missAnswer(turn), PATIENCE);
 }
 
-// Gradio brings the parts of the page one after another.
-const isWhole = () => page.send && page.sources && box();
-
-function receive() {
-  if (isWhole()) window.daSending.to(submit);
+// Gradio brings the parts of the page one after another. What was said before comes before what is sent now.
+function begin() {
+  if (!page.sources || !box()) { requestAnimationFrame(begin); return; }
+  restore();
+  addEventListener("pagehide", keep);
+  window.daSending.to(submit);
 }
 
 function heard(turn) {
-  const asked = turns.get(turn.turn)?.asked ?? turn.question;
+  if (!turns.has(turn.turn)) return;
+  const { asked } = turns.get(turn.turn);
   showTurn({ ...turn, asked, heard: true });
   if (turn.error) putBack(asked);
   if (turn.answer && turn.answer.generation !== page.generation) page.refresh?.();
@@ -72,7 +81,7 @@ function heard(turn) {
 // counts on its stream of messages when it is just ending. An event that does nothing opens it again.
 async function missAnswer(id) {
   const turn = turns.get(id);
-  if (turn.heard) return;
+  if (!turn || turn.heard) return;
   if (await fetch(new URL("health", document.baseURI)).then((response) => response.ok, () => false)) {
     page.listen();
     setTimeout(() => missAnswer(id), PATIENCE);
@@ -81,27 +90,37 @@ async function missAnswer(id) {
   showTurn({ ...turn, heard: true, error: { message: texts.noServer, hint: `${texts.back} ${texts.noServerHint}` } });
   putBack(turn.asked);
   page.refresh?.();
-  keep();
-  box().addEventListener("input", keep);
 }
 
-// When the server is back, Gradio loads the page anew: what was said and typed is kept over that, and only that, load.
+// The conversation stays in the tab over a reload, also over that of Gradio when the server is back. A question that was
+// not answered by then is back in the box.
 function keep() {
-  try { sessionStorage.setItem("da-kept", JSON.stringify({ turns: [...turns.values()].slice(-30), draft: box().value })); } catch { /* lost then */ }
+  const all = [...turns.values()];
+  const open = (turn) => !turn.answer && !turn.error;
+  const draft = box().value || all.findLast(open)?.asked || "";
+  const stopped = (turn) => ({ ...turn, heard: true, error: { message: texts.stopped, hint: turn.asked === draft ? texts.back : "" } });
+  remember(PLACE, { turns: all.map((turn) => ({ ...(open(turn) ? stopped(turn) : turn), fates: undefined })), draft }, TURNS);
 }
 
 function restore() {
-  let kept = null;
+  const kept = recall(PLACE);
   try {
-    kept = JSON.parse(sessionStorage.getItem("da-kept"));
-    sessionStorage.removeItem("da-kept");
-  } catch { /* nothing to restore */ }
-  const redraw = () => {
-    if (!isWhole()) { requestAnimationFrame(redraw); return; }
     kept.turns.forEach(showTurn);
-    putBack(kept.draft);
-  };
-  if (kept) redraw();
+  } catch {
+    restart(); // what was kept is not what it should be
+  }
+  if (kept.draft) putBack(kept.draft);
+  if (page.generation) checkSources();
+}
+
+// An answer that is still coming is not shown any more.
+function restart() {
+  turns.clear();
+  page.log.replaceChildren();
+  clearSources();
+  if (first) showWelcome(first);
+  keep();
+  box().focus();
 }
 
 const chip = (label, question, style) =>
@@ -116,12 +135,13 @@ function ask(question) {
 
 export function sources(element) {
   drawSources(element);
-  receive();
 }
 
 export function header(element) {
   const bar = element.querySelector(".da-header") || element;
   const tools = bar.appendChild(el("div", { class: "da-tools" }));
   page.refresh = watchState(tools, (generation) => { page.generation = generation; checkSources(); });
-  tools.append(el("button", { type: "button", class: "da-theme", "aria-label": texts.theme, title: texts.theme, onclick: () => window.daTheme.toggle() }, "◐"));
+  tools.append(
+    el("button", { type: "button", class: "da-tool", "aria-label": texts.restart, title: texts.restart, onclick: restart }, icon(ANEW)),
+    el("button", { type: "button", class: "da-theme", "aria-label": texts.theme, title: texts.theme, onclick: () => window.daTheme.toggle() }, "◐"));
 }

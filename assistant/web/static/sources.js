@@ -28,7 +28,9 @@ function closeSheet() {
 // Draw the sources of a turn. With a number, open them at that citation (0: at the first passage).
 export function showSources(id, number) {
   const turn = turns.get(id);
-  const { citations, passages, band } = turn.answer;
+  const shown = turn.answer ?? turn.draft;
+  if (!shown) return;
+  const { citations, passages, band } = shown;
   if (page.open !== id) {
     const cited = new Set(citations.map((citation) => citation.passage));
     const byId = new Map(passages.map((passage) => [passage.id, passage]));

@@ -24,40 +24,52 @@ export function showTurn(turn) {
     document.documentElement.classList.remove("da-sheet");
     document.getElementById(`turn-${turn.turn}`).scrollIntoView({ block: "start" });
   }
-  if (turn.answer) showSources(turn.turn, null);
+  if (turn.answer) {
+    if (turn.draft) page.open = null; // its sources may be others
+    showSources(turn.turn, null);
+  } else if (turn.draft && page.open !== turn.turn) showSources(turn.turn, null);
   else if (turn.error) clearSources();
 }
 
 export function drawAnswer(turn) {
   const band = turn.answer?.band;
   const mark = (citation) => marker(turn, citation);
-  const box = el("div", { class: `da-answer ${band ? `da-${band}` : ""} ${turn.error ? "da-error" : ""}`, id: `answer-${turn.turn}` });
+  const written = !turn.error && (turn.answer ? turn.answer.writer === "generative" : turn.draft && turn.pieces.length);
+  const box = el("div", { class: `da-answer ${band ? `da-${band}` : ""} ${written ? "da-generative" : ""} ${turn.error ? "da-error" : ""}`, id: `answer-${turn.turn}` });
   if (turn.error) {
     box.append(el("p", { class: "da-band", role: "alert" }, el("b", {}, turn.error.message)), el("p", {}, turn.error.hint));
     return box;
   }
   if (!turn.answer) {
     if (!turn.pieces.length) box.append(el("p", { class: "da-band da-waiting" }, turn.status?.message || "…"));
-    box.append(...paragraphs(turn.pieces, mark));
+    // The quotes stand until the words of a language model take their place.
+    box.append(...paragraphs(turn.pieces.length || !turn.draft ? turn.pieces : piecesOf(turn.draft), mark));
     return box;
   }
   const answer = turn.answer;
   const aside = band === "answered"
     ? texts.passages(answer.passages.length, texts.time(answer.seconds))
     : say(texts.searchedFor, { words: answer.searched_for });
-  box.append(el("p", { class: "da-band" }, el("b", {}, texts[band]), el("span", {}, aside)));
+  box.append(el("p", { class: "da-band" }, el("b", {}, texts[written && band === "answered" ? "written" : band]), el("span", {}, aside)));
   if (answer.standalone !== answer.question) box.append(understood(answer));
-  if (band === "not_found") box.append(el("p", {}, texts.notFound));
+  if (band === "not_found") box.append(el("p", {}, texts.notFound), ...remarks(answer, texts));
   else {
-    if (band === "uncertain") box.append(el("p", {}, texts.closest));
+    if (band === "uncertain" && !written) box.append(el("p", {}, texts.closest));
     box.append(...paragraphs(piecesOf(answer), mark), ...remarks(answer, texts));
   }
   if (answer.citations.some((citation) => fate(turn, citation))) {
     box.append(el("p", { class: "da-old" }, texts.oldSources, " ",
       el("button", { type: "button", onclick: () => page.ask(turn.asked) }, texts.askAgain)));
   }
-  box.append(...actions(turn));
+  box.append(...actions(turn), ...further(answer));
   return box;
+}
+
+// Questions to go on with, under the last answer only.
+function further({ suggestions }) {
+  if (!suggestions?.length) return [];
+  const chips = suggestions.map((question) => el("button", { type: "button", class: "da-chip", onclick: () => page.ask(question) }, question));
+  return [el("div", { class: "da-chips da-further", "aria-label": texts.further, role: "group" }, ...chips)];
 }
 
 // A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.
@@ -92,15 +104,12 @@ function actions(turn) {
       onclick: (event) => { page.opener = event.currentTarget; showSources(turn.turn, turn.answer.citations[0]?.number || 0); },
     }, turn.answer.citations.length ? texts.sourcesButton(turn.answer.citations.length) : texts.passagesButton(turn.answer.passages.length)));
   }
-  return [row, verdicts(turn, texts, (comment) => feedback(turn, comment), row)];
+  return [row, verdicts(turn, texts, feedback, row)];
 }
 
-// Sent under the turn's id, so that a second thought takes the place of the first.
-async function feedback({ turn, verdict, answer }, comment) {
-  const { question, text, passages, generation } = answer;
-  const body = { id: turn, verdict, comment, question, text, passages: passages.map((passage) => passage.id), generation };
+async function feedback(said) {
   const response = await fetch(new URL("api/feedback", document.baseURI), {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(said),
   });
   if (!response.ok) throw new Error(response.statusText);
 }

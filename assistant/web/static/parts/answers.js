@@ -14,7 +14,7 @@ export function piecesOf(answer) {
   let last = 0;
   for (const sentence of answer.sentences) {
     if (pieces.length) pieces.push({ text: slice(answer.text, last, sentence.start).includes("\n") ? "\n\n" : " ", citation: null });
-    pieces.push({ text: slice(answer.text, sentence.start, sentence.end), citation: null });
+    pieces.push({ text: slice(answer.text, sentence.start, sentence.end), doubt: sentence.support === "unsupported" });
     for (const number of sentence.citations) pieces.push({ text: `[${number}]`, citation: byNumber.get(number) });
     last = sentence.end;
   }
@@ -26,7 +26,7 @@ export function paragraphs(pieces, marker, apart = false) {
   const found = [];
   let current = null;
   let marked = false;
-  for (const { text, citation } of pieces) {
+  for (const { text, citation, doubt } of pieces) {
     if (!citation && text === "\n\n") { current = null; continue; }
     if (!citation && apart && marked) {
       marked = false;
@@ -35,7 +35,7 @@ export function paragraphs(pieces, marker, apart = false) {
     }
     if (!current) found.push(current = el("p", { class: "da-words", dir: "auto" }));
     if (citation) hold(current, marker(citation));
-    else current.append(text);
+    else current.append(doubt ? el("span", { class: "da-doubt" }, text) : text);
     marked = Boolean(citation);
   }
   return found;
@@ -43,11 +43,12 @@ export function paragraphs(pieces, marker, apart = false) {
 
 // A marker stays on the line of the word before it.
 function hold(paragraph, marker) {
-  const text = paragraph.lastChild;
+  const end = paragraph.lastChild;
+  const text = end?.className === "da-doubt" ? end.lastChild : end;
   const last = text instanceof Text ? /\S{1,24}$/.exec(text.data) : null;
   if (!last) { paragraph.append(marker); return; }
   text.data = text.data.slice(0, last.index);
-  paragraph.append(el("span", { class: "da-held" }, last[0], marker));
+  text.after(el("span", { class: "da-held" }, last[0], marker));
 }
 
 const listed = (between, ...parts) => parts.filter(Boolean).join(between);
@@ -58,11 +59,12 @@ export const placeOf = (place, texts) =>
   listed(" · ", listed(" › ", place.document, place.heading), place.page && say(texts.page, { n: place.page }), place.date && day(place.date, texts));
 
 // Two sources say the same but for a number or a date: which they are, and of which day they say they are. Of what is to
-// be compared, what nothing was found about.
-export function remarks({ missing, conflict, citations }, texts) {
+// be compared, what nothing was found about. Of a language model's sentences, that some are not borne out; or why it wrote none.
+export function remarks({ missing, conflict, citations, sentences, fallback }, texts) {
   const told = citations.filter(({ number }) => conflict?.includes(number))
     .map(({ number, title, date }) => listed(", ", `[${number}] ${title}`, date && day(date, texts)));
-  return [missing && say(texts.missing, { what: missing }), told.length && listed(" ", texts.differ, told.join(" · "))]
+  return [missing && say(texts.missing, { what: missing }), told.length && listed(" ", texts.differ, told.join(" · ")),
+    sentences.some(({ support }) => support === "unsupported") && texts.unsupported, fallback && `${fallback} ${texts.quoted}`]
     .filter(Boolean).map((remark) => el("p", { class: "da-differ" }, remark));
 }
 
@@ -111,7 +113,7 @@ export function copyButton(answer, texts) {
     button.textContent = texts.copied;
     setTimeout(() => { button.textContent = texts.copy; }, 1600);
   };
-  return el("button", { type: "button", onclick: copy }, texts.copy);
+  return el("button", { onclick: copy }, texts.copy);
 }
 
 async function toClipboard(text) {

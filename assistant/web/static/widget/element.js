@@ -1,9 +1,9 @@
 // The custom element: a room of its own for panel and talk, whatever the page around it does.
 
 import { el } from "../parts/dom.js";
-import { Panel } from "./panel.js";
+import { panelOf } from "./panel.js";
 import { settingsOf } from "./settings.js";
-import { Talk } from "./talk.js";
+import { talkIn } from "./talk.js";
 import { closeCard } from "./turn.js";
 
 // A constructed sheet needs no leave of the page's content security policy. STYLES is put in when the script is built.
@@ -26,7 +26,7 @@ export class DocumentAssistantElement extends HTMLElement {
     DocumentAssistantElement.placed(null);
   }
 
-  keep = () => this.talk?.keep(this.panel.isOpen);
+  keep = () => this.talk?.keep(this.panel.isOpen());
 
   async build() {
     const settings = settingsOf({ ...DocumentAssistantElement.given, ...this.dataset });
@@ -34,7 +34,7 @@ export class DocumentAssistantElement extends HTMLElement {
     const inline = !this.hasAttribute("floating");
     const tell = (name, detail) => this.dispatchEvent(
       new CustomEvent(`document-assistant:${name}`, { detail, bubbles: true, composed: true, cancelable: name === "citation" }));
-    const panel = this.panel = new Panel(settings, inline, {
+    const panel = this.panel = panelOf(settings, inline, {
       submit: () => this.talk.submit(), stop: () => this.talk.stop(), restart: () => this.talk.restart(),
       opened: () => { this.talk.welcome(); tell("open", {}); }, closed: () => tell("close", {}),
       escape: () => { const button = closeCard(this.talk); if (button) button.focus(); return button; },
@@ -50,9 +50,9 @@ export class DocumentAssistantElement extends HTMLElement {
     room.replaceChildren(node);
     // The page's shortcuts are not meant by what is typed here.
     for (const kind of ["keydown", "keypress", "keyup"]) node.addEventListener(kind, (event) => event.stopPropagation());
-    this.talk = new Talk(settings, panel, tell);
+    this.talk = talkIn(panel, settings, tell);
     if (inline) this.talk.welcome();
-    else if (this.talk.kept.open) panel.open(false);
+    else if (this.talk.wasOpen) panel.open(false);
   }
 
   // Settings changed: all is drawn anew, with the conversation as it was.

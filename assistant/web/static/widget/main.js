@@ -80,6 +80,6 @@ const api = {
 // Loaded twice, the first one stays. SERVED is what the server puts in when it sends the script: its languages, its title.
 if (!before?.init) {
   window.DocumentAssistant = api;
-  DocumentAssistantElement.given = { ...SERVED, server: servedFrom(), ...script?.dataset, ...before };
+  DocumentAssistantElement.given = { ...SERVED, server: servedFrom(), nonce: script?.nonce, ...script?.dataset, ...before };
   if (DocumentAssistantElement.given.server) start();
 }

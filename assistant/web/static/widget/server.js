@@ -1,6 +1,8 @@
 // Talking to the assistant's server: sessions, questions as streams of events, and each refusal in words.
 
+import { el } from "../parts/dom.js";
 import { say } from "../parts/texts.js";
+import { told } from "./settings.js";
 
 const SESSION = "api/session";
 
@@ -11,16 +13,15 @@ export class Refused extends Error {
   }
 }
 
-export class Server {
-  constructor({ server, token, texts }) {
-    Object.assign(this, { server, token, texts, session: null });
-  }
+export function connect({ server, nonce, token, texts }) {
+  let session, until;
+  let met = false; // whether it has answered this page
 
   // The events of an answer: [name, data]. A stream may be cut anywhere, inside a character too.
-  async* ask(body, signal) {
-    const reader = (await this.send("api/ask", body, signal)).body.pipeThrough(new TextDecoderStream()).getReader();
+  async function* ask(body, signal) {
+    const reader = (await send("api/ask", body, signal)).body.pipeThrough(new TextDecoderStream()).getReader();
     for (let rest = ""; ;) {
-      const { value, done } = await reader.read().catch(this.gone(signal));
+      const { value, done } = await reader.read().catch(() => gone(signal));
       if (done) return;
       const blocks = (rest + value).split(/\r?\n\r?\n/);
       rest = blocks.pop();
@@ -29,44 +30,57 @@ export class Server {
   }
 
   // With a body it is posted. A session may have run out or be forgotten by the server: it is asked for anew, once.
-  async send(path, body, signal, again = true) {
-    const known = this.token && path !== SESSION;
-    const headers = known ? { authorization: `Bearer ${await this.key()}` } : {};
+  async function send(path, body, signal, again = true) {
+    const known = token && path !== SESSION;
+    const headers = known ? { authorization: `Bearer ${await key()}` } : {};
     if (body) headers["content-type"] = "application/json";
     const request = { method: body ? "POST" : "GET", body: body && JSON.stringify(body), headers, signal, credentials: "same-origin" };
-    const response = await fetch(this.server + path, request).catch(this.gone(signal));
+    const response = await fetch(server + path, request).catch(() => gone(signal));
+    met = true;
     if (response.status === 401 && known && again) {
-      this.session = null;
-      return this.send(path, body, signal, false);
+      session = null;
+      return send(path, body, signal, false);
     }
-    if (!response.ok) throw await this.refusal(response);
+    if (!response.ok) throw await refusal(response);
     return response;
   }
 
-  async key() {
-    if (!this.session || Date.now() > this.until) {
-      const token = await tokenOf(this.token).catch(() => { throw new Refused(this.texts.noSession, this.texts.noSessionHint); });
-      const { session, seconds } = await (await this.send(SESSION, { token })).json();
-      this.session = session;
-      this.until = Date.now() + (seconds - 5) * 1000;
+  async function key() {
+    if (!session || Date.now() > until) {
+      const given = await tokenOf(token).catch(() => { throw refused("noSession"); });
+      const found = await (await send(SESSION, { token: given })).json();
+      session = found.session;
+      until = Date.now() + (found.seconds - 5) * 1000;
     }
-    return this.session;
+    return session;
   }
 
-  // What a fetch that failed means: it was stopped, or the server cannot be reached.
-  gone(signal) {
-    const { noServer, noServerHint } = this.texts;
-    return () => { throw signal?.aborted ? signal.reason : new Refused(noServer, noServerHint); };
+  const refused = (name, values = {}) => new Refused(texts[name], say(texts[`${name}Hint`], values));
+
+  // What a fetch that failed means: it was stopped, this page may not ask, or the server cannot be reached.
+  async function gone(signal) {
+    if (signal?.aborted) throw signal.reason;
+    if (met || !await sendsScript(server, nonce)) throw refused("noServer");
+    told(`this page may not ask; put ${location.origin} into allowed_origins, and ${server} into connect-src.`);
+    throw refused("forbidden");
   }
 
-  async refusal(response) {
-    const { texts } = this;
+  async function refusal(response) {
     const name = { 401: "noSession", 403: "forbidden", 429: "busy" }[response.status];
-    const told = await response.json().catch(() => ({}));
-    return name ? new Refused(texts[name], say(texts[`${name}Hint`], { n: response.headers.get("retry-after") || 10 }))
-      : new Refused(told.error || texts.failed, told.hint);
+    const { error, hint } = await response.json().catch(() => ({}));
+    return name ? refused(name, { n: response.headers.get("retry-after") || 10 }) : new Refused(error || texts.failed, hint);
   }
+
+  return { ask, send };
 }
+
+// A browser does not tell a script that its page was refused from a server that is gone. The widget's script, though, is
+// sent to every page: a server that sends it, and never answered anything else, refuses this one.
+const sendsScript = (server, nonce) => new Promise((tell) => {
+  const script = el("script", { src: `${server}widget.js?${Date.now()}`, nonce, onload: () => tell(true), onerror: () => tell(false) });
+  document.head.append(script);
+  script.remove();
+}).catch(() => false);
 
 // A site gives a token, or a function or an address that yields one, as text or as {"token"}.
 async function tokenOf(given) {

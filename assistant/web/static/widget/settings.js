@@ -11,7 +11,7 @@ function choices() {
   return { theme: ["auto", "light", "dark"], position: sides, aboutPage: ["offer", "on", "off"] };
 }
 
-const told = (message) => console.warn(`Document Assistant: ${message}`);
+export const told = (message) => console.warn(`Document Assistant: ${message}`);
 
 export function settingsOf(given) {
   const settings = { ...given, server: new URL(given.server.replace(/\/?$/, "/"), location.href).href, examples: listOf(given.examples) };

@@ -1,159 +1,152 @@
 // The conversation: what was asked and answered, what is being answered, and its drawing into the panel.
 
 import { el } from "../parts/dom.js";
+import { recall, remember } from "../parts/memory.js";
+import { safeUrl } from "../parts/places.js";
 import { say } from "../parts/texts.js";
-import { recall, remember } from "./memory.js";
-import { Refused, Server } from "./server.js";
+import { connect, Refused } from "./server.js";
 import { closeCard, drawTurn } from "./turn.js";
 
 const LEANT_ON = 6; // answered turns that go along with a question
 
-export class Talk {
-  // `panel` is where it is drawn; `tell(name, detail)` tells the site and is false when the site wants to act itself.
-  constructor(settings, panel, tell) {
-    const kept = recall(settings.server);
-    Object.assign(this, { settings, panel, tell, kept, turns: kept.turns, running: null, card: null, nodes: new Map(), server: new Server(settings) });
-    try {
-      this.turns.forEach((turn) => this.draw(turn));
-    } catch {
-      this.restart(); // what was kept is not what it should be
-    }
-    panel.fill(kept.draft || (this.turns.at(-1)?.stopped ? this.turns.at(-1).question : ""));
-    if (panel.about) panel.about.checked = kept.about ?? panel.about.checked;
-  }
+// `panel` is where it is drawn; `tell(name, detail)` tells the site and is false when the site wants to act itself.
+export function talkIn(panel, settings, tell) {
+  const { texts, greeting, examples } = settings;
+  const server = connect(settings);
+  const kept = recall(settings.server);
+  const nodes = new Map();
+  let { turns } = kept;
+  let running, served;
 
-  keep(open) {
-    const { panel: { box, about } } = this;
+  function keep(open) {
     // A page that goes in the middle of an answer: its question is asked again or changed by the person, not lost.
-    const turns = this.turns.map((turn) => ({ ...turn, stopped: !turn.answer && !turn.error }));
-    remember(this.settings.server, { turns, draft: box.value, about: about?.checked, open });
+    const left = turns.map((turn) => ({ ...turn, stopped: !turn.answer && !turn.error }));
+    remember(settings.server, { turns: left, draft: panel.box.value, about: panel.about?.checked, open });
   }
 
-  edit = (question) => { this.panel.fill(question); this.panel.box.focus(); };
-
-  leave = () => this.panel.left();
-
-  cited = (citation) => this.tell("citation", citation);
-
-  async submit() {
-    const question = this.panel.box.value.trim();
-    if (!question || this.running) return;
-    this.panel.fill("");
-    await this.ask(question);
+  async function submit() {
+    const question = panel.box.value.trim();
+    if (!question || running) return;
+    panel.fill("");
+    await ask(question);
   }
 
-  async ask(question) {
-    if (this.running) { this.panel.fill(question); return; }
+  async function ask(question) {
+    if (running) { panel.fill(question); return; }
     const turn = { question };
-    this.turns.push(turn);
-    await this.run(turn);
+    turns.push(turn);
+    await run(turn);
   }
 
-  async retry(turn) {
-    if (this.running) return;
-    if (this.panel.box.value.trim() === turn.question) this.panel.fill("");
-    this.turns = [...this.turns.filter((other) => other !== turn), turn];
-    await this.run(turn);
+  async function retry(turn) {
+    if (running) return;
+    if (panel.box.value.trim() === turn.question) panel.fill("");
+    turns = [...turns.filter((other) => other !== turn), turn];
+    await run(turn);
   }
 
-  stop() {
-    this.running?.abort(null);
-  }
+  const stop = () => running?.abort(null);
 
-  async run(turn) {
-    const { texts } = this.settings;
-    const stop = this.running = new AbortController();
+  async function run(turn) {
+    running = new AbortController();
     Object.assign(turn, { pieces: [], error: null, stopped: false });
-    const history = this.turns.filter((said) => said.answer).slice(-LEANT_ON).flatMap(({ answer }) => [
+    const history = turns.filter((said) => said.answer).slice(-LEANT_ON).flatMap(({ answer }) => [
       { role: "user", text: answer.standalone }, { role: "assistant", text: answer.text },
     ]);
-    const page = this.panel.about?.checked ? { page: here() } : {};
-    this.nodes.get(turn)?.remove();
-    this.nodes.delete(turn);
-    this.draw(turn);
-    this.panel.busy(true, texts.searching);
+    const page = panel.about?.checked ? { page: here() } : {};
+    nodes.get(turn)?.remove();
+    nodes.delete(turn);
+    draw(turn);
+    panel.busy(true, texts.searching);
     try {
-      await this.hear(turn, this.server.ask({ question: turn.question, history, ...page }, stop.signal));
+      await hear(turn, server.ask({ question: turn.question, history, ...page }, running.signal));
     } catch (fault) {
       // Who stops an answer gives no reason.
       turn.stopped = !fault;
       turn.error = fault && { message: fault instanceof Refused ? fault.message : texts.failed, hint: fault.hint || "" };
       if (fault && !(fault instanceof Refused)) console.error(fault);
     }
-    this.running = null;
-    this.finish(turn);
+    running = null;
+    finish(turn);
   }
 
-  async hear(turn, events) {
-    const { texts } = this.settings;
+  async function hear(turn, events) {
     for await (const [name, data] of events) {
       if (name === "error") throw new Refused(data.error, data.hint);
       if (name === "answer") Object.assign(turn, { answer: data, pieces: [] });
       if (name === "delta") {
         turn.pieces.push(data);
-        this.draw(turn);
+        draw(turn);
       }
     }
     if (!turn.answer) throw new Refused(texts.failed);
   }
 
-  finish(turn) {
-    const { texts } = this.settings;
+  function finish(turn) {
     const { answer, error } = turn;
-    if (!answer && !this.panel.box.value) this.panel.fill(turn.question);
-    this.draw(turn);
-    this.panel.busy(false, answer ? `${texts[answer.band]}. ${answer.text}` : error ? `${error.message} ${error.hint}` : texts.stopped);
-    if (answer) this.tell("answer", answer);
-    if (error) this.tell("error", { question: turn.question, ...error });
+    if (!answer && !panel.box.value) panel.fill(turn.question);
+    draw(turn);
+    panel.busy(false, answer ? `${texts[answer.band]}. ${answer.text}` : error ? `${error.message} ${error.hint}` : texts.stopped);
+    if (answer) tell("answer", answer);
+    if (error) tell("error", { question: turn.question, ...error });
   }
 
   // One turn, where it stands or at the end.
-  draw(turn) {
-    if (!this.turns.includes(turn)) return;
-    const drawn = drawTurn(turn, this);
-    const known = this.nodes.get(turn);
-    this.nodes.set(turn, drawn);
+  function draw(turn) {
+    if (!turns.includes(turn)) return;
+    const drawn = drawTurn(turn, talk);
+    const known = nodes.get(turn);
+    nodes.set(turn, drawn);
     if (known) known.replaceWith(drawn);
-    else this.panel.add(drawn);
+    else panel.add(drawn);
   }
 
-  restart() {
-    this.stop();
-    closeCard(this);
-    this.turns = [];
-    this.nodes.clear();
-    this.panel.log.replaceChildren();
-    this.welcome();
+  function restart() {
+    stop();
+    closeCard(talk);
+    turns = [];
+    nodes.clear();
+    panel.log.replaceChildren();
+    welcome();
   }
 
   // Shown before the first question; what can be asked comes from the server when the panel is first opened.
-  async welcome() {
-    const { texts, greeting, examples } = this.settings;
-    if (this.turns.length) return;
-    const served = await (this.served ??= this.server.send("api/widget").then((response) => response.json()).catch(() => ({ greeting: "", examples: [], topics: [] })));
-    if (this.turns.length) return;
-    const chip = (label, question, style) =>
-      el("button", { class: `da-chip ${style}`, onclick: () => this.ask(question) }, label);
-    const topics = examples.length ? [] : served.topics;
-    this.panel.log.replaceChildren(el("section", { class: "da-welcome" },
-      el("h3", {}, greeting || served.greeting || texts.welcome),
+  async function welcome() {
+    if (turns.length) return;
+    const first = await (served ??= server.send("api/widget").then((response) => response.json()).catch(() => ({ greeting: "", examples: [], topics: [] })));
+    if (turns.length) return;
+    const chip = (label, question, style) => el("button", { class: `da-chip ${style}`, onclick: () => ask(question) }, label);
+    const topics = examples.length ? [] : first.topics;
+    panel.log.replaceChildren(el("section", { class: "da-welcome" },
+      el("h3", {}, greeting || first.greeting || texts.welcome),
       el("div", { class: "da-chips" },
-        ...(examples.length ? examples : served.examples).map((question) => chip(question, question, "")),
+        ...(examples.length ? examples : first.examples).map((question) => chip(question, question, "")),
         topics.length ? el("p", { class: "da-lead" }, texts.topics) : null,
         ...topics.map((topic) => chip(topic, say(texts.topicQuestion, { topic }), "da-words"))),
       el("p", { class: "da-hint" }, texts.hint)));
   }
 
-  feedback(turn, comment) {
-    const { answer, verdict } = turn;
-    const passages = answer.passages.map((passage) => passage.id);
-    // Under an id of its own, so that the word takes the place of the thumb alone.
-    turn.id ??= Math.random().toString(36).slice(2).padEnd(12, "0");
-    return this.server.send("api/feedback", {
-      id: turn.id, verdict, comment, question: turn.question, text: answer.text, passages, generation: answer.generation, page: here(),
-    });
+  const talk = {
+    settings, card: null, wasOpen: kept.open, keep, submit, ask, retry, stop, restart, welcome,
+    edit: (question) => { panel.fill(question); panel.box.focus(); },
+    leave: panel.left,
+    cited: (citation) => tell("citation", citation),
+    feedback: (said) => server.send("api/feedback", { ...said, page: here() }),
+  };
+
+  try {
+    turns.forEach(draw);
+  } catch {
+    restart(); // what was kept is not what it should be
   }
+  panel.fill(kept.draft || (turns.at(-1)?.stopped ? turns.at(-1).question : ""));
+  if (panel.about) panel.about.checked = kept.about ?? panel.about.checked;
+  return talk;
 }
 
-// The address of this page, without its place in it, as far as the server takes it.
-const here = () => location.href.split("#")[0].slice(0, 2000);
+// The address of this page, without its place in it, as far as the server takes it: the one that the page names as its
+// own, if it is of the same host.
+function here() {
+  const own = safeUrl(document.querySelector("link[rel=canonical]")?.href);
+  return (own && new URL(own).host === location.host ? own : location.href).split("#")[0].slice(0, 2000);
+}

@@ -56,7 +56,7 @@ function marker(turn, citation, talk) {
   const where = whereOf(citation);
   const toggle = (event) => {
     const button = event.currentTarget;
-    const opened = button.getAttribute("aria-expanded") === "true";
+    const opened = button.ariaExpanded === "true";
     closeCard(talk);
     if (opened || !talk.cited(citation)) return;
     turn.card = citation.number;
@@ -77,7 +77,7 @@ function openCard(button, turn, citation, talk) {
   node.id = "da-card";
   node.classList.add("da-on");
   button.classList.add("da-on");
-  button.setAttribute("aria-expanded", "true");
+  button.ariaExpanded = true;
   button.setAttribute("aria-controls", node.id);
   button.closest("p").after(node);
   turn.card = citation.number;
@@ -89,7 +89,7 @@ export function closeCard(talk) {
   const { node, button, turn } = talk.card;
   node.remove();
   button.classList.remove("da-on");
-  button.setAttribute("aria-expanded", "false");
+  button.ariaExpanded = false;
   button.removeAttribute("aria-controls");
   turn.card = talk.card = null;
   if (node.contains(node.getRootNode().activeElement)) button.focus();
@@ -132,5 +132,5 @@ function found(answer, talk) {
 function actions(turn, talk) {
   const { texts } = talk.settings;
   const row = el("div", { class: "da-actions" }, turn.answer.citations.length ? copyButton(turn.answer, texts) : null);
-  return el("div", {}, row, verdicts(turn, texts, (comment) => talk.feedback(turn, comment), row));
+  return el("div", {}, row, verdicts(turn, texts, talk.feedback, row));
 }

@@ -1,0 +1,183 @@
+"""LlamaIndex's clients of language models, and what their errors mean. The only file that knows them.
+
+An OpenAI-compatible server, Ollama, or a GGUF file, which llama.cpp serves to this process alone: on a port of its own
+of this machine, under a key that nobody else knows. So all three are asked, timed and stopped in one way.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from assistant.settings import LlmSettings
+from assistant.types import Tokens
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import ChatResponse
+
+_SILENT_SECONDS = 5.0  # more than the limits of `model`, which come first and say more
+_CONNECT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to a language model."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The next words, perhaps none; `ended` says that they are the last and why, `tokens` what the server counted."""
+
+    text: str
+    ended: Literal["", "stop", "length"] = ""
+    tokens: Tokens | None = None
+
+
+class Client:
+    """One language model, asked for streams of text in the event loop where it was made."""
+
+    def __init__(self, settings: LlmSettings) -> None:
+        self._settings = settings
+        self._local = _serve(settings) if settings.kind == "gguf" else None
+        self._llm = _client(settings, self._local)
+
+    async def stream(self, messages: Sequence[Message], limit: int) -> AsyncGenerator[Token]:
+        """The tokens of an answer of at most `limit` tokens. Raises whatever the client raises: see `fault`."""
+        from llama_index.core.llms import ChatMessage
+
+        asked = [ChatMessage(role=message.role, content=message.text) for message in messages]
+        options = {} if self._settings.kind == "ollama" else {"max_tokens": limit}
+        responses = await self._llm.astream_chat(asked, **options)
+        async for response in responses:
+            yield _token(response)
+
+
+def _token(response: ChatResponse) -> Token:
+    raw = response.raw
+    if isinstance(raw, dict):  # Ollama's
+        ended = raw.get("done_reason") if raw.get("done") else None
+        read, written = raw.get("prompt_eval_count"), raw.get("eval_count")
+    else:
+        choices = getattr(raw, "choices", None) or []
+        ended = choices[0].finish_reason if choices else None
+        usage = getattr(raw, "usage", None)
+        read, written = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
+    tokens = Tokens(read, written) if isinstance(read, int) and isinstance(written, int) else None
+    return Token(response.delta or "", ("length" if ended == "length" else "stop") if ended else "", tokens)
+
+
+def _client(settings: LlmSettings, local: _Local | None) -> Any:
+    seconds = settings.answer_seconds + _SILENT_SECONDS
+    if settings.kind == "ollama":
+        from llama_index.llms.ollama import Ollama
+
+        return Ollama(
+            model=settings.model,
+            base_url=str(settings.base_url or "http://127.0.0.1:11434"),
+            temperature=settings.temperature,
+            context_window=settings.context_tokens,
+            request_timeout=seconds,
+            additional_kwargs={"num_predict": settings.answer_tokens},
+        )
+    import httpx
+    from llama_index.llms.openai_like import OpenAILike
+
+    key = local.key if local else settings.api_key.get_secret_value() if settings.api_key else "none"
+    return OpenAILike(
+        model="local" if local else settings.model,
+        api_base=local.address if local else str(settings.base_url),
+        api_key=key,
+        is_chat_model=True,
+        context_window=settings.context_tokens,
+        temperature=settings.temperature,
+        max_retries=0,
+        timeout=seconds,
+        async_http_client=httpx.AsyncClient(
+            timeout=httpx.Timeout(seconds, connect=_CONNECT_SECONDS),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.answers_at_once),
+        ),
+        additional_kwargs={"stream_options": {"include_usage": True}},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """A llama.cpp server inside this process; it ends with this object."""
+
+    server: Any
+    address: str
+    key: str
+
+
+def _serve(settings: LlmSettings) -> _Local:
+    try:
+        import xllamacpp
+    except ImportError:
+        raise ModelError(
+            "The language model cannot be loaded here.",
+            hint='llm.kind = "gguf" needs another package: .venv/bin/pip install "xllamacpp>=2026.10"',
+        ) from None
+    key = secrets.token_urlsafe(32)
+    params = xllamacpp.CommonParams()
+    params.model.path = settings.model
+    params.hostnames, params.port, params.api_keys = ["127.0.0.1"], 0, [key]
+    params.n_parallel = settings.answers_at_once
+    params.n_ctx = settings.context_tokens * settings.answers_at_once
+    params.verbosity = 0
+    try:
+        server = xllamacpp.Server(params)
+    except Exception as error:  # llama.cpp's own, of no kind that it names
+        raise ModelError(
+            "The language model cannot be loaded.",
+            hint=f"llama.cpp cannot read {settings.model} ({error}). It must be a GGUF file of a chat model.",
+        ) from error
+    return _Local(server, f"{server.listening_address}/v1", key)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What an error of a client means: `error` to tell, and whether another try may go well."""
+
+    error: ModelError
+    passing: bool
+
+
+_TOLD = {
+    400: ("refused the question", "It may be too long for the model: lower llm.context_tokens or retrieval.passages."),
+    401: ("does not let this assistant in", "Check llm.api_key."),
+    403: ("does not let this assistant in", "Check llm.api_key and what it may do."),
+    404: ("is not there", "Check llm.model and the path of llm.base_url, which mostly ends in /v1."),
+    429: ("has too much to do", "Ask its provider for more, or lower llm.answers_at_once."),
+}
+
+
+def fault(raised: Exception, settings: LlmSettings) -> Fault:
+    """What went wrong, in words. Any error may come of an outside server that answers what it likes."""
+    import httpx
+    import openai
+
+    where = f"{settings.kind} {settings.base_url or ''} {settings.model}".replace("  ", " ")
+    if isinstance(raised, ModelError):
+        return Fault(raised, False)
+    status = getattr(raised, "status_code", None)
+    if isinstance(status, int) and status > 0:
+        told, hint = _TOLD.get(status, ("failed", "See the log of its server."))
+        return Fault(
+            ModelError(f"The language model {told}.", hint=f"{hint} ({where}: status {status})"),
+            status in (408, 409, 429) or status >= 500,
+        )
+    if isinstance(raised, (openai.APITimeoutError, httpx.TimeoutException)):
+        return Fault(ModelError("The language model did not answer in time.", hint=f"Is it too slow? ({where})"), False)
+    if isinstance(raised, (openai.APIConnectionError, httpx.ConnectError, ConnectionError)):
+        hint = f"Is its server running, and is this its address? ({where}: {raised.__cause__ or raised})"
+        return Fault(ModelError("The language model cannot be reached.", hint=hint), True)
+    if isinstance(raised, httpx.TransportError):
+        return Fault(ModelError("The language model broke off.", hint=f"See the log of its server. ({where})"), True)
+    hint = f"See the log of its server. ({where}: {type(raised).__name__}: {raised})"
+    return Fault(ModelError("The language model's answer cannot be read.", hint=hint), False)

@@ -1,0 +1,154 @@
+"""The writer with a language model: it writes over a quoting answer, each sentence held to what it cites.
+
+The quoting answer stands at once. When the model fails it stays, and says why; nothing here ever fails silently.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from string import Template
+
+from assistant.citing import Citing
+from assistant.clients import Message
+from assistant.model import Ended, Model, Waiting
+from assistant.prompt import Prompt, compose, instructions
+from assistant.settings import Settings
+from assistant.suggesting import suggestions
+from assistant.types import Answer, Band, Delta, Draft, Event, Status, Tokens, Turn
+from assistant.verdicts import Judge
+from assistant.writing import Writing
+from index.encoder import Encoder
+from index.errors import ModelError
+from index.generation import Generation
+from index.types import Passage
+
+log = logging.getLogger(__name__)
+
+_WRITING = "The language model is writing"
+_REWRITE_SECONDS = 8.0
+_REWRITE_TOKENS = 80
+_LEANT_ON = 6  # turns that a follow-up is understood by
+_LONGEST_QUESTION = 400  # characters of a question made of another
+
+_NOT_BORNE_OUT = "The documents bear out nothing of what the language model wrote."
+
+_REWRITE = (
+    "Rewrite the last question so that it can be understood without the conversation: put in the names and the topic"
+    " that it leans on. Keep its language and its words where you can; do not answer it. If it already stands alone,"
+    " repeat it unchanged. Write the question only."
+)
+
+
+class Generative:
+    """Writes answers with one language model. Raises SettingsError for instructions that cannot be used."""
+
+    def __init__(self, settings: Settings, encoder: Encoder) -> None:
+        self._settings = settings
+        self._encoder = encoder
+        self._told = Template(instructions(settings.llm.instructions)).substitute(title=settings.title)
+        self.model = Model(settings.llm)
+
+    def standalone(self, question: str, history: Sequence[Turn], otherwise: str) -> str:
+        """`question` with what it takes from the conversation, in the model's words; `otherwise` when it cannot be had.
+
+        A model that is set as weak is not asked.
+        """
+        if not history or self._settings.llm.weak:
+            return otherwise
+        said = "\n".join(f"{turn.role}: {turn.text[:_LONGEST_QUESTION]}" for turn in history[-_LEANT_ON:])
+        messages = (Message("system", _REWRITE), Message("user", f"{said}\n\nLast question: {question}"))
+        try:
+            text = self.model.write(messages, _REWRITE_TOKENS, _REWRITE_SECONDS).strip().strip('"')
+        except ModelError as error:
+            log.warning("a follow-up is understood by rules: %s %s", error.message, error.hint)
+            return otherwise
+        return text if text and "\n" not in text and len(text) <= _LONGEST_QUESTION else otherwise
+
+    def write(
+        self,
+        draft: Answer,
+        history: Sequence[Turn],
+        passages: Sequence[Passage],
+        generation: Generation,
+        started: float,
+    ) -> Iterator[Event]:
+        """The model's answer over `passages` to the question of `draft`, the quoting answer, which stands until then.
+
+        `started` is when the question came, by time.monotonic.
+        """
+        yield Draft(draft)
+        if not passages or (draft.band == "not_found" and self._settings.llm.weak):
+            yield draft
+            return
+        yield Status(_WRITING)
+        prompt = compose(draft.standalone, history, passages, self._told, self._settings.llm)
+        citing = Citing(generation)
+        judge = Judge(draft.standalone, tuple(prompt.passages.values()), generation, self._encoder)
+        writing = Writing(citing, prompt.passages, judge, self._settings.answers.unsupported == "drop")
+        try:
+            tokens = yield from self._written(prompt, writing)
+        except ModelError as error:
+            log.warning("an answer quotes: %s %s", error.message, error.hint)
+            if citing.text:
+                yield Draft(draft)
+            yield replace(draft, fallback=error.message, seconds=_since(started))
+            return
+        seconds = _since(started)
+        if _is_borne_out(citing):
+            yield replace(
+                draft,
+                band=_band(citing),
+                text=citing.text,
+                writer=self._settings.writer,
+                seconds=seconds,
+                statements=tuple(citing.statements),
+                citations=tuple(citing.citations),
+                passages=tuple(passages),
+                conflict=(),
+                missing=None,
+                suggestions=suggestions(draft.standalone, passages, {one.passage for one in citing.citations}),
+                tokens=tokens,
+                unknown_markers=writing.unknown,
+            )
+            return
+        if citing.text:
+            yield Draft(draft)
+        if writing.is_refusal:  # then words that seemed to answer are the closest ones
+            band: Band = "not_found" if draft.band == "not_found" else "uncertain"
+            yield replace(draft, band=band, seconds=seconds, tokens=tokens)
+        else:
+            yield replace(draft, fallback=_NOT_BORNE_OUT, seconds=seconds, tokens=tokens)
+
+    def _written(self, prompt: Prompt, writing: Writing) -> Generator[Status | Delta, None, Tokens | None]:
+        """Writes until the model ends or goes round in circles; returns its tokens."""
+        limit, cut = self._settings.llm.answer_tokens, False
+        tokens: Tokens | None = None
+        for piece in self.model.stream(prompt.messages, limit):
+            match piece:
+                case str():
+                    yield from writing.feed(piece)
+                case Waiting(place):
+                    yield Status(f"Waiting for the language model, place {place}" if place else _WRITING)
+                case Ended():
+                    cut, tokens = piece.cut, piece.tokens
+            if writing.is_circling:
+                break
+        yield from writing.end(cut)
+        return tokens
+
+
+def _is_borne_out(citing: Citing) -> bool:
+    return any(said.citations and said.support != "unsupported" for said in citing.statements)
+
+
+def _band(citing: Citing) -> Band:
+    """An answer is one when at least half of its sentences are borne out."""
+    unsupported = sum(said.support == "unsupported" for said in citing.statements)
+    return "answered" if 2 * unsupported <= len(citing.statements) else "uncertain"
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)

@@ -1,0 +1,275 @@
+"""A language model within limits: how many answers at once, how long for the first word and for all of them.
+
+All streams run as coroutines in the event loop of one thread, since only there a model that says nothing can be left at
+once; whoever asks walks a plain generator, and closing it ends the model's work. Knows nothing of documents.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import queue
+import threading
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.clients import Client, Message, Token, fault
+from assistant.settings import LlmSettings
+from assistant.types import Tokens
+from index.errors import ModelError
+
+log = logging.getLogger(__name__)
+
+_SIGN_OF_LIFE = 1.0  # seconds after which a stream that has nothing to say says so, and can be closed
+_TRIES = 3
+_PAUSE = 0.4  # seconds before the second try, doubled before each further one
+_BYTES_A_TOKEN = 3  # fewer than any tokenizer in use needs for prose, so that what is counted fits
+_LONGEST_TOKEN = 8  # characters on average; who writes more does not keep to the limit
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing new yet. `place` is that in the queue for the model, 0 when it is at work."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The model has written all; `cut` says that its answer was longer than it may be."""
+
+    cut: bool
+    tokens: Tokens | None
+
+
+Piece = str | Waiting | Ended
+
+
+def count(text: str) -> int:
+    """The tokens of a text, rather too many than too few: each model has its own, and few servers tell."""
+    return len(text.encode("utf-8", "replace")) // _BYTES_A_TOKEN + 1
+
+
+class Model:
+    """The language model of the settings. Safe from several threads."""
+
+    def __init__(self, settings: LlmSettings) -> None:
+        self._settings = settings
+        self._line: list[object] = []  # who is being answered, and behind them who waits; of the loop's thread only
+        self._moved: asyncio.Event = asyncio.Event()
+        self._client: Client | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="language model", daemon=True)
+        self._thread.start()
+
+    def warm(self) -> None:
+        """Load what is to be loaded. Raises ModelError."""
+        asyncio.run_coroutine_threadsafe(self._connected(), self._loop).result()
+
+    def close(self) -> None:
+        """End all work. Streams that are being walked raise ModelError."""
+        if self._loop.is_closed():
+            return
+        asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._client = None
+        self._loop.close()
+
+    def stream(self, messages: Sequence[Message], limit: int, seconds: float | None = None) -> Iterator[Piece]:
+        """What the model writes, at most `limit` tokens, piece by piece, and last Ended; a Waiting at least every
+        second. `seconds` is how long it may take in all, else as the settings say.
+
+        Raises ModelError when it cannot be reached, answers nothing, breaks off or takes too long.
+        """
+        out: queue.SimpleQueue[Piece | ModelError] = queue.SimpleQueue()
+        writing = self._write(messages, limit, seconds or self._settings.answer_seconds, out)
+        try:
+            task = asyncio.run_coroutine_threadsafe(writing, self._loop)
+        except RuntimeError:
+            writing.close()
+            raise _stopped() from None
+        try:
+            waiting, ended = Waiting(0), False
+            while not ended:
+                for piece in _next(out, waiting):
+                    yield piece
+                    ended = isinstance(piece, Ended)
+                    waiting = piece if isinstance(piece, Waiting) else Waiting(0)
+        finally:
+            task.cancel()
+
+    def write(self, messages: Sequence[Message], limit: int, seconds: float) -> str:
+        """All that the model writes. Raises as `stream` does."""
+        return "".join(piece for piece in self.stream(messages, limit, seconds) if isinstance(piece, str))
+
+    async def _write(
+        self, messages: Sequence[Message], limit: int, seconds: float, out: queue.SimpleQueue[Piece | ModelError]
+    ) -> None:
+        """Puts all pieces into `out`; the last is Ended or the error."""
+        try:
+            async with self._turn(out):
+                async with asyncio.timeout(seconds):
+                    await self._answered(messages, limit, out)
+        except TimeoutError:
+            out.put(_late("took too long for its answer", "llm.answer_seconds"))
+        except asyncio.CancelledError:
+            out.put(_stopped())
+            raise
+        except ModelError as error:
+            out.put(error)
+        except Exception as error:
+            log.info("the language model failed", exc_info=error)
+            out.put(fault(error, self._settings).error)
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, out: queue.SimpleQueue[Piece | ModelError]) -> AsyncIterator[None]:
+        """Be among those that the model answers at once; tells the place in the queue until then."""
+        settings = self._settings
+        if len(self._line) >= settings.answers_at_once + settings.answers_waiting:
+            raise ModelError(
+                "The language model has too much to do just now.", hint="Raise llm.answers_at_once, if it can do more."
+            )
+        ticket = object()
+        self._line.append(ticket)
+        try:
+            while (place := self._line.index(ticket) - settings.answers_at_once + 1) > 0:
+                out.put(Waiting(place))
+                await self._moved.wait()
+            yield
+        finally:
+            self._line.remove(ticket)
+            self._moved.set()
+            self._moved = asyncio.Event()
+
+    async def _answered(
+        self, messages: Sequence[Message], limit: int, out: queue.SimpleQueue[Piece | ModelError]
+    ) -> None:
+        tokens: Tokens | None = None
+        ended, written, thinking = "", 0, Thinking()
+        async with contextlib.aclosing(self._tried(messages, limit)) as stream:
+            async for token in stream:
+                tokens, ended = token.tokens or tokens, token.ended or ended
+                if text := thinking.feed(token.text):
+                    out.put(text)
+                    written += len(text)
+                if written > limit * _LONGEST_TOKEN:
+                    ended = "length"
+                    break
+        if text := thinking.end():
+            out.put(text)
+            written += len(text)
+        if not ended:
+            raise ModelError("The language model broke off.", hint="See the log of its server.")
+        if not written:
+            raise ModelError("The language model answered nothing.", hint="See the log of its server, or try another.")
+        out.put(Ended(ended == "length", tokens))
+
+    async def _tried(self, messages: Sequence[Message], limit: int) -> AsyncGenerator[Token]:
+        """The tokens, after several tries if need be: while no word has come, within the time for the first."""
+        await self._connected()
+        deadline = time.monotonic() + self._settings.first_token_seconds
+        for attempt in range(1, _TRIES + 1):
+            started = False
+            try:
+                async with contextlib.aclosing(self._first_in_time(messages, limit, deadline)) as stream:
+                    async for token in stream:
+                        started = started or bool(token.text)
+                        yield token
+                return
+            except ModelError:
+                raise
+            except Exception as error:
+                meant = fault(error, self._settings)
+                pause = _PAUSE * 2 ** (attempt - 1)
+                if started or not meant.passing or attempt == _TRIES or time.monotonic() + pause > deadline:
+                    log.info("the language model failed", exc_info=error)
+                    raise meant.error from error
+                await asyncio.sleep(pause)
+
+    async def _first_in_time(self, messages: Sequence[Message], limit: int, deadline: float) -> AsyncGenerator[Token]:
+        stream = (await self._connected()).stream(messages, limit)
+        async with contextlib.aclosing(stream):
+            try:
+                async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                    first = await anext(stream, None)
+            except TimeoutError:
+                raise _late("did not answer in time", "llm.first_token_seconds") from None
+            if first is not None:
+                yield first
+            async for token in stream:
+                yield token
+
+    async def _connected(self) -> Client:
+        if self._client is None:
+            self._client = Client(self._settings)
+        return self._client
+
+
+class Thinking:
+    """Leaves out what a model thinks aloud before it answers, between <think> and </think>."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._state = "before"
+
+    def feed(self, text: str) -> str:
+        """What of the text so far is an answer and was not yet given."""
+        if self._state == "after":
+            return text
+        self._held += text
+        if self._state == "before":
+            begun = self._held.lstrip()
+            if begun.startswith("<think>"):
+                self._state = "in"
+            elif "<think>".startswith(begun):
+                return ""
+            else:
+                return self.end()
+        if self._state == "in" and "</think>" in self._held:
+            self._state = "after"
+            self._held = self._held.partition("</think>")[2].lstrip()
+            return self.end()
+        return ""
+
+    def end(self) -> str:
+        """What was held back, when all has come."""
+        held, self._held = "" if self._state == "in" else self._held, ""
+        self._state = "after"
+        return held
+
+
+def _next(out: queue.SimpleQueue[Piece | ModelError], waiting: Waiting) -> Iterator[Piece]:
+    """What has come since, its words in one; `waiting` when nothing does. Raises the error that came."""
+    try:
+        pieces = [out.get(timeout=_SIGN_OF_LIFE)]
+    except queue.Empty:
+        yield waiting
+        return
+    while not out.empty():
+        pieces.append(out.get())
+    words = "".join(piece for piece in pieces if isinstance(piece, str))
+    if words:
+        yield words
+    for piece in pieces:
+        if isinstance(piece, ModelError):
+            raise piece
+        if not isinstance(piece, str):
+            yield piece
+
+
+async def _cancel_all() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+def _late(what: str, setting: str) -> ModelError:
+    return ModelError(f"The language model {what}.", hint=f"Give it more time ({setting}), or take a faster one.")
+
+
+def _stopped() -> ModelError:
+    return ModelError("The assistant is being stopped.", hint="Start it again: assistant serve")

@@ -1,0 +1,543 @@
+"""The writer with a language model: what it asks, what it makes of the answer, what it does when the model fails."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.assistant import NOT_FOUND, Assistant
+from assistant.markers import Mark, Markers, Unknown
+from assistant.settings import load
+from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
+from index.building import build
+from index.encoder import Encoder
+from index.errors import SettingsError
+from tests.conftest import LEAVE, TRAM
+from tests.model_server import Exchange, ModelServer, passages_of, quoting
+
+WHY = "Why was the harbour tram closed?"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    """A data folder with an index that no test changes."""
+    place = tmp_path_factory.mktemp("index")
+    (place / "docs").mkdir()
+    (place / "docs" / "tram.md").write_text(TRAM)
+    (place / "docs" / "leave.txt").write_text(LEAVE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.building.verify_apart", lambda *_: None)
+        build(load({"documents": place / "docs", "data": place / "data"}), encoder)
+    return place
+
+
+@pytest.fixture
+def model() -> Iterator[ModelServer]:
+    server = ModelServer()
+    yield server
+    server.close()
+
+
+Start = Callable[..., Assistant]
+
+
+@pytest.fixture
+def start(folder: Path, model: ModelServer, encoder: Encoder) -> Iterator[Start]:
+    """An assistant that writes with that model; settings of `llm` and `answers` may be given."""
+    started: list[Assistant] = []
+
+    def start(answers: dict[str, Any] | None = None, **llm: Any) -> Assistant:
+        flags = {
+            "documents": folder / "docs",
+            "data": folder / "data",
+            "writer": "generative",
+            "llm": {"base_url": model.address, "model": "m", "first_token_seconds": 5, **llm},
+            "answers": answers or {},
+        }
+        assistant = Assistant(load(flags))
+        assistant.encoder = encoder
+        started.append(assistant)
+        return assistant
+
+    yield start
+    for assistant in started:
+        assistant.close()
+
+
+def check(events: list[Event]) -> Answer:
+    """What holds for every answer that a model wrote or should have written."""
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert not any(isinstance(event, Answer) for event in events[:-1])
+    last = max(n for n, event in enumerate(events) if isinstance(event, Draft))
+    draft = events[last]
+    assert isinstance(draft, Draft)
+    said = "".join(event.text for event in events[last:] if isinstance(event, Delta))
+    assert answer.text == (said or draft.answer.text)
+    assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    numbers = list(itertools.chain.from_iterable(statement.citations for statement in answer.statements))
+    assert set(numbers) == {citation.number for citation in answer.citations}
+    assert list(dict.fromkeys(numbers)) == sorted(set(numbers)), "numbered in the order of their first use"
+    rest, place = "", 0
+    for statement in answer.statements:
+        markers = "".join(f" [{number}]" for number in statement.citations)
+        assert answer.text[statement.end :].startswith(markers)
+        rest += answer.text[place : statement.start]
+        place = statement.end + len(markers)
+    if answer.statements:
+        assert not (rest + answer.text[place:]).strip(), "nothing but sentences and their markers"
+    return answer
+
+
+def ask(assistant: Assistant, question: str, history: tuple[Turn, ...] = ()) -> tuple[Answer, list[Event]]:
+    events = list(assistant.stream(question, history))
+    return check(events), events
+
+
+def citing(*sentences: str) -> Callable[[dict[str, Any]], str]:
+    """A reply in which {} stands for the id of the passage that has the words behind it: "Text {viaduct}."."""
+
+    def reply(body: dict[str, Any]) -> str:
+        known = list(passages_of(body))
+
+        def name(found: re.Match[str]) -> str:
+            return next(name for name, text in known if found[1] in text)
+
+        return re.sub(r"\{(\w+)\}", name, " ".join(sentences))
+
+    return reply
+
+
+# --- what is written ------------------------------------------------------------------------------------------------
+
+
+def test_sentences_are_cited_while_they_stream(start: Start, model: ModelServer) -> None:
+    model.reply = citing(
+        "The line was shut in March 2025 because of cracks in a viaduct [{viaduct}].",
+        "Repairs cost 38.6 million crowns. [{million}]\nMayor Ingrid Solheim rode the first car [{viaduct}].",
+    )
+    answer, events = ask(start(), WHY)
+    assert answer.text == (
+        "The line was shut in March 2025 because of cracks in a viaduct. [1] Repairs cost 38.6 million crowns. [2]\n\n"
+        "Mayor Ingrid Solheim rode the first car. [3]"
+    )
+    assert [statement.support for statement in answer.statements] == ["supported"] * 3
+    assert "engineers found cracks" in answer.citations[0].quote
+    assert answer.citations[1].quote == "Repairs cost 38.6 million crowns, a third more than planned."
+    assert answer.band == "answered"
+    assert answer.writer == "generative"
+    assert answer.tokens is not None
+    assert (answer.tokens.read, answer.tokens.written) == (123, 45)
+    assert sum(isinstance(event, Delta) for event in events) > 3, "it streams"
+    kinds = [type(event) for event in events if not isinstance(event, Status)]
+    assert kinds[:2] == [Found, Draft], "the quoting answer is there before the model says a word"
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "[{viaduct}]",
+        "【{viaduct}】",
+        "({viaduct})",
+        "[passage {viaduct}]",
+        "[^{viaduct}]",
+        "{viaduct}",
+        "[[{viaduct}]]",
+        "`[{viaduct}]`",
+    ],
+)
+def test_markers_of_many_forms(start: Start, model: ModelServer, marker: str) -> None:
+    model.reply = citing(f"The line was shut when engineers found cracks in the Mill Street viaduct {marker}.")
+    answer, _ = ask(start(), WHY)
+    assert answer.statements[0].citations == (1,)
+    assert "viaduct" in answer.citations[0].quote
+    assert not re.search(r"[a-z]\d[a-z]", answer.text)
+
+
+def test_a_marker_that_names_nothing_is_dropped_and_counted(start: Start, model: ModelServer) -> None:
+    model.reply = "Engineers found cracks in the Mill Street viaduct [1]. The line was shut in March 2025 [x0x]."
+    answer, _ = ask(start(), WHY)
+    assert answer.unknown_markers == 2
+    assert "[x0x]" not in answer.text
+    assert all(statement.citations for statement in answer.statements), "the passage is clear without them"
+
+
+def test_what_no_passage_bears_out_is_marked_or_dropped(start: Start, model: ModelServer) -> None:
+    model.reply = citing(
+        "The line was shut when engineers found cracks in the Mill Street viaduct [{viaduct}].",
+        "Penguins in Antarctica prefer quarterly invoices [{viaduct}].",
+    )
+    marked, _ = ask(start(), WHY)
+    assert [statement.support for statement in marked.statements] == ["supported", "unsupported"]
+    dropped, _ = ask(start(answers={"unsupported": "drop"}), WHY)
+    assert [statement.support for statement in dropped.statements] == ["supported"]
+    assert "Penguins" not in dropped.text
+
+
+def test_a_model_that_finds_nothing_refuses(start: Start, model: ModelServer) -> None:
+    model.reply = "[none]"
+    answer, _ = ask(start(), "Who won the chess championship in Reykjavik?")
+    assert answer.band == "not_found"
+    assert answer.text == NOT_FOUND
+    assert answer.passages, "the closest ones"
+    sure, _ = ask(start(), WHY)
+    assert sure.band == "uncertain", "the words that seemed to answer are shown as the closest"
+
+
+def test_nothing_borne_out_leaves_the_quotes(start: Start, model: ModelServer) -> None:
+    model.reply = "Penguins in Antarctica prefer quarterly invoices."
+    answer, _ = ask(start(), WHY)
+    assert answer.writer == "extractive"
+    assert answer.fallback
+    assert "viaduct" in answer.text
+
+
+def test_a_model_that_goes_round_in_circles_is_stopped(start: Start, model: ModelServer) -> None:
+    model.reply = citing("Engineers found cracks in the Mill Street viaduct [{viaduct}]. " * 400)
+    model.pause = 0.001
+    answer, _ = ask(start(answer_tokens=2000), WHY)
+    assert len(answer.statements) < 6
+    assert wait_for(lambda: model.left == 1), "and its work ends"
+
+
+def test_thinking_aloud_is_not_shown(start: Start, model: ModelServer) -> None:
+    model.reply = citing(
+        "<think>Hm, the viaduct [{viaduct}].</think>\n\nEngineers found cracks in the viaduct [{viaduct}]."
+    )
+    answer, _ = ask(start(), WHY)
+    assert answer.text == "Engineers found cracks in the viaduct. [1]"
+
+
+def test_an_answer_that_is_too_long_is_cut_visibly(start: Start, model: ModelServer) -> None:
+    def cut(exchange: Exchange) -> None:
+        exchange.begin()
+        exchange.words(citing("Engineers found cracks [{viaduct}] in the Mill Street")(exchange.body))
+        exchange.finish("length")
+
+    model.misbehave(cut)
+    answer, _ = ask(start(), WHY)
+    assert answer.text == "Engineers found cracks in the Mill Street … [1]"
+
+
+# --- what is asked --------------------------------------------------------------------------------------------------
+
+
+def test_passages_are_material_behind_a_key_made_anew(start: Start, model: ModelServer) -> None:
+    assistant = start()
+    ask(assistant, WHY)
+    ask(assistant, "How much did the repairs of the tram cost?")
+    keys = [re.search(r"begins with a line of (\w+)", body["messages"][0]["content"]) for body in model.asked]
+    assert all(keys)
+    assert len({key[1] for key in keys if key}) == 2
+    names = [name for body in model.asked for name, _ in passages_of(body)]
+    assert len(names) == len(set(names)) > 4, "ids are made anew too"
+    assert not any(name in TRAM + LEAVE for name in names)
+    assert not re.search(r"\[\d\]", "".join(message["content"] for message in model.asked[0]["messages"])), "no example"
+    assert model.asked[0]["authorization"] == "Bearer none"
+
+
+def test_the_prompt_keeps_within_the_model(start: Start, model: ModelServer) -> None:
+    history = tuple(Turn("user" if n % 2 == 0 else "assistant", f"Turn {n}. " + "word " * 300) for n in range(40))
+    start_small = start(context_tokens=1500, answer_tokens=200)
+    ask(start_small, "How much did the repairs of the harbour tram cost in crowns in all?", history)
+    messages = model.asked[-1]["messages"]
+    assert sum(len(message["content"].encode()) for message in messages) < 3 * 1500
+    assert len(list(passages_of(model.asked[-1]))) >= 1
+    assert messages[-1]["content"].rstrip().endswith("in square brackets.")
+
+
+def test_instructions_may_be_ones_own(start: Start, model: ModelServer, tmp_path: Path) -> None:
+    own = tmp_path / "instructions.txt"
+    own.write_text("Answer like a pirate of $title, for 5 $$.")
+    ask(start(instructions=own), WHY)
+    system = model.asked[0]["messages"][0]["content"]
+    assert system.startswith("Answer like a pirate of Ask the documents, for 5 $.")
+    assert "square brackets" in system, "how to cite is always told"
+    own.write_text("Use $passages")
+    with pytest.raises(SettingsError, match=r"\$passages"):
+        start(instructions=own)
+
+
+def test_a_weak_model_is_not_asked_for_markers(start: Start, model: ModelServer) -> None:
+    model.reply = "Engineers found cracks in the Mill Street viaduct in March 2025."
+    answer, _ = ask(start(weak=True), WHY)
+    assert answer.statements[0].citations == (1,)
+    assert "square brackets" not in str(model.asked[0])
+    ask(start(weak=True), "Who won the chess championship in Reykjavik?")
+    assert len(model.asked) == 1, "nor for what is not there"
+
+
+def test_a_follow_up_is_rewritten_by_the_model(start: Start, model: ModelServer) -> None:
+    def reply(body: dict[str, Any]) -> str:
+        return quoting(body) if list(passages_of(body)) else '"How much did the repairs of the harbour tram cost?"'
+
+    model.reply = reply
+    history = (Turn("user", WHY), Turn("assistant", "Cracks."))
+    answer, _ = ask(start(), "And what was the price of it?", history)
+    assert answer.standalone == "How much did the repairs of the harbour tram cost?"
+    model.misbehave(lambda exchange: exchange.status(500))
+    answer, _ = ask(start(), "How much was it?", history)
+    assert "tram" in answer.standalone, "by rules when the model fails"
+
+
+def test_the_same_question_is_answered_once(start: Start, model: ModelServer) -> None:
+    assistant = start()
+    first, _ = ask(assistant, WHY)
+    second, events = ask(assistant, WHY)
+    assert len(model.asked) == 1
+    assert second.text == first.text
+    assert second.citations == first.citations
+    assert isinstance(events[-1], Answer)
+
+
+# --- what goes wrong ------------------------------------------------------------------------------------------------
+
+
+def _stream(*pieces: bytes) -> Callable[[Exchange], None]:
+    def write(exchange: Exchange) -> None:
+        exchange.begin()
+        for piece in pieces:
+            exchange.raw(piece)
+
+    return write
+
+
+def _deltas(*deltas: dict[str, Any], finish: str | None = "stop") -> Callable[[Exchange], None]:
+    def write(exchange: Exchange) -> None:
+        exchange.begin()
+        for delta in deltas:
+            exchange.chunk(delta)
+        if finish:
+            exchange.finish(finish)
+
+    return write
+
+
+def _said_then(then: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
+    def write(exchange: Exchange) -> None:
+        exchange.begin()
+        exchange.words("Engineers found cracks in the Mill Street viaduct. And then ")
+        then(exchange)
+
+    return write
+
+
+def _slow(exchange: Exchange) -> None:
+    exchange.begin()
+    for _ in range(100):
+        time.sleep(0.05)
+        exchange.raw(b": still here\n\n")
+
+
+def _endless(exchange: Exchange) -> None:
+    exchange.begin()
+    for n in itertools.count():
+        exchange.words(f"Penguin number {n} sells invoices in Antarctica. ")
+
+
+def _tool(exchange: Exchange) -> None:
+    exchange.begin()
+    call = {"index": 0, "id": "c", "type": "function", "function": {"name": "search", "arguments": "{}"}}
+    exchange.chunk({"role": "assistant", "tool_calls": [call]})
+    exchange.finish("tool_calls")
+
+
+FAULTS: dict[str, Callable[[Exchange], None]] = {
+    "400": lambda e: e.status(400, b'{"error": {"message": "maximum context length"}}'),
+    "401": lambda e: e.status(401, b'{"error": {"message": "bad key"}}'),
+    "403": lambda e: e.status(403),
+    "404 model": lambda e: e.status(404, b'{"error": {"message": "no such model"}}'),
+    "422": lambda e: e.status(422, b"[]"),
+    "429": lambda e: e.status(429, b"{}", retry_after="60"),
+    "500": lambda e: e.status(500, b"oops"),
+    "502 in HTML": lambda e: e.status(502, b"<html>Bad gateway</html>", content_type="text/html"),
+    "503": lambda e: e.status(503),
+    "redirected in circles": lambda e: e.status(307, location="/v1/chat/completions"),
+    "HTML instead of a stream": lambda e: e.status(200, b"<html>Sign in</html>", content_type="text/html"),
+    "JSON instead of a stream": lambda e: e.status(200, b'{"choices": []}'),
+    "hangs up at once": lambda e: e.vanish(),
+    "slow first token": _slow,
+    "silent in the middle": _said_then(lambda e: time.sleep(3)),
+    "cut in the middle": _said_then(lambda e: e.vanish()),
+    "ends without an end": _said_then(lambda e: None),
+    "an error in the stream": _said_then(lambda e: e.raw(b'data: {"error": {"message": "out of memory"}}\n\n')),
+    "half an event": _said_then(lambda e: e.raw(b'data: {"choices": [{"del')),
+    "bad events": _stream(b"hello\n\nworld\n\n"),
+    "bad JSON": _stream(b"data: {choices}\n\n"),
+    "another form": _stream(b'data: ["a"]\n\n', b"data: 17\n\n"),
+    "wrong encoding": _stream(b'data: {"choices": [{"index": 0, "delta": {"content": "\xff\xfe caf\xe9"}}]}\n\n'),
+    "empty": _deltas(),
+    "no text": _deltas({"content": ""}, {"content": None}),
+    "white space": _deltas({"content": " \n \n"}),
+    "only thinking": _deltas({"content": "<think>Well, let me see"}),
+    "a call of a tool": _tool,
+    "endless": _endless,
+    "an unfinished marker": _deltas({"content": "[b"}),
+    "control characters": _deltas({"content": "\x00\x07\u202e"}),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_whatever_the_model_does_there_is_an_answer(start: Start, model: ModelServer, name: str) -> None:
+    """A sentence, the sources, and the next question works."""
+    assistant = start(first_token_seconds=0.7, answer_seconds=1.5, answer_tokens=100)
+    model.misbehave(FAULTS[name])
+    answer, _ = ask(assistant, WHY)
+    assert answer.fallback, "it says why"
+    assert answer.fallback.endswith(".")
+    assert "127.0.0.1" not in answer.fallback, "what only its keeper needs is in the log"
+    assert answer.writer == "extractive"
+    assert "engineers found cracks" in answer.text
+    assert answer.citations
+    model.misbehave(FAULTS[name], times=0)
+    after, _ = ask(assistant, WHY)
+    assert after.fallback is None
+    assert after.writer == "generative"
+
+
+@pytest.mark.parametrize("name", ["429", "500", "503", "hangs up at once"])
+def test_a_passing_fault_is_tried_again(start: Start, model: ModelServer, name: str) -> None:
+    model.misbehave(FAULTS[name], times=2)
+    answer, _ = ask(start(), WHY)
+    assert answer.fallback is None
+    assert len(model.asked) == 3
+
+
+@pytest.mark.parametrize("name", ["401", "404 model", "400"])
+def test_a_lasting_fault_is_not(start: Start, model: ModelServer, name: str) -> None:
+    model.misbehave(FAULTS[name])
+    ask(start(), WHY)
+    assert len(model.asked) == 1
+
+
+def test_a_server_that_is_not_there(start: Start) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        refused, _ = ask(start(base_url=f"http://127.0.0.1:{free.getsockname()[1]}/v1"), WHY)
+    unknown, _ = ask(start(base_url="http://no-such-host.invalid/v1"), WHY)
+    for answer in (refused, unknown):
+        assert answer.fallback == "The language model cannot be reached."
+        assert "engineers found cracks" in answer.text
+
+
+def test_what_was_streamed_before_a_fault_is_void(start: Start, model: ModelServer) -> None:
+    model.misbehave(FAULTS["cut in the middle"])
+    answer, events = ask(start(), WHY)
+    drafts = [n for n, event in enumerate(events) if isinstance(event, Draft)]
+    assert len(drafts) == 2
+    assert any(isinstance(event, Delta) for event in events[drafts[0] : drafts[1]])
+    assert answer.fallback
+
+
+def wait_for(done: Callable[[], bool], seconds: float = 5) -> bool:
+    deadline = time.monotonic() + seconds
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return done()
+
+
+def test_who_goes_away_stops_the_model(start: Start, model: ModelServer) -> None:
+    model.reply = citing("Engineers found cracks [{viaduct}]. " * 500)
+    model.pause = 0.01
+    stream = start().stream(WHY)
+    for event in stream:
+        if isinstance(event, Delta):
+            break
+    stream.close()
+    assert wait_for(lambda: model.left == 1)
+
+
+def test_who_goes_away_before_the_first_word_stops_it_too(start: Start, model: ModelServer) -> None:
+    model.misbehave(_slow)
+    stream = start().stream(WHY)
+    next(event for event in stream if isinstance(event, Status) and event.message == "The language model is writing")
+    stream.close()
+    assert wait_for(lambda: model.left == 1)
+
+
+def test_a_queue_for_the_model_tells_the_place(start: Start, model: ModelServer) -> None:
+    model.first_pause = 1.2
+    assistant = start(answers_at_once=1, answers_waiting=1)
+    questions = [WHY, "How much did the repairs cost?", "What does a single ticket cost?"]
+    told: dict[str, list[Event]] = {}
+    threads = []
+    for question in questions:
+        threads.append(threading.Thread(target=lambda q=question: told.update({q: list(assistant.stream(q))})))
+        threads[-1].start()
+        time.sleep(0.4)
+    for thread in threads:
+        thread.join()
+    places = [event.message for event in told[questions[1]] if isinstance(event, Status)]
+    assert "Waiting for the language model, place 1" in places
+    assert [check(told[question]).fallback is None for question in questions] == [True, True, False]
+    assert check(told[questions[2]]).fallback == "The language model has too much to do just now."
+
+
+# --- settings -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("llm", "told"),
+    [
+        ({}, r"llm\.model"),
+        ({"model": "m"}, r"llm\.base_url"),
+        ({"model": "nowhere.gguf", "kind": "gguf"}, r"nowhere\.gguf"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused(place: Path, llm: dict[str, str], told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        load({"writer": "generative", "llm": llm})
+
+
+def test_the_key_is_sent_and_never_shown(start: Start, model: ModelServer) -> None:
+    assistant = start(api_key="sk-very-secret")
+    ask(assistant, WHY)
+    assert model.asked[0]["authorization"] == "Bearer sk-very-secret"
+    assert "very-secret" not in repr(assistant.settings)
+
+
+# --- markers in a stream --------------------------------------------------------------------------------------------
+
+_PIECES = st.lists(
+    st.sampled_from(
+        [
+            *("[b4k]", "(m7t)", "b4k", "[", "]", " and ", "[5]", "[sic]", "`", "code[1]", "【m7t】", "[b4k, m7t]"),
+            *("word. ", "\n", "(2021)", "[none]", "none", "[c2d]", "[[", "passage b4k", "漢字", "é"),
+        ]
+    ),
+    max_size=20,
+)
+
+
+@given(_PIECES, st.lists(st.integers(1, 9), min_size=1, max_size=40))
+def test_how_a_stream_is_cut_changes_nothing(pieces: list[str], lengths: list[int]) -> None:
+    text = "".join(pieces)
+    cuts = itertools.cycle(lengths)
+    parted, place = [], 0
+    while place < len(text):
+        length = next(cuts)
+        parted.append(text[place : place + length])
+        place += length
+    assert _joined(parted) == _joined([text])
+
+
+def _joined(pieces: list[str]) -> list[str | Mark | Unknown]:
+    markers = Markers({"b4k", "m7t", "none"})
+    parts = [part for piece in pieces for part in markers.feed(piece)] + list(markers.end())
+    joined: list[str | Mark | Unknown] = []
+    for part in parts:
+        if joined and isinstance(part, str) and isinstance(joined[-1], str):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return joined
