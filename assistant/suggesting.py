@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from assistant.evidence import is_question
+from assistant.headings import is_question
 from assistant.frames import subject_terms
 from index.types import Passage
 

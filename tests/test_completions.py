@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -21,8 +22,8 @@ from sse_starlette import EventSourceResponse
 from assistant.assistant import NOT_FOUND, Assistant
 from assistant.contract import citation_json
 from assistant.settings import Settings
-from assistant.types import Answer, Delta, Event, Turn
-from assistant.web.completions import BROKEN_OFF, MODEL, _written
+from assistant.types import Answer, Delta, Draft, Event, Tokens, Turn
+from assistant.web.completions import BROKEN_OFF, MODEL, Reply, _written
 from assistant.web.limits import Gate
 from assistant.web.plain import remarks
 from assistant.web.walking import walked
@@ -270,6 +271,28 @@ def test_another_answer_than_was_begun_is_told_from_it(assistant: Assistant) -> 
     answer = assistant.ask(DOGS)
     sent = "".join(pieces_of([Delta("Cats may"), answer]))
     assert sent == f"Cats may\n\n{BROKEN_OFF}\n\n{answer.text}{remarks(answer)}"
+
+
+def test_drafts_are_not_sent_while_another_answer_may_follow(assistant: Assistant) -> None:
+    draft = assistant.ask(DOGS)
+    end = remarks(draft)
+    written = replace(draft, text="They pay half.")
+    assert "".join(pieces_of([Draft(draft), draft])) == draft.text + end
+    assert "".join(pieces_of([Draft(draft), Delta("They pay "), Delta("half."), written])) == written.text + end
+    stopped = f"\n\n{BROKEN_OFF}\n\n{draft.text}"
+    events = [Draft(draft), Delta("They pay "), Draft(draft), draft]
+    assert pieces_of(events[:3]) == ["They pay ", stopped]
+    assert "".join(pieces_of(events)) == "They pay " + stopped + end
+
+
+def test_what_a_model_counted_and_what_is_not_borne_out_is_told(assistant: Assistant) -> None:
+    answer = assistant.ask(DOGS)
+    (statement,) = answer.statements
+    written = replace(answer, statements=(replace(statement, support="unsupported"),), tokens=Tokens(70, 8))
+    told = Reply([DOGS]).whole(written)
+    assert told["usage"] == {"prompt_tokens": 70, "completion_tokens": 8, "total_tokens": 78}
+    assert "The sources do not bear out: “Dogs pay half.”" in told["choices"][0]["message"]["content"]
+    assert "The model is away. So the documents are quoted." in remarks(replace(answer, fallback="The model is away."))
 
 
 class Slow(Assistant):

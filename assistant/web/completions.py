@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.assistant import Assistant
 from assistant.contract import citation_json
-from assistant.types import Answer, Delta, Event, Found, Turn
+from assistant.types import Answer, Delta, Draft, Event, Found, Turn
 from assistant.web.api import TheAssistant, passing
 from assistant.web.plain import remarks, without_sources
 from assistant.web.walking import walked
@@ -222,6 +222,9 @@ async def _written(events: AsyncIterator[Event]) -> AsyncIterator[str | Answer]:
             case Delta(text):
                 sent += text
                 yield text
+            case Draft(answer) if sent:
+                yield _rest(sent, answer.text)
+                sent = answer.text
             case Answer():
                 yield _rest(sent, event.text)
                 yield remarks(event)

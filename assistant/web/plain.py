@@ -12,7 +12,11 @@ _SOURCES = "\n\nSources:\n"
 
 def remarks(answer: Answer) -> str:
     """What follows an answer's text: how far to trust it, and its sources; empty where there is nothing to say."""
-    said = []
+    said = [
+        f"The sources do not bear out: “{answer.text[one.start : one.end]}”"
+        for one in answer.statements
+        if one.support == "unsupported"
+    ]
     if answer.band == "uncertain":
         said.append("The documents may not answer this.")
     if answer.fallback:
