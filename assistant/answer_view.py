@@ -34,7 +34,7 @@ def print_answer(answer: Answer) -> None:
     if any(said.support == "unsupported" for said in answer.statements):
         console.print(Text("\nThe sources do not bear out what is underlined.", style="yellow"))
     if answer.fallback:
-        console.print(Text(f"\n{answer.fallback} So the documents are quoted.", style="yellow"))
+        console.print(Text(f"\n{answer.fallback}", style="yellow"))
     if answer.missing:
         console.print(Text(f"\nNothing was found about “{answer.missing}”.", style="yellow"))
     if answer.conflict:

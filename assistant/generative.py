@@ -94,7 +94,7 @@ class Generative:
             log.warning("an answer quotes: %s %s", error.message, error.hint)
             if citing.text:
                 yield Draft(draft)
-            yield replace(draft, fallback=error.message, seconds=_since(started))
+            yield _instead(draft, error.message, seconds=_since(started))
             return
         seconds = _since(started)
         if _is_borne_out(citing):
@@ -120,7 +120,7 @@ class Generative:
             band: Band = "not_found" if draft.band == "not_found" else "uncertain"
             yield replace(draft, band=band, seconds=seconds, tokens=tokens)
         else:
-            yield replace(draft, fallback=_NOT_BORNE_OUT, seconds=seconds, tokens=tokens)
+            yield _instead(draft, _NOT_BORNE_OUT, seconds=seconds, tokens=tokens)
 
     def _written(self, prompt: Prompt, writing: Writing) -> Generator[Status | Delta, None, Tokens | None]:
         """Writes until the model ends or goes round in circles; returns its tokens."""
@@ -138,6 +138,12 @@ class Generative:
                 break
         yield from writing.end(cut)
         return tokens
+
+
+def _instead(draft: Answer, reason: str, seconds: float, tokens: Tokens | None = None) -> Answer:
+    """The quoting answer, which says why it stands."""
+    told = f"{reason} The documents are quoted instead." if draft.citations else reason
+    return replace(draft, fallback=told, seconds=seconds, tokens=tokens)
 
 
 def _is_borne_out(citing: Citing) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from assistant.headings import is_question
 from assistant.frames import subject_terms
+from assistant.headings import is_question
 from index.types import Passage
 
 TOPIC_QUESTION = "What do the documents say about “{topic}”?"

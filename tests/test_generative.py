@@ -426,7 +426,7 @@ def test_a_server_that_is_not_there(start: Start) -> None:
         refused, _ = ask(start(base_url=f"http://127.0.0.1:{free.getsockname()[1]}/v1"), WHY)
     unknown, _ = ask(start(base_url="http://no-such-host.invalid/v1"), WHY)
     for answer in (refused, unknown):
-        assert answer.fallback == "The language model cannot be reached."
+        assert answer.fallback == "The language model cannot be reached. The documents are quoted instead."
         assert "engineers found cracks" in answer.text
 
 
@@ -481,7 +481,8 @@ def test_a_queue_for_the_model_tells_the_place(start: Start, model: ModelServer)
     places = [event.message for event in told[questions[1]] if isinstance(event, Status)]
     assert "Waiting for the language model, place 1" in places
     assert [check(told[question]).fallback is None for question in questions] == [True, True, False]
-    assert check(told[questions[2]]).fallback == "The language model has too much to do just now."
+    busy = check(told[questions[2]]).fallback
+    assert busy == "The language model has too much to do just now. The documents are quoted instead."
 
 
 # --- settings -------------------------------------------------------------------------------------------------------

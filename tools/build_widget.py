@@ -38,10 +38,10 @@ def main() -> None:
 
 
 def digest() -> str:
-    """The SHA-256 of the sources, which the script bears in its first line."""
+    """The first half of the SHA-256 of the sources, which the script bears in its first line."""
     files = sorted([*STATIC.glob("widget/*"), *STATIC.glob("parts/*.js"), *(STATIC / sheet for sheet in SHEETS)])
     texts = [(str(file.relative_to(STATIC)), file.read_text()) for file in dict.fromkeys(files)]
-    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:32]
 
 
 def _esbuild(*arguments: str, text: str | None = None) -> str:

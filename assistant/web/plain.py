@@ -20,7 +20,7 @@ def remarks(answer: Answer) -> str:
     if answer.band == "uncertain":
         said.append("The documents may not answer this.")
     if answer.fallback:
-        said.append(f"{answer.fallback} So the documents are quoted.")
+        said.append(answer.fallback)
     if answer.missing:
         said.append(f"Nothing was found about “{answer.missing}”.")
     if answer.conflict:

@@ -64,7 +64,7 @@ export function remarks({ missing, conflict, citations, sentences, fallback }, t
   const told = citations.filter(({ number }) => conflict?.includes(number))
     .map(({ number, title, date }) => listed(", ", `[${number}] ${title}`, date && day(date, texts)));
   return [missing && say(texts.missing, { what: missing }), told.length && listed(" ", texts.differ, told.join(" · ")),
-    sentences.some(({ support }) => support === "unsupported") && texts.unsupported, fallback && `${fallback} ${texts.quoted}`]
+    sentences.some(({ support }) => support === "unsupported") && texts.unsupported, fallback]
     .filter(Boolean).map((remark) => el("p", { class: "da-differ" }, remark));
 }
 

@@ -24,7 +24,6 @@ export const english = {
   closest: "The closest words are:",
   differ: "The sources differ.",
   unsupported: "The sources do not bear out what is underlined.",
-  quoted: "So the documents are quoted.",
   missing: "Nothing was found about “{what}”.",
   notFound: "Try other words, or ask the keeper of the documents.",
   searchedFor: "searched for “{words}”",

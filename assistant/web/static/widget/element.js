@@ -41,8 +41,10 @@ export class DocumentAssistantElement extends HTMLElement {
     });
     const node = el("section", { class: `da-root da-${inline ? "inline" : `floating da-${settings.position}`}`, "aria-label": settings.title,
       lang: settings.language, dir: settings.direction, "data-theme": settings.theme }, panel.node, panel.bubble);
-    if (settings.accents) {
-      for (const [theme, colour] of Object.entries(settings.accents)) node.style.setProperty(`--da-accent-${theme}`, colour);
+    if (settings.accent) {
+      // With this lightness any hue has a contrast of 4.5 and more on our papers (WCAG 2.2, AA).
+      const readable = (lightness) => `oklch(from ${settings.accent} ${lightness} c h/1)`;
+      node.style.setProperty("--da-accent", `light-dark(${readable("min(l,.5)")},${readable("max(l,.7)")})`);
       node.style.setProperty("--da-accent-soft", "color-mix(in srgb, var(--da-accent) 14%, var(--da-panel))");
     }
     const room = this.shadowRoot || this.attachShadow({ mode: "open" });

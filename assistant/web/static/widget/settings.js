@@ -1,7 +1,6 @@
 // What a site may set, from data attributes, window.DocumentAssistant or init(): checked, with what holds when nothing is said.
 
 import { english } from "../parts/texts.js";
-import { accentsOf } from "./colours.js";
 
 const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/i;
 
@@ -20,8 +19,10 @@ export function settingsOf(given) {
     settings[name] = values.includes(wanted) ? wanted : values[0];
     if (settings[name] !== wanted) told(`${name} may be ${values.join(", ")}.`);
   }
-  settings.accents = given.accent && accentsOf(given.accent);
-  if (given.accent && !settings.accents) told(`${given.accent} is not a colour.`);
+  if (given.accent && !isColour(given.accent)) {
+    told(`${given.accent} is not a colour.`);
+    settings.accent = null;
+  }
   const own = objectOf(given.texts);
   const wanted = given.language || document.documentElement.lang || navigator.language || "";
   const [file] = (given.languages || []).filter((name) => wanted.toLowerCase().startsWith(name));
@@ -34,6 +35,8 @@ export function settingsOf(given) {
   };
   return settings;
 }
+
+const isColour = (value) => CSS.supports("color", value) && !/var\(|current/i.test(value);
 
 // An attribute holds a list as "one|two", and an object as JSON.
 const listOf = (value = "") => Array.isArray(value) ? value : value.split("|").map((one) => one.trim()).filter(Boolean);

@@ -49,7 +49,7 @@ export function talkIn(panel, settings, tell) {
 
   async function run(turn) {
     running = new AbortController();
-    Object.assign(turn, { pieces: [], error: null, stopped: false });
+    Object.assign(turn, { pieces: [], draft: null, error: null, stopped: false });
     const history = turns.filter((said) => said.answer).slice(-LEANT_ON).flatMap(({ answer }) => [
       { role: "user", text: answer.standalone }, { role: "assistant", text: answer.text },
     ]);
@@ -73,11 +73,10 @@ export function talkIn(panel, settings, tell) {
   async function hear(turn, events) {
     for await (const [name, data] of events) {
       if (name === "error") throw new Refused(data.error, data.hint);
-      if (name === "answer") Object.assign(turn, { answer: data, pieces: [] });
-      if (name === "delta") {
-        turn.pieces.push(data);
-        draw(turn);
-      }
+      if (name === "answer") Object.assign(turn, { answer: data, draft: null, pieces: [] });
+      if (name === "draft") Object.assign(turn, { draft: data, pieces: [] });
+      if (name === "delta") turn.pieces.push(data);
+      if (turn.draft || turn.pieces.length) draw(turn);
     }
     if (!turn.answer) throw new Refused(texts.failed);
   }

@@ -17,7 +17,8 @@ function drawAnswer(turn, talk) {
   const { texts } = talk.settings;
   const { answer } = turn;
   const kind = turn.error ? "da-error" : answer ? `da-${answer.band}` : "";
-  const node = el("div", { class: `da-answer ${kind}` });
+  const writer = answer ? answer.writer : turn.draft && turn.pieces.length ? "generative" : "";
+  const node = el("div", { class: `da-answer ${kind} da-${writer}` });
   const mark = (citation) => marker(turn, citation, talk);
   if (answer?.band === "no_question") {
     node.append(el("p", {}, texts.no_question));
@@ -30,7 +31,8 @@ function drawAnswer(turn, talk) {
     if (opened) openCard(opened, turn, answer.citations.find((citation) => citation.number === turn.card), talk);
     return node;
   }
-  if (!turn.error) node.append(...paragraphs(turn.pieces, mark, true));
+  // The quotes stand until the words of a language model take their place.
+  if (!turn.error) node.append(...paragraphs(turn.draft && !turn.pieces.length ? piecesOf(turn.draft) : turn.pieces, mark, true));
   if (turn.error || turn.stopped) {
     const again = el("button", { onclick: () => talk.retry(turn) }, texts.tryAgain);
     node.append(el("p", { class: "da-band" }, el("b", {}, turn.error?.message || texts.stopped)),
@@ -43,14 +45,15 @@ function drawAnswer(turn, talk) {
 
 function head(answer, { settings: { texts }, edit }) {
   const { band, standalone } = answer;
-  const lines = [el("p", { class: "da-band" }, el("b", {}, texts[band]),
+  const written = answer.writer === "generative";
+  const lines = [el("p", { class: "da-band" }, el("b", {}, texts[written && band === "answered" ? "written" : band]),
     band === "answered" ? null : el("span", {}, say(texts.searchedFor, { words: answer.searched_for })))];
   // A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.
   if (standalone !== answer.question) {
     lines.push(el("p", { class: "da-understood" }, say(texts.searchedFor, { words: standalone }), " ",
       el("button", { class: "da-edit", onclick: () => edit(standalone) }, texts.edit)));
   }
-  if (band !== "answered") lines.push(el("p", {}, band === "uncertain" ? texts.closest : texts.notFound));
+  if (band !== "answered" && !written) lines.push(el("p", {}, band === "uncertain" ? texts.closest : texts.notFound));
   return lines;
 }
 
