@@ -190,6 +190,42 @@ def test_what_is_not_in_the_table_is_closed(client: TestClient, path: str) -> No
         assert set(refused.json()) == {"error", "hint"}
 
 
+# --- faults ----------------------------------------------------------------------------------------------------
+
+
+def _fail(*_: object) -> None:
+    raise RuntimeError("as nobody thought of")
+
+
+@pytest.mark.parametrize("route", _OPEN, ids=lambda route: route.path)
+def test_a_fault_of_any_route_is_answered_with_all_headers(assistant: Assistant, route: Any) -> None:
+    (method, *_) = route.methods
+    with reached(assistant) as server:
+        by = {"origin": WIKI} if route in _ABROAD else {}
+        well = server.put(place(route.path), headers=by)  # no route does anything then
+        server.app.router.middleware_stack = _fail  # type: ignore[attr-defined]
+        failed = server.request(method, place(route.path), headers=by)
+    assert (failed.status_code, set(failed.json())) == (500, {"error", "hint"})
+    for name in ("x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "permissions-policy",
+                 "cross-origin-resource-policy", "access-control-allow-origin"):  # fmt: skip
+        assert failed.headers.get(name) == well.headers.get(name), name
+    assert (route in _ABROAD) == ("Origin" in failed.headers.get("vary", ""))
+    framed_by = f"'self' {WIKI} {OTHER}" if route.shown else "'none'"
+    assert failed.headers["content-security-policy"].endswith(f"frame-ancestors {framed_by}")
+    assert "default-src" in failed.headers["content-security-policy"]
+
+
+def test_a_fault_of_what_decides_about_routes_has_them_too(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reached(assistant) as server:
+        monkeypatch.setattr("assistant.web.access.Headers", _fail)
+        failed = server.get("/health")
+    assert (failed.status_code, set(failed.json())) == (500, {"error", "hint"})
+    assert failed.headers["x-content-type-options"] == "nosniff"
+    assert "access-control-allow-origin" not in failed.headers
+
+
 # --- origins ---------------------------------------------------------------------------------------------------
 
 WRONG_ORIGINS = [

@@ -59,6 +59,9 @@ def test_what_is_said_over_http_is_read_by_the_command(
 
 @pytest.mark.parametrize("wrong", [
     {"verdict": "sideways"}, {"verdict": None}, {"comment": "x" * 2001}, {"text": "x" * 20_001}, {"page": "x" * 2001},
+    {"page": "https://wiki.example.org/" + "x" * 2000}, {"page": "javascript:alert(1)"}, {"page": "the start page"},
+    {"page": "https:///x"}, {"page": "https://wiki.example.org/a b"}, {"page": "https://wiki.example.org/\x1b[2J"},
+    {"page": "//wiki.example.org/"}, {"page": "http://[x"},
     {"passages": ["x"] * 51}, {"passages": ["x" * 201]}, {"passages": "x"}, {"generation": -1}, {"generation": 2**63},
     {"generation": "x"}, {"question": None}, {"question": "x" * 100_001}, {"user": "ingrid"}, {"id": "x"},
     {"id": "x" * 65}, {"id": "../../x/y"}, {"comment": "\ud800"},

@@ -407,6 +407,16 @@ def test_some_documents_are_asked_for_by_name(client: TestClient) -> None:
     assert [(entry["document"], len(entry["digest"])) for entry in found] == [("leave.txt", 64)]
 
 
+@pytest.mark.parametrize(
+    "path", ["/health", "/ready", "/widget.js", "/embed", "/favicon.ico", "/ui/chat.js", "/source/leave.txt"]
+)
+def test_what_is_fetched_whole_may_be_looked_at_by_its_head(client: TestClient, path: str) -> None:
+    whole, head = client.get(path), client.head(path)
+    assert (whole.status_code, head.status_code) == (200, 200)
+    same = ("content-type", "content-length", "etag", "content-encoding", "content-security-policy", "cache-control")
+    assert [head.headers.get(name) for name in same] == [whole.headers.get(name) for name in same]
+
+
 # --- what nobody needs -----------------------------------------------------------------------------------------
 
 

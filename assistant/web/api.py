@@ -23,6 +23,7 @@ from index.errors import UserError
 log = logging.getLogger(__name__)
 router = APIRouter()
 
+READ = ["GET", "HEAD"]  # of what is fetched whole and changes nothing; the server leaves the body of a HEAD away
 _PATH = 1_000  # characters of a document's or folder's path
 _ADDRESS = 4_000  # characters of a page's address
 
@@ -135,13 +136,13 @@ def documents(
         return {"generation": generation.number, "documents": entries}
 
 
-@router.get("/health")
+@router.api_route("/health", methods=READ)
 def health() -> dict[str, bool]:
     """Whether the process answers."""
     return {"ok": True}
 
 
-@router.get("/ready")
+@router.api_route("/ready", methods=READ)
 def ready(assistant: TheAssistant) -> dict[str, Any]:
     """Whether a verified generation is served; 503 otherwise."""
     with assistant.published.reading() as generation:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -18,15 +17,13 @@ from assistant.examples import Topics
 from assistant.state import ServedState
 from assistant.web import api, chat, completions, feedback, indexing, session, source, widget
 from assistant.web.access import Access
-from assistant.web.errors import error_response, nothing_here
+from assistant.web.errors import Faults, error_response, nothing_here
 from assistant.web.limits import Limits
 from assistant.web.mcp import Tools
 from assistant.web.policy import BodyLimit, SecurityHeaders
 from assistant.web.tokens import Tokens
 from index.errors import UserError
 from index.following import Follower
-
-log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -50,7 +47,6 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     app.state.signatures = indexing.Signatures(secret.get_secret_value()) if secret else None
     app.add_exception_handler(UserError, _user_error)
     app.add_exception_handler(RequestValidationError, _not_valid)
-    app.add_exception_handler(Exception, _fault)
     app.include_router(api.router)
     app.include_router(indexing.router)
     app.include_router(session.router)
@@ -62,14 +58,17 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     # What the routes of ours do not know is not for the page behind them to answer.
     for rest in ("/api/{rest:path}", "/v1/{rest:path}"):
         app.add_api_route(rest, nothing_here, methods=["GET", "POST", "PUT", "DELETE"], include_in_schema=False)
-    app.add_api_route("/favicon.ico", lambda: FileResponse(STATIC / "icon.svg"), include_in_schema=False)
+    icon = STATIC / "icon.svg"
+    app.add_api_route("/favicon.ico", lambda: FileResponse(icon), methods=api.READ, include_in_schema=False)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     chat.mount(app, assistant, app.state.topics, limits)
     # From the inside out. With a CORS policy in the application, Gradio adds none of its own, which lets any site read
     # answers; this one lets none, and those that may are answered by Access.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(BodyLimit, longest_question=settings.limits.question_characters)
+    app.add_middleware(Faults)  # of the routes: who may read their answers may read these
     app.add_middleware(Access, settings=settings, tokens=app.state.tokens, limits=limits)
+    app.add_middleware(Faults)  # of what decides that
     app.add_middleware(completions.Errors)
     app.add_middleware(SecurityHeaders, origins=settings.allowed_origins)
     return app
@@ -87,13 +86,7 @@ async def _not_valid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part != "body")
+    told = first["msg"].removeprefix("Value error, ")
     return JSONResponse(
-        {"error": f"The request is not valid: {where or 'body'}: {first['msg']}.", "hint": "See docs/api.md."}, 422
-    )
-
-
-async def _fault(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return JSONResponse(
-        {"error": "The assistant failed on this.", "hint": "Try again; the server's log says more."}, 500
+        {"error": f"The request is not valid: {where or 'body'}: {told}.", "hint": "See docs/api.md."}, 422
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.contract import error_json
 from index.errors import (
@@ -16,6 +19,8 @@ from index.errors import (
     TokenError,
     UserError,
 )
+
+log = logging.getLogger(__name__)
 
 _STATUS: dict[type[UserError], int] = {
     QuestionError: 422,
@@ -44,3 +49,33 @@ def nothing_here() -> JSONResponse:
     return JSONResponse(
         {"error": "There is nothing here.", "hint": "Go to the chat page; docs/api.md has the rest."}, 404
     )
+
+
+class Faults:
+    """Answers a request that failed as nobody thought of; an answer that was begun is broken off.
+
+    It stands inside of whatever puts headers on answers, where the framework's own place for it is outside of all.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            if begun:
+                raise
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            told = {"error": "The assistant failed on this.", "hint": "Try again; the server's log says more."}
+            await JSONResponse(told, 500)(scope, receive, send)

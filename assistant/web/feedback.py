@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from assistant import feedback
 from assistant.web.api import TheAssistant
+from index.addresses import canonical
 
 router = APIRouter()
 
 _KEPT = 4000  # characters of a question; more of a long one tells nothing of its answer
+
+
+def _address(text: str) -> str:
+    if text and (canonical(text) is None or " " in text or not text.isprintable()):
+        raise ValueError("must be the address of a page")
+    return text
 
 
 class Said(BaseModel):
@@ -26,7 +33,7 @@ class Said(BaseModel):
     text: str = Field("", max_length=20_000)
     passages: tuple[Annotated[str, Field(max_length=200)], ...] = Field((), max_length=50)
     generation: int | None = Field(None, ge=0, lt=2**63)
-    page: str = Field("", max_length=2000)
+    page: Annotated[str, AfterValidator(_address)] = Field("", max_length=2000)
     id: str | None = Field(None, pattern=r"^[A-Za-z0-9-]{8,64}$")
 
 

@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader
 
 from assistant.citing import prove
-from assistant.web.api import TheAssistant
+from assistant.web.api import READ, TheAssistant
 from index.types import Document, Heading
 
 router = APIRouter()
@@ -46,7 +46,7 @@ class _Cited:
     words: str
 
 
-@router.get("/source/{document:path}", response_model=None)
+@router.api_route("/source/{document:path}", methods=READ, response_model=None)
 def source(
     document: str,
     assistant: TheAssistant,

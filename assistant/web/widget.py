@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader
 from zopfli.gzip import compress
 
 from assistant.examples import Topics
-from assistant.web.api import TheAssistant
+from assistant.web.api import READ, TheAssistant
 
 router = APIRouter()
 
@@ -54,7 +54,7 @@ def script(title: str | None) -> Script:
     return Script(plain, compress(plain), f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
 
 
-@router.get("/widget.js", response_model=None)
+@router.api_route("/widget.js", methods=READ, response_model=None)
 def widget_js(request: Request, assistant: TheAssistant) -> Response:
     """The script that a site takes in by one line."""
     settings = assistant.settings
@@ -90,7 +90,7 @@ def first_shown(assistant: TheAssistant, topics: Annotated[Topics, Depends(_topi
     }
 
 
-@router.get("/embed", response_model=None)
+@router.api_route("/embed", methods=READ, response_model=None)
 def embed(
     assistant: TheAssistant,
     lang: Annotated[str, Query(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35)] = "en",
@@ -104,7 +104,7 @@ def embed(
     return _page("embed.html", lang=lang, title=title or settings.title, asked={k: v for k, v in asked.items() if v})
 
 
-@router.get("/widget-demo", response_model=None)
+@router.api_route("/widget-demo", methods=READ, response_model=None)
 def demo(assistant: TheAssistant) -> Response:
     """A small wiki page with the widget, while developing."""
     if not assistant.settings.development:

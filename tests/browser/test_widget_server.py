@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Host
+from tests.browser.conftest import Host, Open
 from tests.browser.wiki import (
     QUESTION,
     QUOTE,
@@ -55,6 +55,54 @@ def test_a_server_that_is_not_there_is_said_and_the_question_kept(host: Host) ->
     ask(page, QUESTION)
     expect(page.locator(".da-error")).to_contain_text("The server does not answer.")
     expect(page.locator("textarea")).to_have_value(QUESTION)
+
+
+FORBIDDEN = "The assistant may not be used from here."
+
+
+def elsewhere(wiki: Wiki) -> str:
+    """The same wiki under an origin that the server does not know."""
+    return wiki.address.replace("127.0.0.1", "localhost")
+
+
+@pytest.mark.parametrize("policy", ["", "script-src 'nonce-abc'"])
+def test_a_page_that_is_not_let_in_is_told_so_and_its_keeper_what_to_do(
+    visit: Open, wiki: Wiki, server: str, policy: str
+) -> None:
+    wiki.write("/tram", f'<script nonce="abc" src="{server}/widget.js" defer></script>', policy=policy)
+    page = visit(elsewhere(wiki), path="/tram", others=(server,), offline=True)
+    with page.expect_console_message(lambda message: "Document Assistant" in message.text) as told:
+        opened(page)
+    assert f"put {elsewhere(wiki)} into allowed_origins, and {server}/ into connect-src" in told.value.text
+    ask(page, QUESTION)
+    expect(page.locator(".da-error")).to_contain_text(FORBIDDEN)
+    expect(page.locator(".da-error")).to_contain_text("Whoever runs it can allow this site.")
+    expect(page.locator("textarea")).to_have_value(QUESTION)
+    expect(page.locator("document-assistant")).to_have_count(1)
+    assert page.locator("script").count() == 1
+
+
+def test_a_policy_that_keeps_the_page_from_the_server_is_told(host: Host, server: str) -> None:
+    page = host(policy=f"script-src {server}; connect-src 'self'", offline=True)
+    with page.expect_console_message(lambda message: "into connect-src" in message.text):
+        opened(page)
+    ask(page, QUESTION)
+    expect(page.locator(".da-error")).to_contain_text(FORBIDDEN)
+
+
+@pytest.mark.parametrize("status", [None, 502])
+def test_a_server_that_went_before_it_was_asked_is_no_refusal(host: Host, server: str, status: int | None) -> None:
+    """As behind a proxy, which answers in its place, for the script too."""
+    page = host(offline=True)
+    page.wait_for_function("window.DocumentAssistant")
+    closed = {"access-control-allow-origin": "null"}  # without one of its own, Playwright lets the page read it
+    page.route(
+        f"{server}/**",
+        lambda route: route.fulfill(status=status, body="-", headers=closed) if status else route.abort(),
+    )
+    opened(page)
+    ask(page, QUESTION)
+    expect(page.locator(".da-error")).to_contain_text("The server does not answer.")
 
 
 def test_a_stream_that_breaks_off_is_a_failure(host: Host) -> None:
@@ -169,3 +217,19 @@ def test_the_address_of_the_page_is_sent_when_it_is_wanted(host: Host, wiki: Wik
     assert asked.value.post_data_json["page"] == f"{wiki.address}/tram"
     page = opened(host('<script src="{server}/widget.js" data-about-page="off"></script>'))
     expect(page.locator(".da-about")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("named", "sent"), [
+    ("/tram", "/tram"), ("{wiki}/tram#fares", "/tram"), ("https://127.0.0.1:1/tram", "/tram?a=1"),
+    ("https://wiki.example.org/tram", "/tram?a=1"), ("javascript:alert(1)", "/tram?a=1"), ("http://[", "/tram?a=1"),
+])  # fmt: skip
+def test_the_address_that_a_page_gives_itself_is_sent_if_it_is_of_its_host(
+    host: Host, wiki: Wiki, named: str, sent: str
+) -> None:
+    line = '<script src="{server}/widget.js" data-about-page="on"></script>'
+    page = host(f'<link rel="canonical" href="{named.replace("{wiki}", wiki.address)}">{line}')
+    page.goto(f"{wiki.address}/tram?a=1#cost")
+    opened(page)
+    with page.expect_request("**/api/ask") as asked:
+        ask(page, QUESTION)
+    assert asked.value.post_data_json["page"] == wiki.address + sent

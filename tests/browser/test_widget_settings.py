@@ -36,7 +36,11 @@ def test_the_language_is_that_of_the_page_unless_it_is_set(host: Host) -> None:
 
 PAINTED = """node => {
   const canvas = document.createElement("canvas").getContext("2d");
-  const painted = (colour) => { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
+  const painted = (colour) => {
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
   const { color, backgroundColor } = getComputedStyle(node);
   return [painted(color), painted(backgroundColor)];
 }"""

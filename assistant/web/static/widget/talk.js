@@ -143,9 +143,9 @@ export function talkIn(panel, settings, tell) {
   return talk;
 }
 
-// The address of this page, without its place in it, as far as the server takes it: the one that the page names as its
-// own, if it is of the same host.
+// The address of this page, if it has one, without its place in it, as far as the server takes it: the one that the page
+// names as its own, if it is of the same host.
 function here() {
-  const own = safeUrl(document.querySelector("link[rel=canonical]")?.href);
-  return (own && new URL(own).host === location.host ? own : location.href).split("#")[0].slice(0, 2000);
+  const [own, at] = [document.querySelector("link[rel=canonical]")?.href, location.href].map(safeUrl);
+  return ((own && new URL(own).host === location.host ? own : at) || "").split("#")[0].slice(0, 2000);
 }
