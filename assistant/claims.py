@@ -53,15 +53,15 @@ def pieces(text: str) -> tuple[Piece, ...]:
             denied, joins = _REACH if negates else denied, False
             continue
         named = not figure and _NAME.fullmatch(word) is not None
+        if language == "de" and _INFLECTED.search(text, 0, start):
+            named = False
         if named and joins and between in _JOINTS:
             found[-1] = replace(found[-1], terms=found[-1].terms + said, opens=False)
             continue
         opens = not found or bool(_ENDS.search(between))
         found.append(Piece(() if figure else said, figure, named, opens, denied > 0))
         denied, joins = denied - 1, named
-    # German gives every noun a capital, so only names of several words name something there.
-    plain = language == "de"
-    return tuple(replace(p, named=False) if plain and p.named and len(p.terms) == 1 else p for p in found)
+    return tuple(found)
 
 
 def _words(text: str) -> Iterator[tuple[int, int, Figure | None]]:
@@ -79,6 +79,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BREAK = re.compile(r"[,;:.!?()\n–—]")
 _ENDS = re.compile(r"[.!?:\n][\"”’)]*\s*$")
 _JOINTS = (" ", "-", "\u00a0", ". ")
+# German gives every noun a capital; one behind an article or an adjective is none of a name.
+_INFLECTED = re.compile(r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Zz]u[rm]|[Vv]om|[Ii]m|[Aa]m|[Bb]eim|\w+(?:e|en|er|es|em))\s+\Z")
 _CAPITALS = re.compile(r"[^\W\d_a-zß-ÿ]{2,}")
 _NAME = re.compile(r"[A-ZÀ-ÞĀ-ſΑ-ΩЀ-Я][\w’']+|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
 _NEGATION = re.compile(

@@ -45,6 +45,7 @@ class Agreement:
     misplaced: float
     exchanged: float
     apart: float
+    astray: float
     negated: float
     longest: float
 
@@ -95,6 +96,16 @@ def _sides(found: Sequence[Piece]) -> tuple[tuple[frozenset[str], frozenset[str]
     return tuple((said(found[max(0, n - _SIDE) : n]), said(found[n + 1 : n + 1 + _SIDE])) for n in range(len(found)))
 
 
+def alike_kind(a, b):
+    if a.kind != "number" or b.kind != "number":
+        return a.kind == b.kind
+    return is_year(a) == is_year(b)
+
+
+def is_year(f):
+    return not f.unit and not f.worded and any(r == int(r) and 1000 <= r <= 2100 for r in f.readings)
+
+
 class Judge:
     def __init__(self, question: str, passages: Sequence[Passage], generation: Generation, encoder: Encoder) -> None:
         self._catalog, self._encoder = generation.catalog, encoder
@@ -136,7 +147,9 @@ class Judge:
         figs = [p.figure for p in everything + list(self._asked) if p.figure]
         nearfigs = [p.figure for p in nearby + list(self._asked) if p.figure]
         missing = apart = 0.0
-        names = exchanged = misplaced = 0.0
+        names = exchanged = misplaced = astray = 0.0
+        nearpool = frozenset(t for p in nearby for t in p.terms)
+        rare = 0.6 * math.log(1 + 2 * self._chunks)
         for n, piece in enumerate(said.pieces):
             if piece.figure:
                 if piece.figure.worded and any(int(r) <= 2 for r in piece.figure.readings): continue
@@ -145,17 +158,25 @@ class Judge:
                 if not ok: missing += 0.5 if piece.figure.worded else 1.0
                 elif not bears_out(piece.figure, nearfigs): apart += 1
                 misplaced = max(misplaced, self._displaced(piece, said.sides[n], said, sources, weights))
-            elif piece.named or piece.opens:
-                unknown = [t for t in piece.terms if not (t in pool or alike(t, pool) or t in self._asked_terms)]
-                if piece.named and (not piece.opens or len(piece.terms)>1):
+            elif piece.named:
+                strange = [t for t in piece.terms if t not in self._asked_terms]
+                unknown = [t for t in strange if not (t in pool or alike(t, pool))]
+                far = [t for t in strange if t not in unknown and not (t in nearpool or alike(t, nearpool))]
+                single = piece.opens and len(piece.terms) == 1
+                if single and weights[piece.terms[0]] < rare:
+                    continue
+                if not single:
                     names += len(unknown)
-                if piece.named and not set(piece.terms) <= self._asked_terms and (not piece.opens or unknown or True):
+                astray += len(far)
+                if strange:
                     exchanged = max(exchanged, self._displaced(piece, said.sides[n], said, sources, weights))
-        common = (said.terms & best[3].terms)
-        wt = sum(weights[t] for t in common) or 1.0
-        neg = (said.denied ^ best[3].denied) & common
-        negated = sum(weights[t] for t in neg) / wt
-        return Agreement(share(pool), near, max(float(c.max()) for c in cos), min(missing, 2.0), min(names, 2.0), misplaced, exchanged, min(apart, 2.0), negated, math.log(1 + len(claimed)))
+        near_known = (best[3], second[3])
+        denied = frozenset().union(*(k.denied for k in near_known))
+        plain = frozenset().union(*(k.terms - k.denied for k in near_known))
+        wrong = {t for t in said.denied if t in plain and t not in denied} | {t for t in said.terms - said.denied if t in denied and t not in plain}
+        wt = sum(weights[t] for t in said.terms & (denied | plain)) or 1.0
+        negated = sum(weights[t] for t in wrong) / wt
+        return Agreement(share(pool), near, max(float(c.max()) for c in cos), min(missing, 2.0), min(names, 2.0), misplaced, exchanged, min(apart, 2.0), min(astray, 2.0), negated, math.log(1 + len(claimed)))
 
     def _displaced(self, piece, sides, said, sources, weights):
         total = sum(weights[t] for side in sides for t in side) or 1.0
@@ -164,12 +185,12 @@ class Judge:
             for k in s.sentences:
                 for other, (left, right) in zip(k.pieces, k.sides):
                     if piece.figure:
-                        if not other.figure: continue
+                        if not other.figure or not alike_kind(piece.figure, other.figure): continue
                     elif not other.named and not says(other, piece): continue
                     match = (sum(weights[t] for t in sides[0] & left) + sum(weights[t] for t in sides[1] & right)) / total
                     if match <= 0: continue
                     if says(other, piece):
                         fit = max(fit, match)
-                    elif match > rival and not any(says(p, other) for p in said.pieces) and not any(says(p, other) for p in self._asked):
+                    elif match > rival:
                         rival = match
         return max(0.0, rival - fit)
