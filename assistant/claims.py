@@ -80,7 +80,9 @@ _BREAK = re.compile(r"[,;:.!?()\n–—]")
 _ENDS = re.compile(r"[.!?:\n][\"”’)]*\s*$")
 _JOINTS = (" ", "-", "\u00a0", ". ")
 # German gives every noun a capital; one behind an article or an adjective is none of a name.
-_INFLECTED = re.compile(r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Zz]u[rm]|[Vv]om|[Ii]m|[Aa]m|[Bb]eim|\w+(?:e|en|er|es|em))\s+\Z")
+_INFLECTED = re.compile(
+    r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Zz]u[rm]|[Vv]om|[Ii]m|[Aa]m|[Bb]eim|\w+(?:e|en|er|es|em))\s+\Z"
+)
 _CAPITALS = re.compile(r"[^\W\d_a-zß-ÿ]{2,}")
 _NAME = re.compile(r"[A-ZÀ-ÞĀ-ſΑ-ΩЀ-Я][\w’']+|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
 _NEGATION = re.compile(

@@ -187,7 +187,9 @@ _UNITS = {
     )
     for word in words.split()
 }
-_ROUNDING = "about|around|roughly|approximately|approx\\.|almost|nearly|over|under|some|circa|ca\\.|more than|less than|up to"
+_ROUNDING = (
+    "about|around|roughly|approximately|approx\\.|almost|nearly|over|under|some|circa|ca\\.|more than|less than|up to"
+)
 _ROUNDING += "|close to|just over|etwa|rund|fast|über|unos|unas|casi|cerca de|environ|près de|presque"
 
 
@@ -201,12 +203,15 @@ _NTH = r"(?:st|nd|rd|th|er|\.|º)?"
 _YEAR = r"(?:1\d|20)\d\d"
 _ALONE = (
     r"(?:Janu|Febru)ary|April|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli"
-    r"|Oktober|Dezember|(?<=\b[Ii]n )Ma(?:y|rch)|(?<=\b(?:of|by|to) )Ma(?:y|rch)|(?<=\b(?:since|until|early) )Ma(?:y|rch)"
+    r"|Oktober|Dezember"
+    r"|(?<=\b[Ii]n )Ma(?:y|rch)|(?<=\b(?:of|by|to) )Ma(?:y|rch)|(?<=\b(?:since|until|early) )Ma(?:y|rch)"
 )
 _WHOLE = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+|\d+"
 _SCALE = _any({word: scale for word, scale in _SCALES.items() if len(word) > 2})
 _PART = rf"(?:(?:{_any(_TENS)})[-\s](?:{_any(_SMALL)})|{_any(_TENS)}|{_any(_SMALL)})\b"
-_LETTERS = rf"(?i:{_PART}(?:(?:\s+(?:{_SCALE})\b)+(?:(?:\s+and)?\s+{_PART}(?:\s+(?:{_SCALE})\b)*)*)?|hundert|tausend|cien)"
+_LETTERS = (
+    rf"(?i:{_PART}(?:(?:\s+(?:{_SCALE})\b)+(?:(?:\s+and)?\s+{_PART}(?:\s+(?:{_SCALE})\b)*)*)?|hundert|tausend|cien)"
+)
 _FIGURE = re.compile(
     rf"(?<![\w.-])(?P<iso>\d{{4}}-\d\d-\d\d)(?!\d)"
     rf"|(?<![\w.])(?P<slashed>\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})(?!\d)"
@@ -223,7 +228,9 @@ _FIGURE = re.compile(
     rf"|\b(?P<letters>{_LETTERS})\b(?![\s-](?:halves|thirds?|quarters?|fifths?|tenths?)\b)"
 )
 _BEFORE = re.compile(rf"\b(?:{_ROUNDING})\s*[$€£]?\s*$", re.IGNORECASE)
-_AFTER = re.compile(rf"[\s-]?(?:per\s?|por\s|pour\s)(?:cent\b|ciento\b)|[\s-]{{0,2}}({_any(_UNITS)})(?![\w])", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"[\s-]?(?:per\s?|por\s|pour\s)(?:cent\b|ciento\b)|[\s-]{{0,2}}({_any(_UNITS)})(?![\w])", re.IGNORECASE
+)
 
 
 def _read(match: re.Match[str]) -> Figure | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from assistant.frames import language_of
 from index.terms import terms
@@ -64,7 +64,7 @@ def is_said(word: str, text: str) -> bool:
     return all(term in known or alike(term, known) for term in terms(word))
 
 
-def alike(name: str, known: set[str]) -> bool:
+def alike(name: str, known: Set[str]) -> bool:
     """Whether one of these terms begins as `name` does, but for its ending."""
     if len(name) < 4 or not name.isalpha():
         return False
