@@ -7,6 +7,7 @@ Each measure is a share or a difference from 0 to 1 or a small count, so that no
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from index.encoder import Vectors
 from index.tables import headers
 from index.types import Passage
 
+_LOOSE = 0.7  # what a term elsewhere in the sentence of a figure or name counts of one that stands beside it
 _SIDE = 4  # pieces before and behind one that tell which place in a sentence it has
 
 
@@ -48,12 +50,16 @@ class Agreement:
     turned: float
 
 
+Sides = tuple[Mapping[str, float], Mapping[str, float]]
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, read: its pieces, the terms on either side of each, all its terms, and those that it denies."""
+    """A sentence, read: its pieces, the terms before and behind each with how close they stand (1 is next to it), all
+    its terms, and those that it denies."""
 
     pieces: tuple[Piece, ...]
-    sides: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    sides: tuple[Sides, ...]
     terms: frozenset[str]
     denied: frozenset[str]
 
@@ -61,14 +67,24 @@ class Sentence:
 def read(text: str) -> Sentence:
     """`text` as a sentence."""
     found = pieces(text)
-    sides = tuple(
-        (_terms(found[max(0, n - _SIDE) : n]), _terms(found[n + 1 : n + 1 + _SIDE])) for n in range(len(found))
-    )
+    sides = tuple((_close(found[:n][::-1]), _close(found[n + 1 :])) for n in range(len(found)))
     return Sentence(found, sides, _terms(found), _terms(piece for piece in found if piece.denied))
+
+
+def _close(found: Sequence[Piece]) -> dict[str, float]:
+    """The terms of the first pieces, with how close they are."""
+    close: dict[str, float] = {}
+    for distance, piece in enumerate(found[:_SIDE]):
+        for term in piece.terms:
+            close.setdefault(term, 1 - distance / _SIDE)
+    return close
 
 
 def _terms(found: Iterable[Piece]) -> frozenset[str]:
     return frozenset(term for piece in found for term in piece.terms)
+
+
+_CUT = re.compile(r"(?<!\d)\d{1,2}\.$")  # "am 3." before "März 2025"
 
 
 class Source:
@@ -79,10 +95,13 @@ class Source:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """Its sentences, rows with the names of their columns."""
-        chunk = self.passage.chunk
-        texts = zip(headers(chunk), chunk.sentence_texts(), strict=True)
-        return tuple(read(f"{names} {text}".strip()) for names, text in texts)
+        """Its sentences, rows with the names of their columns, and both parts of a date that was cut in two."""
+        texts = self.passage.chunk.sentence_texts()
+        for number in range(len(texts) - 1):
+            if _CUT.search(texts[number]):
+                texts[number] = texts[number + 1] = f"{texts[number]} {texts[number + 1]}"
+        rows = zip(headers(self.passage.chunk), texts, strict=True)
+        return tuple(read(f"{names} {text}".strip()) for names, text in rows)
 
     @cached_property
     def place(self) -> tuple[Piece, ...]:
@@ -208,21 +227,22 @@ class Comparison:
                 before = here
         return top - there
 
-    def _displaced(self, piece: Piece, sides: tuple[frozenset[str], frozenset[str]]) -> float:
+    def _displaced(self, piece: Piece, sides: Sides) -> float:
         """How much more of what stands around `piece` stands around another of its kind."""
-        left, right = sides
-        around = sum(self._weights[term] for term in (*left, *right)) or 1.0
+        around = sum(self._weights[term] * close for side in sides for term, close in side.items()) or 1.0
         fit = rival = 0.0
         for sentence in self._sentences():
-            for other, (before, behind) in zip(sentence.pieces, sentence.sides, strict=True):
-                if not _could_stand_for(other, piece):
-                    continue
-                match = sum(self._weights[term] for term in (*(left & before), *(right & behind))) / around
-                if match > fit and says(other, piece):
-                    fit = match
-                elif match > rival and not says(other, piece):
-                    rival = match
+            anywhere = sum(self._match(side, dict.fromkeys(sentence.terms, 1.0)) for side in sides) / around
+            for other, others in zip(sentence.pieces, sentence.sides, strict=True):
+                same = says(other, piece)
+                if same or _could_stand_for(other, piece):
+                    match = sum(self._match(*pair) for pair in zip(sides, others, strict=True)) / around
+                    fit = max(fit, match, anywhere * _LOOSE) if same else fit
+                    rival = rival if same else max(rival, match)
         return max(0.0, rival - fit)
+
+    def _match(self, side: Mapping[str, float], other: Mapping[str, float]) -> float:
+        return sum(self._weights[t] * min(close, other[t]) for t, close in side.items() if t in other)
 
     def _turned(self, near: Sequence[Sentence]) -> float:
         denied = frozenset[str]().union(*(sentence.denied for sentence in near))
@@ -242,16 +262,15 @@ def _number(reading: object) -> float:
 
 
 def _could_stand_for(other: Piece, piece: Piece) -> bool:
-    """Whether two pieces are of one kind: figures alike, years no other numbers; or a name, or a word of this one."""
-    if not piece.figure:
-        return not other.figure and (other.named or says(other, piece))
-    if not other.figure or other.figure.kind != piece.figure.kind:
-        return False
-    return _is_year(other.figure) == _is_year(piece.figure)
+    """Whether two pieces are of one kind: both names, both dates or years, both other figures of the same kind."""
+    if not piece.figure or not other.figure:
+        return not piece.figure and other.named
+    return _kind(other.figure) == _kind(piece.figure)
 
 
-def _is_year(figure: Figure) -> bool:
-    return not figure.unit and not figure.worded and any(1000 <= _number(r) <= 2100 for r in figure.readings)
+def _kind(figure: Figure) -> str:
+    year = not figure.unit and not figure.worded and any(1000 <= _number(r) <= 2100 for r in figure.readings)
+    return "date" if year else figure.kind
 
 
 # --- likelihood ------------------------------------------------------------------------------------------------

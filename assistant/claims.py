@@ -29,11 +29,13 @@ class Piece:
 
 
 def says(known: Piece, piece: Piece) -> bool:
-    """Whether `known` bears `piece` out; for a name one of its words is enough."""
+    """Whether `known` bears `piece` out; of two names one has to have the other's last word."""
     if known.figure or piece.figure:
         return bool(known.figure and piece.figure and bears_out(piece.figure, [known.figure]))
-    own = set(known.terms)
-    return any(term in own or alike(term, own) for term in piece.terms)
+    return any(
+        last in own or alike(last, own)
+        for last, own in ((piece.terms[-1], {*known.terms}), (known.terms[-1], {*piece.terms}))
+    )
 
 
 def pieces(text: str) -> tuple[Piece, ...]:

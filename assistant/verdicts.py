@@ -53,11 +53,12 @@ class Judge:
         self._catalog, self._encoder = generation.catalog, encoder
         self._asked = pieces(question)
         self._asked_terms = frozenset(terms(question))
-        ids = [p.chunk.sentence_id(n) for p in passages for n in range(len(p.chunk.sentences))]
+        own = {passage.chunk.id: passage for passage in passages}
+        ids = [p.chunk.sentence_id(n) for p in own.values() for n in range(len(p.chunk.sentences))]
         vectors = generation.store.vectors(ids) if ids else {}
         self._sources = {
-            p.chunk.id: Source(p, np.stack([vectors[p.chunk.sentence_id(n)] for n in range(len(p.chunk.sentences))]))
-            for p in passages
+            identity: Source(p, np.stack([vectors[p.chunk.sentence_id(n)] for n in range(len(p.chunk.sentences))]))
+            for identity, p in own.items()
         }
         self._chunks = self._catalog.counts()[1]
         self._read: dict[str, tuple[Sentence, NDArray[np.float32], dict[str, float]]] = {}

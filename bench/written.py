@@ -162,7 +162,7 @@ class Drawer:
         first = zlib.crc32(group.encode()) % 2 == 0
         for kind, (written, passages) in made.items():
             if written and passages:
-                everything = tuple(dict.fromkeys([*passages, *offered]))
+                everything = tuple({p.chunk.id: p for p in [*passages, *offered]}.values())
                 yield Case(origin, kind, question, written, tuple(passages), everything, first)
 
 
