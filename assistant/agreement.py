@@ -19,7 +19,7 @@ from index.encoder import Vectors
 from index.tables import headers
 from index.types import Passage
 
-_LOOSE = 0.7  # what a term elsewhere in the sentence of a figure or name counts of one that stands beside it
+_LOOSE = 0.5  # what a term elsewhere in the sentence of a figure or name counts of one that stands beside it
 _SIDE = 4  # pieces before and behind one that tell which place in a sentence it has
 
 
@@ -287,10 +287,10 @@ class Factor:
 # That the words are there, that the figures, the names and the sense are those of the passages: each can fail alone, so
 # their product is what is fitted. By bench/verdicts.py, on half of the conversations and articles (docs/quality.md).
 FACTORS = (
-    Factor(-1.81, {"held": 2.21, "near": 2.35, "cosine": 4.98, "length": -0.85}),
-    Factor(3.63, {"strange_figures": -2.89, "other_figure": -5.29, "stray_figure": -3.76}),
-    Factor(0.77, {"strange_names": -1.64, "other_name": -5.37, "stray_name": -2.93, "cosine": 3.81}),
-    Factor(3.12, {"turned": -8.03}),
+    Factor(-1.85, {"held": 2.22, "near": 2.45, "cosine": 5.02, "length": -0.84}),
+    Factor(3.68, {"strange_figures": -2.99, "other_figure": -5.55, "stray_figure": -3.9}),
+    Factor(0.72, {"strange_names": -0.84, "other_name": -7.09, "stray_name": -1.99, "cosine": 3.91}),
+    Factor(3.3, {"turned": -8.18}),
 )
 
 

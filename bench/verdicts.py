@@ -144,7 +144,7 @@ def _print(cases: Sequence[Case], judged: Sequence[Agreement]) -> None:
         def shares(chosen: Callable[[Case], bool], origin: str = origin) -> tuple[int, float, float, float]:
             own = scores[[c.origin == origin and not c.first and chosen(c) for c in cases]]
             low, high = np.mean(own < verdicts.UNSUPPORTED), np.mean(own >= verdicts.SUPPORTED)
-            return len(own), float(high), float(1 - low - high), float(low)
+            return len(own), float(high), max(0.0, float(1 - low - high)), float(low)
 
         alarms = shares(lambda case: case.kind in _TRUE)[3]
         for kind in dict.fromkeys(case.kind for case in cases if case.origin == origin):
