@@ -57,6 +57,11 @@ def language_of(question: Sequence[str]) -> str:
     return max(_FRAMES, key=lambda language: sum(term in _FRAMES[language] for term in question))
 
 
+def frame_terms(language: str) -> frozenset[str]:
+    """The terms of the words that frame in a language ("en")."""
+    return _FRAMES[language]
+
+
 def is_english(text: Sequence[str]) -> bool:
     """Whether these terms of a passage are English: it frames them, and more than any other language does."""
     return language_of(text) == "en" and 6 * sum(term in _FRAMES["en"] for term in text) >= len(text)

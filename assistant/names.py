@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from assistant.frames import language_of
 from index.terms import terms
@@ -43,7 +43,7 @@ def missing_names(question: str, text: str) -> set[str]:
     return {
         name
         for name in unknown - _spelled_out(question, text)
-        if not (_alike(name, known) or _covers(name, years) or (name.upper() in short and name.upper() in initials))
+        if not (alike(name, known) or _covers(name, years) or (name.upper() in short and name.upper() in initials))
     }
 
 
@@ -61,10 +61,10 @@ def owner_of(question: str) -> set[str]:
 def is_said(word: str, text: str) -> bool:
     """Whether `text` has `word`, perhaps with another ending."""
     known = set(terms(text))
-    return all(term in known or _alike(term, known) for term in terms(word))
+    return all(term in known or alike(term, known) for term in terms(word))
 
 
-def _alike(name: str, known: set[str]) -> bool:
+def alike(name: str, known: Set[str]) -> bool:
     """Whether one of these terms begins as `name` does, but for its ending."""
     if len(name) < 4 or not name.isalpha():
         return False

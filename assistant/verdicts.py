@@ -1,51 +1,140 @@
-"""Stand-in; replaced by the calibrated one."""
+"""Whether each sentence that a language model writes is borne out by the passages it cites.
+
+No language model judges: words, sentence vectors, numbers, names and negations are compared (`agreement`). What is
+true but said quite otherwise may be called unsupported, and a wrong claim in the passages' own words supported;
+docs/quality.md has how often.
+"""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.frames import subject_terms
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.agreement import Agreement, Comparison, Sentence, Source, likelihood, read
+from assistant.pieces import pieces
 from assistant.types import Quote, Support
 from index.encoder import Encoder
 from index.generation import Generation
+from index.terms import terms
 from index.types import Passage
+
+# Chosen on the half that FACTORS were fitted on (bench/verdicts.py).
+UNSUPPORTED = 0.5  # below it, one in seven of the sentences of good answers
+SUPPORTED = 0.75
+SURE = 0.75  # from it a passage is cited that the sentence does not name
+
+_LOOKED_AT = 3  # passages, the nearest ones, that a sentence without a marker may come from
+_RARE = 0.6  # of the greatest weight a term can have: from it a word that opens a sentence can be a name
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
+    """How far the passages cited bear a sentence out.
+
+    "unsupported" is what they more likely than not do not say, or what they say with another number, name or sense;
+    "partly" what they say in part, or in words that leave a doubt. `quotes` has, for each passage cited, in their
+    order, the sentence that supports best; `score` is how likely the sentence is supported, from 0 to 1.
+    """
+
     support: Support
     quotes: tuple[Quote, ...]
     score: float
 
 
 class Judge:
-    def __init__(self, question: str, passages: Sequence[Passage], generation: Generation, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._question = set(subject_terms(question))
-        self._passages = passages
-        ids = [p.chunk.sentence_id(n) for p in passages for n in range(len(p.chunk.sentences))]
-        self._vectors = generation.store.vectors(ids) if ids else {}
+    """Holds one question's passages while an answer over them is written."""
 
-    def _best(self, vector, passage):
-        c = passage.chunk
-        return max((float(self._vectors[c.sentence_id(n)] @ vector), n) for n in range(len(c.sentences)))
+    def __init__(self, question: str, passages: Sequence[Passage], generation: Generation, encoder: Encoder) -> None:
+        self._catalog, self._encoder = generation.catalog, encoder
+        self._asked = pieces(question)
+        self._asked_terms = frozenset(terms(question))
+        own = {passage.chunk.id: passage for passage in passages}
+        ids = [p.chunk.sentence_id(n) for p in own.values() for n in range(len(p.chunk.sentences))]
+        vectors = generation.store.vectors(ids) if ids else {}
+        self._sources = {
+            identity: Source(p, np.stack([vectors[p.chunk.sentence_id(n)] for n in range(len(p.chunk.sentences))]))
+            for identity, p in own.items()
+        }
+        self._chunks = self._catalog.counts()[1]
+        self._read: dict[str, tuple[Sentence, NDArray[np.float32], dict[str, float]]] = {}
 
     def verdict(self, sentence: str, cited: Sequence[Passage]) -> Verdict:
-        v = self._encoder.encode([sentence])[0]
-        found = [(*self._best(v, p), p) for p in cited]
-        score = max(f[0] for f in found)
-        return Verdict(
-            "supported" if score > 0.6 else "partly" if score > 0.4 else "unsupported",
-            tuple(Quote(p.chunk, p.chunk.sentences[n]) for _, n, p in found),
-            score,
+        """How far `cited`, which are among the passages of the question, bear `sentence` out."""
+        if not cited:
+            return Verdict("unsupported", (), 0.0)
+        compared = self._compared(sentence, [self._sources[passage.chunk.id] for passage in cited])
+        quotes = tuple(
+            Quote(passage.chunk, passage.chunk.sentences[compared.best(number)]) for number, passage in enumerate(cited)
         )
+        score = likelihood(compared.agreement())
+        if not self._look(sentence)[0].pieces:  # "Yes." can be checked by nothing
+            return Verdict("partly", quotes, score)
+        support: Support = "supported" if score >= SUPPORTED else "partly" if score >= UNSUPPORTED else "unsupported"
+        return Verdict(support, quotes, score)
+
+    def agreement(self, sentence: str, cited: Sequence[Passage]) -> Agreement:
+        """What a verdict on `sentence` by `cited`, at least one passage, rests on."""
+        return self._compared(sentence, [self._sources[passage.chunk.id] for passage in cited]).agreement()
 
     def source(self, sentence: str) -> Passage | None:
-        v = self._encoder.encode([sentence])[0]
-        found = [(*self._best(v, p), n, p) for n, p in enumerate(self._passages)]
-        best = max(found, default=None, key=lambda f: f[0])
-        return best[3] if best and best[0] > 0.5 else None
+        """For a sentence that cites nothing, the passage that clearly supports it, else None."""
+        said, vector, _ = self._look(sentence)
+        nearest = sorted(self._sources.values(), key=lambda source: -float((source.vectors @ vector).max()))
+        scored = [(likelihood(self._compared(sentence, [s]).agreement()), s.passage) for s in nearest[:_LOOKED_AT]]
+        score, passage = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+        return passage if said.pieces and score >= SURE else None
 
     def says_something(self, sentence: str) -> bool:
-        return bool(set(subject_terms(sentence)) - self._question)
+        """Whether `sentence` is more than a lead-in or a polite word that adds nothing to the question."""
+        said = terms(_bare(sentence))
+        if not said or _ANSWERS & {*said}:
+            return bool(said)
+        new = {term for piece in pieces(_bare(sentence)) for term in piece.terms} - self._asked_terms - _LEADS
+        leads = sentence.rstrip().endswith((":", "：")) or bool(_LEADS & {*said} - self._asked_terms)
+        return bool(new) or not leads or any(piece.figure for piece in pieces(_bare(sentence)))
+
+    def _compared(self, sentence: str, sources: Sequence[Source]) -> Comparison:
+        said, vector, weights = self._look(sentence)
+        cosines = [(source.vectors @ vector).tolist() for source in sources]
+        return Comparison(said, self._asked, weights, sources, cosines, _RARE * self._weight(0))
+
+    def _look(self, sentence: str) -> tuple[Sentence, NDArray[np.float32], dict[str, float]]:
+        """A sentence, its vector, and how much each of its terms tells; read and encoded once."""
+        if sentence not in self._read:
+            bare = _bare(sentence)
+            said = read(bare)
+            frequencies = self._catalog.frequencies(said.terms) if said.terms else {}
+            weights = {term: self._weight(frequencies.get(term, 0)) for term in said.terms}
+            self._read[sentence] = said, self._encoder.encode([bare])[0], weights
+        return self._read[sentence]
+
+    def _weight(self, frequency: int) -> float:
+        return math.log(1 + self._chunks / (frequency + 0.5))
+
+
+# Marks of a list, of citations and of emphasis, which say nothing.
+_MARKS = re.compile(r"^\s*(?:[-*•#]+|\d{1,2}[.)])\s+|\s*\[\d+(?:\s*[,–-]\s*\d+)*\]|\*\*|__|`")
+
+
+def _bare(sentence: str) -> str:
+    return _MARKS.sub("", sentence).strip()
+
+
+# Words of which lead-ins and polite ends are made, and those that answer by themselves.
+_LEADS = frozenset(
+    terms(
+        "here following follow follows below steps step list overview summary answer answers question questions based"
+        " according passages passage sources source documents document information provided given found find details"
+        " detail points main key certainly sure course glad happy help helps hope let know further need anything else"
+        " feel free ask thanks thank regarding concerning relevant"
+        " hier folgenden folgende folgt schritte antwort laut quellen dokumenten gerne überblick zusammenfassung"
+        " aquí siguientes siguiente pasos respuesta según fuentes documentos continuación resumen"
+        " voici suivantes suivants étapes réponse selon sources documents résumé"
+    )
+)
+_ANSWERS = frozenset(terms("yes no not never none nothing cannot ja nein nicht kein keine sí no nunca oui non jamais"))

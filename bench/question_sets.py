@@ -23,12 +23,13 @@ _EVERY_PARAGRAPH = 5  # and each fifth paragraph of the others
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question of a benchmark. `kind` names the row it belongs to; `excerpts` are the exact words that answer it;
-    `rewrite` is the question as a person made it standalone."""
+    `rewrite` is the question as a person made it standalone, `written` an answer that was written to it."""
 
     kind: str
     example: Example
     excerpts: tuple[str, ...] = ()
     rewrite: str | None = None
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def _conversations(name: str, content: Mapping[str, Any]) -> Benchmark:
                 _history((turn["role"], turn["text"]) for turn in task["turns"][:-1]),
             ),
             rewrite=task["rewrite"],
+            written=task["answers"][0] if task["answers"] else "",
         )
         for task in content["tasks"]
         if task["relevant"]
@@ -146,7 +148,8 @@ def _labelled_conversations(path: Path) -> Benchmark:
         answers = () if label in ("answerable", "partial") else None
         question = " ".join(task["input"][-1]["text"].split())
         history = _history((turn["speaker"], turn["text"]) for turn in task["input"][:-1])
-        questions.append(Asked(label, Example(question, answers, relevant, history)))
+        written = task["targets"][0]["text"] if task.get("targets") else ""
+        questions.append(Asked(label, Example(question, answers, relevant, history), written=written))
     return Benchmark(path.stem, documents, questions)
 
 

@@ -1,0 +1,300 @@
+"""How far passages say what a sentence says: its words, its sense, its figures, its names, and what it denies.
+
+Each measure is a share or a difference from 0 to 1 or a small count, so that none depends on the number of documents.
+`likelihood` makes one figure of them (docs/quality.md has how it was fitted).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.figures import Figure, bears_out
+from assistant.names import alike
+from assistant.pieces import Piece, pieces, says
+from index.encoder import Vectors
+from index.tables import headers
+from index.types import Passage
+
+_LOOSE = 0.5  # what a term elsewhere in the sentence of a figure or name counts of one that stands beside it
+_SIDE = 4  # pieces before and behind one that tell which place in a sentence it has
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What passages have of a sentence; shares are of the weighted terms that the question does not have already.
+
+    `held` the share that the passages hold, with their titles and headings; `near` the share that the best two
+    sentences hold; `cosine` of the nearest sentence; `length` the logarithm of one more than the number of terms.
+
+    `strange_figures` and `strange_names` count what stands nowhere in them. `stray_figure` and `stray_name` say how
+    much less of the sentence is held where the figure or name stands than where most of it is. `other_figure` and
+    `other_name` say how much more fits around another figure or name than around the one that is said. `turned` is
+    the share of the common terms that one denies and the other does not. These three are square roots, as a little of
+    them tells much.
+    """
+
+    held: float
+    near: float
+    cosine: float
+    length: float
+    strange_figures: float
+    other_figure: float
+    stray_figure: float
+    strange_names: float
+    other_name: float
+    stray_name: float
+    turned: float
+
+
+Sides = tuple[Mapping[str, float], Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, read: its pieces, the terms before and behind each with how close they stand (1 is next to it), all
+    its terms, and those that it denies."""
+
+    pieces: tuple[Piece, ...]
+    sides: tuple[Sides, ...]
+    terms: frozenset[str]
+    denied: frozenset[str]
+
+
+def read(text: str) -> Sentence:
+    """`text` as a sentence."""
+    found = pieces(text)
+    sides = tuple((_close(found[:n][::-1]), _close(found[n + 1 :])) for n in range(len(found)))
+    return Sentence(found, sides, _terms(found), _terms(piece for piece in found if piece.denied))
+
+
+def _close(found: Sequence[Piece]) -> dict[str, float]:
+    """The terms of the first pieces, with how close they are."""
+    close: dict[str, float] = {}
+    for distance, piece in enumerate(found[:_SIDE]):
+        for term in piece.terms:
+            close.setdefault(term, 1 - distance / _SIDE)
+    return close
+
+
+def _terms(found: Iterable[Piece]) -> frozenset[str]:
+    return frozenset(term for piece in found for term in piece.terms)
+
+
+_CUT = re.compile(r"(?<!\d)\d{1,2}\.$")  # "am 3." before "März 2025"
+
+
+class Source:
+    """A passage, read once; `vectors` are those of its sentences."""
+
+    def __init__(self, passage: Passage, vectors: Vectors) -> None:
+        self.passage, self.vectors = passage, vectors
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Its sentences, rows with the names of their columns, and both parts of a date that was cut in two."""
+        texts = self.passage.chunk.sentence_texts()
+        for number in range(len(texts) - 1):
+            if _CUT.search(texts[number]):
+                texts[number] = texts[number + 1] = f"{texts[number]} {texts[number + 1]}"
+        rows = zip(headers(self.passage.chunk), texts, strict=True)
+        return tuple(read(f"{names} {text}".strip()) for names, text in rows)
+
+    @cached_property
+    def place(self) -> tuple[Piece, ...]:
+        """The pieces of its title and headings."""
+        return tuple(piece for part in (self.passage.title, *self.passage.chunk.heading) for piece in pieces(part))
+
+
+class Comparison:
+    """A sentence beside some passages.
+
+    `asked` are the pieces of the question, `weights` how much each term of the sentence tells, `cosines` how near it is
+    to the sentences of each source. There must be a source.
+    """
+
+    def __init__(
+        self,
+        said: Sentence,
+        asked: Sequence[Piece],
+        weights: Mapping[str, float],
+        sources: Sequence[Source],
+        cosines: Sequence[Sequence[float]],
+        rare: float,
+    ) -> None:
+        self._said, self._asked, self._weights, self._sources, self._rare = said, asked, weights, sources, rare
+        self._asked_terms = _terms(asked)
+        claimed = {term: weight for term, weight in weights.items() if term not in self._asked_terms}
+        self._claimed = claimed or weights
+        self._total = sum(self._claimed.values()) or 1.0
+        self._place = _terms(piece for source in sources for piece in source.place)
+        self._pool = self._place.union(*(sentence.terms for sentence in self._sentences()))
+        self._held = [[self._known(sentence.terms) for sentence in source.sentences] for source in sources]
+        self._shares = [[self._share(held) for held in row] for row in self._held]
+        self._cosines = cosines
+
+    def best(self, number: int) -> int:
+        """Which sentence of source `number` supports best."""
+        scores = [0.5 * c + s for c, s in zip(self._cosines[number], self._shares[number], strict=True)]
+        return max(range(len(scores)), key=scores.__getitem__)
+
+    def agreement(self) -> Agreement:
+        """What the sources have of the sentence."""
+        near, near_terms = self._nearest()
+        figures = [piece.figure for piece in self._all() if piece.figure]
+        strange_figures = other_figure = stray_figure = strange_names = other_name = stray_name = 0.0
+        for piece, sides in zip(self._said.pieces, self._said.sides, strict=True):
+            if piece.figure and not self._is_given(piece, piece.figure):
+                strange = not bears_out(piece.figure, figures)
+                strange_figures += strange * (0.5 if piece.figure.worded else 1.0)
+                stray_figure = max(stray_figure, 0.0 if strange else self._stray(piece))
+                other_figure = max(other_figure, self._displaced(piece, sides))
+            elif piece.named and self._is_name(piece):
+                own = [term for term in piece.terms if term not in self._asked_terms]
+                unknown = [term for term in own if not _is_known(term, self._pool)]
+                strange_names += 0 if piece.opens and len(piece.terms) == 1 else len(unknown)
+                if own:
+                    free = bool(unknown) or self._place.issuperset(own)
+                    stray_name = max(stray_name, 0.0 if free else self._stray(piece))
+                    other_name = max(other_name, self._displaced(piece, sides))
+        return Agreement(
+            held=self._share(self._known(self._pool)),
+            near=self._share(near_terms | self._known(self._place)),
+            cosine=max(max(row) for row in self._cosines),
+            length=math.log(1 + len(self._claimed)),
+            strange_figures=min(strange_figures, 2.0),
+            other_figure=math.sqrt(other_figure),
+            stray_figure=stray_figure,
+            strange_names=min(strange_names, 2.0),
+            other_name=math.sqrt(other_name),
+            stray_name=stray_name,
+            turned=math.sqrt(self._turned(near)),
+        )
+
+    def _sentences(self) -> Iterator[Sentence]:
+        return (sentence for source in self._sources for sentence in source.sentences)
+
+    def _all(self) -> Iterator[Piece]:
+        """Every piece of the sources, their places and the question."""
+        for source in self._sources:
+            yield from source.place
+            for sentence in source.sentences:
+                yield from sentence.pieces
+        yield from self._asked
+
+    def _known(self, known: Set[str]) -> frozenset[str]:
+        """The terms claimed that are among `known`, perhaps with another ending."""
+        return frozenset(term for term in self._claimed if _is_known(term, known))
+
+    def _share(self, held: Set[str]) -> float:
+        return sum(self._claimed[term] for term in held) / self._total
+
+    def _nearest(self) -> tuple[tuple[Sentence, Sentence], frozenset[str]]:
+        """The sentence that supports best and the one that adds most to it, with the terms claimed that they hold."""
+        ranked = [
+            (0.5 * cosine + share, held, sentence)
+            for source, *rows in zip(self._sources, self._cosines, self._shares, self._held, strict=True)
+            for sentence, cosine, share, held in zip(source.sentences, *rows, strict=True)
+        ]
+        _, held, best = max(ranked, key=lambda row: row[0])
+        _, more, second = max(ranked, key=lambda row: self._share(held | row[1]) + 0.2 * row[0])
+        return (best, second), held | more
+
+    def _is_given(self, piece: Piece, figure: Figure) -> bool:
+        """Whether a figure needs no support: the question has it, or it is "one" or "two"."""
+        little = figure.worded and min(map(_number, figure.readings)) <= 2
+        return little or any(says(known, piece) for known in self._asked)
+
+    def _is_name(self, piece: Piece) -> bool:
+        """Whether a word with a capital is a name: one that opens a sentence must be rare."""
+        return not piece.opens or len(piece.terms) > 1 or self._weights[piece.terms[0]] >= self._rare
+
+    def _stray(self, piece: Piece) -> float:
+        """How much less is held by the sentences that have `piece` (for a name, also by the next) than by the best."""
+        own = sum(self._claimed.get(term, 0.0) for term in piece.terms) / self._total
+        there = top = 0.0
+        for source, shares in zip(self._sources, self._shares, strict=True):
+            before = False
+            for sentence, share in zip(source.sentences, shares, strict=True):
+                here = any(says(known, piece) for known in sentence.pieces)
+                value = share - own if here else share
+                top = max(top, value)
+                if here or (before and piece.named):
+                    there = max(there, value)
+                before = here
+        return top - there
+
+    def _displaced(self, piece: Piece, sides: Sides) -> float:
+        """How much more of what stands around `piece` stands around another of its kind."""
+        around = sum(self._weights[term] * close for side in sides for term, close in side.items()) or 1.0
+        fit = rival = 0.0
+        for sentence in self._sentences():
+            anywhere = sum(self._match(side, dict.fromkeys(sentence.terms, 1.0)) for side in sides) / around
+            for other, others in zip(sentence.pieces, sentence.sides, strict=True):
+                same = says(other, piece)
+                if same or _could_stand_for(other, piece):
+                    match = sum(self._match(*pair) for pair in zip(sides, others, strict=True)) / around
+                    fit = max(fit, match, anywhere * _LOOSE) if same else fit
+                    rival = rival if same else max(rival, match)
+        return max(0.0, rival - fit)
+
+    def _match(self, side: Mapping[str, float], other: Mapping[str, float]) -> float:
+        return sum(self._weights[t] * min(close, other[t]) for t, close in side.items() if t in other)
+
+    def _turned(self, near: Sequence[Sentence]) -> float:
+        denied = frozenset[str]().union(*(sentence.denied for sentence in near))
+        plain = frozenset[str]().union(*(sentence.terms - sentence.denied for sentence in near))
+        said = self._said
+        turned = (said.denied & (plain - denied)) | ((said.terms - said.denied) & (denied - plain))
+        common = sum(self._weights[term] for term in said.terms & (denied | plain)) or 1.0
+        return sum(self._weights[term] for term in turned) / common
+
+
+def _is_known(term: str, known: Set[str]) -> bool:
+    return term in known or alike(term, known)
+
+
+def _number(reading: object) -> float:
+    return float(reading) if not isinstance(reading, tuple) else math.inf  # type: ignore[arg-type]
+
+
+def _could_stand_for(other: Piece, piece: Piece) -> bool:
+    """Whether two pieces are of one kind: both names, both dates or years, both other figures of the same kind."""
+    if not piece.figure or not other.figure:
+        return not piece.figure and other.named
+    return _kind(other.figure) == _kind(piece.figure)
+
+
+def _kind(figure: Figure) -> str:
+    year = not figure.unit and not figure.worded and any(1000 <= _number(r) <= 2100 for r in figure.readings)
+    return "date" if year else figure.kind
+
+
+# --- likelihood ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One thing that has to be right: a logistic function of some measures, by their names."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+
+# That the words are there, that the figures, the names and the sense are those of the passages: each can fail alone, so
+# their product is what is fitted. By bench/verdicts.py, on half of the conversations and articles (docs/quality.md).
+FACTORS = (
+    Factor(-1.85, {"held": 2.22, "near": 2.45, "cosine": 5.02, "length": -0.84}),
+    Factor(3.68, {"strange_figures": -2.99, "other_figure": -5.55, "stray_figure": -3.9}),
+    Factor(0.72, {"strange_names": -0.84, "other_name": -7.09, "stray_name": -1.99, "cosine": 3.91}),
+    Factor(3.3, {"turned": -8.18}),
+)
+
+
+def likelihood(agreement: Agreement) -> float:
+    """How likely it is, from 0 to 1, that passages with this agreement support the sentence."""
+    logits = (f.bias + sum(w * getattr(agreement, name) for name, w in f.weights.items()) for f in FACTORS)
+    return math.prod(1 / (1 + math.exp(-logit)) for logit in logits)
