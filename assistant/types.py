@@ -63,8 +63,8 @@ class Answer:
     conversation; `searched_for` are the words of it that were looked up; `seconds` is wall time.
 
     `text` with its statements cut out holds their markers and white space only, if there are statements. `conflict` has
-    the numbers of citations that say the same but for a number or a date, in which they differ, or deny each other; `missing` is what was
-    to be compared and is not in the documents.
+    the numbers of citations that say the same but for a number or a date, in which they differ, or deny each other;
+    `missing` is what was to be compared and is not in the documents.
     """
 
     question: str
