@@ -32,7 +32,9 @@ _FORMS = frozenset(
     )
 )
 _LABELS = re.compile(r"\b\d+\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:was|were|had)\b")
 _A_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(rf"\b{_A_YEAR.pattern}\b")
 _NAMED = re.compile(r"(?<=\s)[^\W\d_a-z]")
 # Columns whose value tells which thing or time a row is of.
 _KEYS = frozenset(terms("year date month quarter season day valid since from until version number no id code period"))
@@ -54,6 +56,8 @@ def _differ(question: str, one: Candidate, other: Candidate) -> bool:
         return False
     terms_of = {*one.said}, {*other.said}
     if 2 * len(set.intersection(*terms_of)) < min(map(len, terms_of)) or _are_labelled_apart(question, one, other):
+        return False
+    if _are_of_other_years(one, other):
         return False
     if all(map(_header, (one, other))):
         return _rows_differ(question, one, other)
@@ -169,6 +173,20 @@ def _are_labelled_apart(question: str, one: Candidate, other: Candidate) -> bool
     if apart & {found[0].casefold() for found in _LABELS.finditer(question)}:
         return True
     return any(not _A_YEAR.fullmatch(label) for label in labels - others) and bool(others - labels)
+
+
+def _are_of_other_years(one: Candidate, other: Candidate) -> bool:
+    """Whether both tell of the past, and the last years named before them in their passages are others."""
+    if not all(_PAST.search(candidate.quote.text) for candidate in (one, other)):
+        return False
+    year, others = _year_before(one), _year_before(other)
+    return bool(year and others and year != others)
+
+
+def _year_before(candidate: Candidate) -> str | None:
+    chunk, span = candidate.quote.chunk, candidate.quote.span
+    years = _YEAR.findall(chunk.text[: span.start - chunk.start])
+    return years[-1] if years else None
 
 
 def _labels(candidate: Candidate) -> set[str]:

@@ -132,6 +132,16 @@ def test_other_topics_are_no_conflict(own: Assistant, write: Write, rebuild: Reb
     assert len(ask(own, "How much does a single ticket cost?").conflict) == 2
 
 
+def test_what_is_told_of_other_years_is_no_conflict(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    page = "# Harbour town\n\nThe census of {} counted the people. The density {} {} people per square mile.\n"
+    write(pages(page.format(2000, "was", 4098), page.format(2010, "was", 4404)))
+    rebuild()
+    assert ask(own, "What was the density per square mile?").conflict == ()
+    write(pages(page.format(2000, "is", 4098), page.format(2010, "is", 4404)))
+    rebuild()
+    assert ask(own, "What is the density per square mile?").conflict == (1, 2)
+
+
 def test_within_a_document_nothing_conflicts(own: Assistant, write: Write, rebuild: Rebuild) -> None:
     parts = itertools.chain.from_iterable(
         (f"## Part {n}\n", f"A single ticket costs {n * 8} crowns.\n") for n in (3, 4)
