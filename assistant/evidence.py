@@ -259,16 +259,21 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
 
 
 def _is_empty_where_asked(candidate: Candidate, weights: Mapping[str, float]) -> bool:
-    """Whether a sentence is a table's row that says nothing in the column asked for: of the names of all columns, that
-    one holds most of what the row itself lacks of the question."""
+    """Whether a sentence is a table's row that says nothing in the column asked for.
+
+    That is the one whose name holds most of what the row itself lacks of the question; in "the late shift" the column
+    with "late" is not asked for but given.
+    """
     row, names = candidate.quote.text, headers(candidate.quote.chunk)[candidate.number]
     empty = empty_cells(row, names) if names else frozenset()
     if not empty:
         return False
     asked = weights.keys() - set(terms(row))
     named = [sum(weights[term] for term in asked & set(terms(name))) for name in cells(names)]
-    most = max(named)
-    return most > 0 and all(number in empty for number, weight in enumerate(named) if weight == most)
+    given = {number for number, cell in enumerate(cells(row)) if weights.keys() & set(terms(cell))}
+    open_ones = {number: weight for number, weight in enumerate(named) if weight and number not in given}
+    most = max(open_ones.values(), default=0.0)
+    return bool(open_ones) and all(number in empty for number, weight in open_ones.items() if weight == most)
 
 
 def _defines(what: str, text: str, place: Sequence[str]) -> bool:
