@@ -212,6 +212,7 @@ def _together(asked: Sequence[str], said: Sequence[str]) -> float:
 _BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in other words
 _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
+_NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
 _DEFINED = re.compile(
     r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b|also\b)(\w+(?<!ed)(?: \w+)?)\W*", re.IGNORECASE
@@ -227,8 +228,8 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     defined is only mentioned, or if all they share with the question is its only word. Neither can they if the sentence
     that should answer, the one before it and the headings lack the name of whom the thing asked for belongs to, or,
     unless beyond doubt, any name or number of the question, or their passage the noun that is asked for; nor where, in
-    doubt, two words of the question stand in no document, or where the answer is a row of a table whose cell is empty
-    in the column asked for.
+    doubt, two words of the question stand in no document, or where it, or what speaks of as much, is a row of a
+    table whose cell is empty in the column asked for.
     """
     answering = next((candidate for candidate in chosen if candidate.fits), chosen[0])
     chunk = answering.quote.chunk
@@ -248,8 +249,8 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     noun = asked_noun(question) if sure < _LIKELY else None
     if noun and not is_said(noun, whole):
         return False
-    row, names_of_columns = answering.quote.text, headers(chunk)[answering.number]
-    if names_of_columns and _asks_for(empty_cells(row, names_of_columns), row, names_of_columns, weighed.weights):
+    nearer = [other for other in weighed.candidates[:_NEARER] if other.terms >= answering.terms]
+    if any(_is_empty_where_asked(candidate, weighed.weights) for candidate in (chosen[0], *nearer)):
         return False
     defined = _DEFINED.fullmatch(question)
     if defined and answering.asked and set(terms(defined[1])) <= set(terms(answering.asked.text)):
@@ -257,12 +258,22 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     return not defined or _defines(defined[1], answering.quote.text, headings)
 
 
-def _asks_for(columns: frozenset[int], row: str, names: str, weights: Mapping[str, float]) -> bool:
-    """Whether a question asks for one of these columns of a row: of all columns, its words name that one most."""
+def _is_empty_where_asked(candidate: Candidate, weights: Mapping[str, float]) -> bool:
+    """Whether a sentence is a table's row that says nothing in the column asked for.
+
+    That is the one whose name holds most of what the row itself lacks of the question; in "the late shift" the column
+    with "late" is not asked for but given.
+    """
+    row, names = candidate.quote.text, headers(candidate.quote.chunk)[candidate.number]
+    empty = empty_cells(row, names) if names else frozenset()
+    if not empty:
+        return False
     asked = weights.keys() - set(terms(row))
     named = [sum(weights[term] for term in asked & set(terms(name))) for name in cells(names)]
-    most = max(named)
-    return most > 0 and all(number in columns for number, weight in enumerate(named) if weight == most)
+    given = {number for number, cell in enumerate(cells(row)) if weights.keys() & set(terms(cell))}
+    open_ones = {number: weight for number, weight in enumerate(named) if weight and number not in given}
+    most = max(open_ones.values(), default=0.0)
+    return bool(open_ones) and all(number in empty for number, weight in open_ones.items() if weight == most)
 
 
 def _defines(what: str, text: str, place: Sequence[str]) -> bool:

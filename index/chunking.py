@@ -27,6 +27,8 @@ _RULE = re.compile(r"[\s\-=_*~#·.|+]+")
 # A list number alone is no sentence, and a bracketed reference belongs to the sentence before it.
 _ENUMERATOR = re.compile(r"\s*\(?(?:\d{1,3}|[A-Za-z])[.)]\s*")
 _ONLY_REFERENCE = re.compile(r"(?:\[\w{1,12}\]\s*)+$")
+_WORD = re.compile(r"\S{1,40}")
+_CLAUSE_ENDS = ";:,–—|，；："
 _PLACE = 80  # characters of a title or heading that the encoder reads before each sentence
 _LONGEST_ROW = 400  # characters of a table's row that is one sentence; longer ones hold text
 _LONGEST_LINE = 20_000  # characters given to the sentence splitter at once
@@ -46,7 +48,8 @@ class _Piece:
 def split(document: Document, count_tokens: CountTokens, limit: int) -> list[Chunk]:
     """Cut `document` into chunks of at most `limit` tokens, as `count_tokens` counts them.
 
-    Chunks end at sentence ends and never cross a heading; a sentence longer than `limit` is cut between words.
+    Chunks end at sentence ends and never cross a heading; a sentence longer than `limit` is cut between words,
+    behind a clause where that leaves enough of it.
     Every non-blank character is in exactly one chunk, and every chunk has at least one sentence. A table's row is one
     sentence.
     """
@@ -157,16 +160,23 @@ def _measured(text: str, pieces: Iterator[_Piece], count_tokens: CountTokens, li
 
 
 def _cut(text: str, piece: _Piece, count_tokens: CountTokens, limit: int) -> list[_Piece]:
-    words = [m.span() for m in re.finditer(r"\S{1,40}", text[piece.start : piece.end])]
-    counts = count_tokens([text[piece.start + a : piece.start + b] for a, b in words])
+    words = [(piece.start + m.start(), piece.start + m.end()) for m in _WORD.finditer(text[piece.start : piece.end])]
+    counts = count_tokens([text[left:right] for left, right in words])
     cut: list[_Piece] = []
-    first, total = 0, 0
-    for number, count in enumerate([*counts, limit + 1]):
-        if number > first and (total + count > limit):
-            left, right = piece.start + words[first][0], piece.start + words[number - 1][1]
-            cut.append(_Piece(left, right, Span(left, right), piece.opens_paragraph and not cut, min(total, limit)))
-            first, total = number, 0
-        total += count
+    first = 0
+    while first < len(words):
+        stop, total = first + 1, counts[first]
+        while stop < len(words) and total + counts[stop] <= limit:
+            total += counts[stop]
+            stop += 1
+        if stop < len(words):
+            # Where a clause ends, so that the next part does not begin in the middle of one.
+            later_half = range(stop, first + (stop - first) // 2, -1)
+            stop = next((n for n in later_half if text[words[n - 1][1] - 1] in _CLAUSE_ENDS), stop)
+        left, right = words[first][0], words[stop - 1][1]
+        tokens = min(sum(counts[first:stop]), limit)
+        cut.append(_Piece(left, right, Span(left, right), piece.opens_paragraph and not cut, tokens))
+        first = stop
     return cut
 
 

@@ -316,6 +316,70 @@ def test_a_name_that_looks_like_a_frame_word_is_searched_for(
     assert "IT" in answer.searched_for or "May" in answer.searched_for
 
 
+PEOPLE = """# Our people
+
+## Maria Lindqvist
+
+Head of Engineering. Joined 2019. Maria leads four teams and runs the architecture board.
+
+## Head of Sales
+
+Petra Novak, based in Prague.
+
+## Data protection officer
+
+Lars Holm
+
+## Reporting
+
+Data breaches are reported to the data protection officer within 24 hours.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("Who is the head of engineering?", ["Maria Lindqvist", "Head of Engineering."]),
+        ("Who is Maria Lindqvist?", ["Head of Engineering."]),
+        ("Who is the head of sales?", ["Petra Novak, based in Prague."]),
+        ("Who is the data protection officer?", ["Lars Holm"]),
+    ],
+)
+def test_a_heading_names_whom_or_what_the_words_under_it_are(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, quotes: list[str]
+) -> None:
+    write({"people.md": PEOPLE})
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == "answered"
+    assert [citation.quote for citation in answer.citations] == quotes
+    assert ask(own, "How old is Maria Lindqvist?").band != "answered"
+
+
+def test_a_heading_that_asks_takes_no_quote_of_its_own(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({"faq.md": "# FAQ\n\n**What do I do if I lose my badge?**\n\nCall security on extension 112.\n"})
+    rebuild()
+    answer = ask(own, "What is the phone number of security?")
+    assert [citation.quote for citation in answer.citations] == ["Call security on extension 112."]
+    assert answer.citations[0].heading == ("What do I do if I lose my badge?",)
+
+
+def test_words_that_no_document_holds_speak_against_an_unsure_answer(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write(
+        {
+            "a.md": "# Holidays\n\n## Annual leave\n\nEvery employee has 28 vacation days a year.\n",
+            "tram.txt": "It rains.",
+        }
+    )
+    rebuild()
+    assert ask(own, "How long is parental leave?").band != "answered"
+    assert ask(own, "How long is annual leave?").band == "answered"
+
+
 COMPANY = """# Handbook
 
 ## History

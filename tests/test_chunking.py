@@ -80,6 +80,11 @@ def test_list_items_lines_and_references_are_sentences_of_their_own() -> None:
     ]  # fmt: skip
 
 
+def test_a_sentence_too_long_is_cut_where_a_clause_ends() -> None:
+    (first, *_) = split(document(", ".join(f"the part number {n} of it" for n in range(40)) + "."), count, LIMIT)
+    assert first.text.endswith(" of it,")
+
+
 def test_a_sentence_ends_at_a_number() -> None:
     (chunk,) = split(document("It was signed on December 2. China agreed."), count, 1000)
     assert chunk.sentence_texts() == ["It was signed on December 2.", "China agreed."]

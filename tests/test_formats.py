@@ -114,6 +114,16 @@ def test_html_keeps_the_content_and_drops_the_furniture() -> None:
         assert word not in found.text
 
 
+def test_a_question_above_its_answer_is_a_heading() -> None:
+    page = b"""<h1>FAQ</h1><h2>Parking</h2><p><b>Where can I park?</b></p><p>Behind the mill.</p>
+    <details><summary>Who pays?</summary><p>We do.</p></details><dl><dt>Term<dd>Meaning<dt>Why?<dd>So.</dl>
+    <p>Is it <b>far?</b></p><p>No.</p>"""
+    found = read_html(page)
+    asked = [("Parking", 2), ("Where can I park?", 3), ("Who pays?", 3), ("Why?", 3)]
+    assert [(h.text, h.level) for h in found.headings][1:] == asked
+    assert [line for line in found.text.split("\n") if line.strip()][4:8] == ["Who pays?", "We do.", "Term", "Meaning"]
+
+
 def test_deep_html_is_read_to_its_end_or_refused() -> None:
     for depth in (300, 3000):
         page = b"<p>first words</p>" + b"<div>" * depth + b"inner words" + b"</div>" * depth + b"<p>last words</p>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -70,3 +71,10 @@ def test_answered_from_the_right_sentence(seeded: Assistant, question: str, word
 )
 def test_refused(seeded: Assistant, question: str) -> None:
     assert ask(seeded, question).band == "not_found"
+
+
+def test_the_questions_of_the_readme_are_answered(seeded: Assistant) -> None:
+    asked = re.findall(r"(?:assistant ask |retrieve\()\"([^\"]+)\"", (ROOT / "README.md").read_text())
+    assert asked
+    for question in asked:
+        assert ask(seeded, question).band == "answered"

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import fromstring
 
 from assistant.assistant import Assistant
 from assistant.types import Answer
 from index.chunking import in_place, split
+from index.grids import write_out
 from index.markup import read_html, read_markdown
 from index.plain import read_plain
-from index.tables import find_tables, headers, parting
+from index.tables import cells, empty_cells, find_tables, headers, parting
 from index.types import BuildReport, Document
 from tests.test_answering import ask
 from tests.test_chunking import count
@@ -54,7 +56,14 @@ def test_a_table_is_two_lines_with_cells_parted_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "names"), [("Part | 2024 | 2025", True), ("Bolt | 12 EUR", False), ("Phone: | see below", False)]
+    ("first", "names"),
+    [
+        ("Part | 2024 | 2025", True),
+        ("Plant | Week 1 | Week 2", True),
+        ("Room 1 | Hall 2", False),
+        ("Bolt | 12 EUR", False),
+        ("Phone: | see below", False),
+    ],
 )
 def test_values_name_no_columns(first: str, names: bool) -> None:
     ((_, header),) = rows(f"{first}\nRing | 14 EUR | 15 EUR")
@@ -94,6 +103,57 @@ def test_a_row_is_one_sentence_whatever_it_was_read_from(read: Callable[[], str]
     assert headers(chunk)[chunk.sentence_texts().index(paris)] == header
     assert headers(chunk)[chunk.sentence_texts().index(header)] == ""
     assert f"Travel. {header}: {paris}" in in_place(chunk, "Travel")
+
+
+SHIFTS = b"""<h1>Shifts</h1><table><tr><th>Site<th>Shift<th>Start<th>Supervisor</tr>
+<tr><td rowspan=2>Bremen<td>Early<td>06:00<td>Jon Frey</tr><tr><td>Late<td>14:00<td></tr>
+<tr><td>Malmo<td colspan=2>closed<br>until May<td>Eva <b>B</b>erg</tr><tr><td colspan=4>Abroad</tr>
+<tr><td>Gdansk</tr></table>"""
+
+
+def test_every_row_has_every_cell() -> None:
+    lines = [line.strip() for line in read_html(SHIFTS).text.split("\n") if "|" in line]
+    assert lines == [
+        "Site | Shift | Start | Supervisor",
+        "Bremen | Early | 06:00 | Jon Frey",
+        "Bremen | Late | 14:00 |",
+        "Malmo | closed until May | closed until May | Eva Berg",
+        "Abroad | | |",
+        "Gdansk | | |",
+    ]
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=4), min_size=1, max_size=5)
+)
+def test_spans_of_any_kind_make_rows_of_one_width(spans: list[list[tuple[int, int]]]) -> None:
+    rows = "".join(f"<tr>{''.join(f'<td colspan={w} rowspan={h}>x' for w, h in row)}</tr>" for row in spans)
+    tree = fromstring(f"<table>{rows}</table>")
+    write_out(tree)
+    assert len({len(row) for row in tree.iter("tr")}) == 1
+
+
+def test_empty_cells_are_told() -> None:
+    assert cells("| b | c") == ["", "b", "c"]
+    assert empty_cells("Bremen | Late | 14:00 |", "Site | Shift | Start | Supervisor") == {3}
+    assert empty_cells("Gdansk | | |", "Site | Shift | Start | Supervisor") == {1, 2, 3}
+    assert empty_cells("| - | c", "A | B | C") == {0, 1}
+    assert empty_cells("Paris     180", "City     Limit     Meals") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "band"),
+    [
+        ("Who is the supervisor of the early shift in Bremen?", "answered"),
+        ("Who is the supervisor of the late shift in Bremen?", "uncertain"),
+        ("When is the start of the late shift in Bremen?", "answered"),
+        ("Who is the supervisor in Gdansk?", "uncertain"),
+    ],
+)
+def test_an_empty_cell_is_no_answer(own: Assistant, write: Write, rebuild: Rebuild, question: str, band: str) -> None:
+    write({"shifts.html": SHIFTS})
+    rebuild()
+    assert ask(own, question).band == band
 
 
 def test_a_long_table_keeps_the_names_of_its_columns() -> None:

@@ -1,0 +1,100 @@
+"""Lists of steps: shown whole, in order, with what leads in and what closes them, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from assistant.assistant import Assistant
+from index.markup import read_html
+from index.types import BuildReport
+from tests.test_answering import ask
+
+Write = Callable[[Mapping[str, str | bytes]], None]
+Rebuild = Callable[[], BuildReport]
+
+VPN = """# Remote access
+
+Everyone may work from home two days a week. You need the VPN for the intranet.
+
+## How to set up the VPN
+
+You need a badge. Follow these steps:
+
+1. Install the Harbour client.
+2. Start it:
+
+```
+harbour --start
+```
+
+3. Type your staff number:
+   - on a Mac, into the upper field
+   - on Windows, into the lower one
+
+   It has six digits.
+4. Wait until the icon turns green.
+
+Finally, restart the laptop.
+
+If the icon stays red, call the help desk.
+
+## How to remove the VPN
+
+1. Quit the client.
+2. Delete it.
+"""
+SETUP = [
+    "You need a badge.", "Follow these steps:", "1. Install the Harbour client.", "2. Start it:", "harbour --start",
+    "3. Type your staff number:", "on a Mac, into the upper field", "on Windows, into the lower one",
+    "It has six digits.", "4. Wait until the icon turns green.", "Finally, restart the laptop.",
+]  # fmt: skip
+
+
+def quotes(assistant: Assistant, question: str) -> list[str]:
+    return [citation.quote for citation in ask(assistant, question).citations]
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("How do I set up the VPN?", SETUP),
+        ("What are the steps to set up the VPN?", SETUP),
+        ("How do I remove the VPN?", ["1. Quit the client.", "2. Delete it."]),
+    ],
+)
+def test_a_list_is_shown_whole_and_alone(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, shown: list[str]
+) -> None:
+    write({"vpn.md": VPN, "cake.md": "# Cake\n\n## How to bake\n\n1. Set up the oven.\n2. Wait.\n"})
+    rebuild()
+    assert quotes(own, question) == shown
+
+
+def test_a_list_that_passages_cut_is_whole(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    steps = [f"{n}. Turn valve {n} with the long key until the needle above it rests on green." for n in range(1, 19)]
+    write({"pump.md": "# Pumps\n\n## How to start the pump\n\n" + "\n".join(steps) + "\n\nThen close the hatch.\n"})
+    rebuild()
+    answer = ask(own, "How do I start the pump?")
+    assert [citation.quote for citation in answer.citations] == [*steps, "Then close the hatch."]
+    assert len({citation.passage for citation in answer.citations}) > 1
+
+
+def test_what_to_do_in_a_case_is_not_the_whole_list(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"vpn.md": VPN})
+    rebuild()
+    shown = quotes(own, "What do I do if the icon stays red?")
+    assert "If the icon stays red, call the help desk." in shown
+    assert "1. Install the Harbour client." not in shown
+
+
+def test_a_list_goes_on_counting_where_its_page_does() -> None:
+    text = read_html(b"<ol><li>One<li>Two</ol><p>Rest.</p><ol start=3><li>Three<li>Four</ol>").text
+    assert [line.strip() for line in text.split("\n") if line.strip()] == [
+        "1. One",
+        "2. Two",
+        "Rest.",
+        "3. Three",
+        "4. Four",
+    ]
