@@ -51,7 +51,7 @@ def test_every_route_is_documented() -> None:
     for router in (api.router, feedback.router, indexing.router, session.router, source.router, widget.router):
         for route in router.routes:
             assert isinstance(route, APIRoute)
-            (method,) = route.methods
+            (method,) = route.methods - {"HEAD"}
             path = route.path.replace(":path}", "}")
             assert f"`{method} {path}" in API
 
