@@ -118,7 +118,7 @@ def _room(data: Path) -> Check:
 
 
 def _port(settings: Settings) -> Check:
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.settimeout(1)
         taken = probe.connect_ex((settings.host, settings.port)) == 0
     told = f"port {settings.port} {'has a server on it, perhaps this one' if taken else 'is free'}"

@@ -20,13 +20,15 @@ def origin(text: str) -> str:
     scheme, host, port = found.groups()
     if port and int(port) > 65535:
         raise ValueError(f"{_FORM}; there is no port {port}")
-    name = f"[{ipaddress.IPv6Address(host[1:-1]).compressed}]" if host.startswith("[") else host_name(host)
-    return f"{scheme}://{name}{f':{port}' if port and port != _DEFAULT[scheme] else ''}"
+    return f"{scheme}://{host_name(host)}{f':{port}' if port and port != _DEFAULT[scheme] else ''}"
 
 
 def host_name(text: str) -> str:
-    """A host's name or IPv4 address in small letters. Raises ValueError for what browsers would write otherwise."""
+    """A host's name or address (of IPv6 in brackets) in small letters. Raises ValueError for what browsers would write
+    otherwise."""
     name = text.lower()
+    if name.startswith("[") and name.endswith("]"):
+        return in_address(ipaddress.IPv6Address(name[1:-1]).compressed)
     if not name.isascii():
         raise ValueError(f"{text!r} must be written in its ASCII form (xn--…)")
     if not _NAME.fullmatch(name):
@@ -34,6 +36,11 @@ def host_name(text: str) -> str:
     if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", name.rpartition(".")[2]):  # then browsers read it as an address
         ipaddress.IPv4Address(name)
     return name
+
+
+def in_address(host: str) -> str:
+    """A host as it stands in an address: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def split(authority: str, scheme: str) -> tuple[str, str]:

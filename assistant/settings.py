@@ -32,7 +32,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from assistant.origins import host_name, origin
+from assistant.origins import host_name, in_address, origin
 from index.errors import SettingsError
 from index.settings import IndexSettings
 
@@ -201,21 +201,23 @@ class Settings(IndexSettings, BaseSettings):
         if host == "localhost":
             return host
         try:
-            address = ipaddress.IPv4Address(host)
+            address = ipaddress.ip_address(host)
         except ValueError:
-            raise ValueError("must be localhost or an IPv4 address of this machine") from None
+            raise ValueError("must be localhost or an IP address of this machine, as 127.0.0.1 or ::1") from None
+        if isinstance(address, ipaddress.IPv6Address) and (address.scope_id or address.ipv4_mapped):
+            raise ValueError("must be an IPv4 address or an IPv6 address without a zone")
         access = info.data.get("access")
         if not address.is_loopback and not (access and access.require_user):
             raise ValueError(
                 "may leave this machine only when users are known: set access.require_user with"
                 " access.token_secrets, or with access.user_header and access.trusted_proxies"
             )
-        return host
+        return str(address)
 
     @property
     def served_hosts(self) -> frozenset[str]:
         """The names under which the server answers."""
-        own = () if self.host == "0.0.0.0" else (self.host,)
+        own = () if self.host in ("0.0.0.0", "::") else (in_address(self.host),)
         return frozenset(("127.0.0.1", "localhost", *own, *self.allowed_hosts))
 
     @classmethod

@@ -100,7 +100,7 @@ def _readable(answer: _Answer) -> Check:
 
 
 def _policies(page: Page, embedding: Embedding) -> Iterator[Check]:
-    """What the page's Content-Security-Policy has to allow. For its styles and texts the widget needs nothing of it."""
+    """What the page's Content-Security-Policy has to allow. For its styles the widget needs nothing of it."""
     address = embedding.address
     asked = urljoin(address, "api/ask")
     for directive, needed in (
@@ -114,7 +114,8 @@ def _policies(page: Page, embedding: Embedding) -> Iterator[Check]:
         policy = blocked(page, directive, needed)
         yield _check(
             directive,
-            f"the page's Content-Security-Policy allows {needed}",
+            f"the page's Content-Security-Policy allows {needed}"
+            + (", and the widget's styles need nothing of it" if directive == "connect-src" else ""),
             f"the page's Content-Security-Policy does not allow {needed}: {policy[:300]}" if policy else "",
             f"Let the wiki add {_origin(address)} to {directive}.",
         )
@@ -131,7 +132,7 @@ def _reach(settings: Settings, page: Page, embedding: Embedding, origin: str) ->
         "the page comes by https and the assistant by http, which browsers block" if mixed else "",
         "Serve the assistant by https too, behind a proxy.",
     )
-    foreign = name not in settings.served_hosts
+    foreign = origins.in_address(name) not in settings.served_hosts
     yield _check(
         "name",
         f"{name} is a name of this assistant",

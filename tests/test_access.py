@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -27,6 +28,7 @@ from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
 
 from assistant.assistant import Assistant
+from assistant.origins import in_address
 from assistant.settings import AccessSettings, LimitSettings, Settings, WebhookSettings, load
 from assistant.web.access import ROUTES, Rule, route_of
 from assistant.web.limits import Gate, Limits, Rate
@@ -371,6 +373,17 @@ def test_a_name_may_be_added(assistant: Assistant) -> None:
         assert client.get("/", headers={"host": "x.chat.corp"}).status_code == 400
 
 
+def test_an_address_of_ipv6_is_a_name_like_any_other(assistant: Assistant) -> None:
+    own = {"host": "[::1]:7860", "origin": "http://[::1]:7860"}
+    with reached(assistant, host="0:0::1", client=("::1", 50000)) as client:
+        assert client.post("/api/ask", json=ASKED, headers={**JSON, **own}).status_code == 200
+        assert client.get("/", headers={"host": "[::2]:7860"}).status_code == 400
+        assert client.post("/api/ask", json=ASKED, headers={**own, "origin": "http://[::2]:7860"}).status_code == 403
+    with reached(assistant, allowed_hosts=["[2001:DB8:0::1]"]) as client:
+        assert client.get("/health", headers={"host": "[2001:db8::1]"}).status_code == 200
+        assert client.get("/health", headers={"host": "[::1]"}).status_code == 400
+
+
 def test_nothing_speaks_websocket(client: TestClient) -> None:
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/gradio_api/queue/join"):
         pass
@@ -626,6 +639,20 @@ def test_the_example_of_the_manual_makes_a_token(known: TestClient) -> None:
     exec(example, made)
     given = known.post("/api/session", json={"token": made["assistant_token"]("ingrid", SECRET)})
     assert given.status_code == 200
+
+
+@pytest.mark.skipif(not shutil.which("php"), reason="there is no php; install Debian's php-cli to run this")
+@pytest.mark.parametrize("user", ["ingrid", "Ingrid Sölheim", 'o\'neil "x" </script>', "伊"])
+def test_the_example_in_php_makes_the_same_token(known: TestClient, user: str) -> None:
+    manual = (ROOT / "docs" / "widget.md").read_text()
+    (example,) = re.findall(r"```php\n(.*?)```", manual, re.DOTALL)
+    command = ["php", "-r", f"{example} echo assistant_token($argv[1], $argv[2]);", "--", user, SECRET]
+    made = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    claims = jwt.decode(made, SECRET, ["HS256"], audience=AUDIENCE)
+    assert (claims.keys(), claims["sub"]) == ({"sub", "aud", "iat", "exp", "jti"}, user)
+    given = known.post("/api/session", json={"token": made}, headers={"origin": WIKI})
+    assert given.status_code == 200
+    assert jwt.decode(given.json()["session"], options={"verify_signature": False})["sub"] == user
 
 
 # --- proxies ---------------------------------------------------------------------------------------------------
@@ -895,9 +922,11 @@ def test_who_is_answered_is_inside_until_the_answer_is_sent(assistant: Assistant
         assert gate._inside == 0
 
 
-def test_a_server_believes_nobody_about_addresses(library: Settings) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_server_believes_nobody_about_addresses(library: Settings, host: str) -> None:
     port = free_port()
     given = {"DOCUMENTS": library.documents, "DATA": library.data, "LIMITS__QUESTIONS_OF_ADDRESS": 2, "PORT": port}
+    given["HOST"] = host
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
@@ -907,7 +936,7 @@ def test_a_server_believes_nobody_about_addresses(library: Settings) -> None:
     with subprocess.Popen(command, env=environment, cwd=library.data.parent) as server:
         try:
             deadline = time.monotonic() + 180
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            with httpx.Client(base_url=f"http://{in_address(host)}:{port}") as client:
                 while time.monotonic() < deadline:
                     with contextlib.suppress(httpx.TransportError):
                         if client.get("/health").status_code == 200:

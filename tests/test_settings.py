@@ -30,7 +30,13 @@ def test_flags_win_over_the_environment_and_that_over_the_file(place: Path, monk
         'url_template = "{x}"',
         'url_template = "https://x.example/{path.foo}"',
         "[answers]\nanswer_from = 0.2\nuncertain_from = 0.9",
-        'host = "::1"',
+        'host = "::"',
+        'host = "2001:db8::1"',
+        'host = "::1%lo"',
+        'host = "::ffff:127.0.0.1"',
+        'host = "[::1]"',
+        'allowed_hosts = ["::1"]',
+        'allowed_hosts = ["[::1"]',
     ],
 )
 def test_a_wrong_file_is_named_with_a_remedy(place: Path, content: str) -> None:

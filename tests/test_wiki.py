@@ -119,9 +119,8 @@ def test_all_is_well(wiki: Wiki, shown: Callable[[str], tuple[Settings, str]], r
         def do_GET(self) -> None:
             self.send_response(302 if self.path == "/" else 200)
             self.send_header("Location", "/start")
-            self.send_header(
-                "Content-Security-Policy", f"default-src 'self'; script-src {html[1]}; connect-src {html[1]}/"
-            )
+            policy = f"default-src 'self'; script-src {html[1]}; connect-src {html[1]}/; style-src 'none'"
+            self.send_header("Content-Security-Policy", policy)
             self.end_headers()
             self.wfile.write(html[0].encode())
 
@@ -135,6 +134,7 @@ def test_all_is_well(wiki: Wiki, shown: Callable[[str], tuple[Settings, str]], r
         html.extend([f"<script>load('{assistant}/widget.js?v=1')</script>", assistant])
         checks = found(settings, f"http://127.0.0.1:{port}/")
         assert [name for name, (ok, _) in checks.items() if not ok] == []
+        assert "styles need nothing of it" in checks["connect-src"][1]
         assert list(checks) == ["origin", "page", "script", "script-src", "connect-src", "mixed content", "name",
                                 "health", "widget", "question"]  # fmt: skip
         code, out, _ = run("doctor", f"http://127.0.0.1:{port}/", "--json")
@@ -246,4 +246,5 @@ def test_mixed_content_and_another_machine(monkeypatch: pytest.MonkeyPatch, sett
 
     assert reach("http://assistant.example.org/widget.js") == {"mixed content": False, "name": False}
     assert reach(WIDGET) == {"mixed content": True, "name": False}
+    assert reach("http://[::1]:7860/widget.js", host="::1") == {"mixed content": True, "name": True, "reach": False}
     assert reach("http://127.0.0.1:7860/widget.js") == {"mixed content": True, "name": True, "reach": False}

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 
+from assistant.origins import in_address
 from assistant.settings import Settings
 from index.apart import stop_in_order
 from index.errors import ServerError, UserError
@@ -36,8 +37,9 @@ def serve(settings: Settings) -> None:
     server = uvicorn.Server(
         uvicorn.Config(create_app(assistant, follower), log_level="warning", access_log=False, proxy_headers=False)
     )
-    name = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
-    print(f"Ask your documents at http://{name}:{settings.port}  (stop with Ctrl+C)", file=sys.stderr, flush=True)
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    address = f"http://{in_address(name)}:{settings.port}"
+    print(f"Ask your documents at {address}  (stop with Ctrl+C)", file=sys.stderr, flush=True)
     if settings.watch:
         follower.watch()
     # uvicorn hands a signal on when it has ended its own work; then ours is ended in order too.
@@ -51,7 +53,7 @@ def serve(settings: Settings) -> None:
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    listening = socket.socket()
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,10 +36,10 @@ PAGE = """<!doctype html>
 
 @dataclass(slots=True)
 class Wiki:
-    """The address of the wiki and its pages by their paths: kind, policy and text."""
+    """The address of the wiki and its pages by their paths: kind, policy and text, or what makes it at each request."""
 
     address: str
-    pages: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    pages: dict[str, tuple[str, str, str | Callable[[], str]]] = field(default_factory=dict)
 
     def write(
         self,
@@ -73,7 +73,7 @@ def hosted() -> Iterator[Wiki]:
             if policy:
                 self.send_header("content-security-policy", policy)
             self.end_headers()
-            self.wfile.write(text.encode())
+            self.wfile.write((text() if callable(text) else text).encode())
 
         def log_message(self, *_: object) -> None:
             pass
