@@ -12,6 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.figures import Figure, bears_out
 from assistant.names import alike
 from assistant.pieces import Piece, pieces, says
@@ -28,7 +31,8 @@ class Agreement:
     """What passages have of a sentence; shares are of the weighted terms that the question does not have already.
 
     `held` the share that the passages hold, with their titles and headings; `near` the share that the best two
-    sentences hold; `cosine` of the nearest sentence; `length` the logarithm of one more than the number of terms.
+    sentences hold; `cosine` with the nearest sentence, or with these two together; `length` the logarithm of one more
+    than the number of terms.
 
     `strange_figures` and `strange_names` count what stands nowhere in them. `stray_figure` and `stray_name` say how
     much less of the sentence is held where the figure or name stands than where most of it is. `other_figure` and
@@ -109,6 +113,22 @@ class Source:
         return tuple(piece for part in (self.passage.title, *self.passage.chunk.heading) for piece in pieces(part))
 
 
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """Sentence `number` of a source: how well it supports, how near it is, and the terms claimed that it holds."""
+
+    score: float
+    cosine: float
+    held: frozenset[str]
+    source: Source
+    number: int
+
+    @property
+    def vector(self) -> NDArray[np.float32]:
+        row: NDArray[np.float32] = self.source.vectors[self.number]
+        return row
+
+
 class Comparison:
     """A sentence beside some passages.
 
@@ -143,7 +163,7 @@ class Comparison:
 
     def agreement(self) -> Agreement:
         """What the sources have of the sentence."""
-        near, near_terms = self._nearest()
+        near, near_terms, cosine = self._nearest()
         figures = [piece.figure for piece in self._all() if piece.figure]
         strange_figures = other_figure = stray_figure = strange_names = other_name = stray_name = 0.0
         for piece, sides in zip(self._said.pieces, self._said.sides, strict=True):
@@ -163,7 +183,7 @@ class Comparison:
         return Agreement(
             held=self._share(self._known(self._pool)),
             near=self._share(near_terms | self._known(self._place)),
-            cosine=max(max(row) for row in self._cosines),
+            cosine=cosine,
             length=math.log(1 + len(self._claimed)),
             strange_figures=min(strange_figures, 2.0),
             other_figure=math.sqrt(other_figure),
@@ -192,16 +212,20 @@ class Comparison:
     def _share(self, held: Set[str]) -> float:
         return sum(self._claimed[term] for term in held) / self._total
 
-    def _nearest(self) -> tuple[tuple[Sentence, Sentence], frozenset[str]]:
-        """The sentence that supports best and the one that adds most to it, with the terms claimed that they hold."""
+    def _nearest(self) -> tuple[list[Sentence], frozenset[str], float]:
+        """The sentence that supports best and the one that adds most to it, the terms claimed that they hold, and the
+        cosine with the nearest sentence or with those two together."""
         ranked = [
-            (0.5 * cosine + share, held, sentence)
+            _Ranked(0.5 * cosine + share, cosine, held, source, number)
             for source, *rows in zip(self._sources, self._cosines, self._shares, self._held, strict=True)
-            for sentence, cosine, share, held in zip(source.sentences, *rows, strict=True)
+            for number, (cosine, share, held) in enumerate(zip(*rows, strict=True))
         ]
-        _, held, best = max(ranked, key=lambda row: row[0])
-        _, more, second = max(ranked, key=lambda row: self._share(held | row[1]) + 0.2 * row[0])
-        return (best, second), held | more
+        best = max(ranked, key=lambda row: row.score)
+        second = max(ranked, key=lambda row: self._share(best.held | row.held) + 0.2 * row.score)
+        both = [best, second]
+        length = math.sqrt(2 + 2 * float(best.vector @ second.vector)) or 1.0  # of the sum of two unit vectors
+        cosine = max(max(row.cosine for row in ranked), (best.cosine + second.cosine) / length)
+        return [row.source.sentences[row.number] for row in both], best.held | second.held, cosine
 
     def _is_given(self, piece: Piece, figure: Figure) -> bool:
         """Whether a figure needs no support: the question has it, or it is "one" or "two"."""
@@ -287,10 +311,10 @@ class Factor:
 # That the words are there, that the figures, the names and the sense are those of the passages: each can fail alone, so
 # their product is what is fitted. By bench/verdicts.py, on half of the conversations and articles (docs/quality.md).
 FACTORS = (
-    Factor(-1.85, {"held": 2.22, "near": 2.45, "cosine": 5.02, "length": -0.84}),
-    Factor(3.68, {"strange_figures": -2.99, "other_figure": -5.55, "stray_figure": -3.9}),
-    Factor(0.72, {"strange_names": -0.84, "other_name": -7.09, "stray_name": -1.99, "cosine": 3.91}),
-    Factor(3.3, {"turned": -8.18}),
+    Factor(-1.77, {"held": 2.17, "near": 2.44, "cosine": 5.02, "length": -0.87}),
+    Factor(3.68, {"strange_figures": -2.98, "other_figure": -5.57, "stray_figure": -3.9}),
+    Factor(0.43, {"strange_names": -0.84, "other_name": -7.07, "stray_name": -2.04, "cosine": 4.21}),
+    Factor(3.31, {"turned": -8.18}),
 )
 
 

@@ -147,7 +147,7 @@ def test_what_it_does_not_say_is_unsupported(
 
 
 def test_a_sentence_may_join_two_passages(judge: Callable[..., Judge], passages: Mapping[str, Passage]) -> None:
-    both = "The observatory was opened by Edda Lindqvist, and the Skerry ferry is steered by Mairi Sutherland."
+    both = "The observatory on Kestrel Hill was opened by Edda Lindqvist, while Mairi Sutherland has steered the ferry."
     cited = [passages["observatory"], passages["ferry"]]
     verdict = judge().verdict(both, cited)
     assert verdict.support == "supported"
