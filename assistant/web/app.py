@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
@@ -36,7 +38,15 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     settings = assistant.settings
     limits = Limits(settings.limits)
     tools = Tools(assistant, limits)
-    app = FastAPI(title=settings.title, docs_url=None, redoc_url=None, openapi_url=None, lifespan=tools.running)
+
+    @contextlib.asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        if settings.writer == "generative":  # a stream that waits for the model holds a thread meanwhile
+            anyio.to_thread.current_default_thread_limiter().total_tokens += settings.limits.answers_at_once
+        async with tools.running(app):
+            yield
+
+    app = FastAPI(title=settings.title, docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
     app.state.assistant = assistant
     app.state.follower = follower
     app.state.served = ServedState(settings, assistant.published, follower)
