@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.figures import Figure, bears_out
 from assistant.names import alike
-from assistant.pieces import Piece, pieces, says
+from assistant.pieces import OPPOSITES, Piece, pieces, says
 from index.encoder import Vectors
 from index.tables import headers
 from index.types import Passage
@@ -37,8 +37,8 @@ class Agreement:
     `strange_figures` and `strange_names` count what stands nowhere in them. `stray_figure` and `stray_name` say how
     much less of the sentence is held where the figure or name stands than where most of it is. `other_figure` and
     `other_name` say how much more fits around another figure or name than around the one that is said. `turned` is
-    the share of the common terms that one denies and the other does not. These three are square roots, as a little of
-    them tells much.
+    the share of the common terms that one denies and the other does not, or has the opposite of. These three are square
+    roots, as a little of them tells much.
     """
 
     held: float
@@ -272,8 +272,11 @@ class Comparison:
         denied = frozenset[str]().union(*(sentence.denied for sentence in near))
         plain = frozenset[str]().union(*(sentence.terms - sentence.denied for sentence in near))
         said = self._said
-        turned = (said.denied & (plain - denied)) | ((said.terms - said.denied) & (denied - plain))
-        common = sum(self._weights[term] for term in said.terms & (denied | plain)) or 1.0
+        there, affirmed = denied | plain, said.terms - said.denied
+        opposed = {term for term in affirmed - there if plain & OPPOSITES.get(term, frozenset())}
+        opposed = {term for term in opposed if not said.terms & OPPOSITES[term]}
+        turned = (said.denied & (plain - denied)) | (affirmed & (denied - plain)) | opposed
+        common = sum(self._weights[term] for term in (said.terms & there) | opposed) or 1.0
         return sum(self._weights[term] for term in turned) / common
 
 
@@ -311,10 +314,10 @@ class Factor:
 # That the words are there, that the figures, the names and the sense are those of the passages: each can fail alone, so
 # their product is what is fitted. By bench/verdicts.py, on half of the conversations and articles (docs/quality.md).
 FACTORS = (
-    Factor(-1.77, {"held": 2.17, "near": 2.44, "cosine": 5.02, "length": -0.87}),
-    Factor(3.68, {"strange_figures": -2.98, "other_figure": -5.57, "stray_figure": -3.9}),
-    Factor(0.43, {"strange_names": -0.84, "other_name": -7.07, "stray_name": -2.04, "cosine": 4.21}),
-    Factor(3.31, {"turned": -8.18}),
+    Factor(-1.76, {"held": 2.18, "near": 2.44, "cosine": 5.01, "length": -0.87}),
+    Factor(3.68, {"strange_figures": -2.97, "other_figure": -5.57, "stray_figure": -3.9}),
+    Factor(0.42, {"strange_names": -0.84, "other_name": -7.06, "stray_name": -2.04, "cosine": 4.22}),
+    Factor(3.3, {"turned": -8.1}),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -92,6 +92,31 @@ _NEGATION = re.compile(
     r"|nicht|kein\w*|nie|niemals|ohne|weder|nunca|sin|ningún\w*|jamais|sans|aucun\w*|pas",
     re.IGNORECASE,
 )
+
+
+# Words of which one says what the other denies; those of each side mean about the same.
+_OPPOSED = (
+    ("allow permit allowed permitted", "forbid prohibit ban forbidden prohibited banned"),
+    ("accept approve", "reject refuse decline"),
+    ("increase rise rose grow grew", "decrease fall fell drop shrink shrank"),
+    ("open opened", "close closed shut"),
+    ("win won", "lose lost"),
+    ("include", "exclude"),
+    ("enable activate", "disable deactivate"),
+    ("minimum least", "maximum most"),
+    ("required mandatory compulsory", "optional voluntary"),
+    ("legal lawful", "illegal unlawful"),
+    ("possible", "impossible"),
+    ("north northern", "south southern"),
+    ("east eastern", "west western"),
+    ("cheap cheaper", "expensive dearer"),
+    ("import", "export"),
+    ("success succeed", "failure fail"),
+)
+OPPOSITES: Mapping[str, frozenset[str]] = {
+    term: frozenset(terms(other)) for pair in _OPPOSED for side, other in (pair, pair[::-1]) for term in terms(side)
+}
+"""For a term, those of its opposites."""
 
 
 @lru_cache(maxsize=100_000)

@@ -81,7 +81,7 @@ def _judged(cases: Sequence[Case], generation: Generation, encoder: Encoder) -> 
         worst.append(time.process_time() - started)
         seconds += worst[-1]
         found.append(judge.agreement(case.sentence, case.cited))
-    print(f"{1000 * seconds / len(cases):.1f} ms of processor time a verdict, ", end="")
+    print(f"{1000 * seconds / len(cases):.1f} ms of processor time a first verdict over its passages, ", end="")
     print(f"{1000 * float(np.quantile(worst, 0.95)):.1f} the 95th of 100")
     return found
 

@@ -137,6 +137,8 @@ def test_what_a_passage_says_is_supported(
         # The sense turned.
         ("observatory", "Visitors may bring drones onto the hill."),
         ("observatory", "The shop does not accept cards."),
+        ("observatory", "The shop rejects cards."),
+        ("observatory", "The observatory on Kestrel Hill was closed on 3 March 1928 by the astronomer Edda Lindqvist."),
     ],
 )
 def test_what_it_does_not_say_is_unsupported(
