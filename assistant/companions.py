@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.evidence import Candidate, Weighed, share
+from assistant.evidence import Candidate, Weighed, answers_another, share
 from assistant.headings import person_above
 from assistant.steps import listing_of
 from assistant.types import Quote
@@ -109,7 +109,7 @@ def _is_another(candidate: Candidate, weighed: Weighed) -> bool:
     """Whether the stored question that a sentence answers has to be shown: a citation names the headings anyway."""
     asked = candidate.asked.text if candidate.asked else ""
     if asked in candidate.quote.chunk.heading:
-        return False
+        return answers_another(candidate, weighed.weights)
     return share(frozenset(terms(asked)) & weighed.weights.keys(), weighed.weights) < _SAME_QUESTION
 
 

@@ -212,6 +212,7 @@ def _together(asked: Sequence[str], said: Sequence[str]) -> float:
 _BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in other words
 _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
+_HALF = 0.5  # the share of the question from which a stored one is the same
 _NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
 _DEFINED = re.compile(
@@ -227,9 +228,9 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     `sure` is how certain they are. They cannot if a date or number is asked for and they hold none, if what is to be
     defined is only mentioned, or if all they share with the question is its only word. Neither can they if the sentence
     that should answer, the one before it and the headings lack the name of whom the thing asked for belongs to, or,
-    unless beyond doubt, any name or number of the question, or their passage the noun that is asked for; nor where, in
-    doubt, two words of the question stand in no document, or where it, or what speaks of as much, is a row of a
-    table whose cell is empty in the column asked for.
+    unless beyond doubt, any name or number of the question, or their passage the noun that is asked for. Nor can they
+    where they answer another stored question, where, in doubt, two words of the question stand in no document, or where
+    the answer, or what speaks of as much, is a row of a table whose cell is empty in the column asked for.
     """
     answering = next((candidate for candidate in chosen if candidate.fits), chosen[0])
     chunk = answering.quote.chunk
@@ -249,6 +250,8 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     noun = asked_noun(question) if sure < _LIKELY else None
     if noun and not is_said(noun, whole):
         return False
+    if answers_another(answering, weighed.weights):
+        return False
     nearer = [other for other in weighed.candidates[:_NEARER] if other.terms >= answering.terms]
     if any(_is_empty_where_asked(candidate, weighed.weights) for candidate in (chosen[0], *nearer)):
         return False
@@ -256,6 +259,14 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     if defined and answering.asked and set(terms(defined[1])) <= set(terms(answering.asked.text)):
         return True
     return not defined or _defines(defined[1], answering.quote.text, headings)
+
+
+def answers_another(candidate: Candidate, weights: Mapping[str, float]) -> bool:
+    """Whether a sentence answers a stored question that is another than the one asked, and says nothing of that itself:
+    "Six months." under "How long is the probation period?", asked for parental leave."""
+    if candidate.asked is None or weights.keys() & set(terms(candidate.quote.text)):
+        return False
+    return share(weights.keys() & set(terms(candidate.asked.text)), weights) < _HALF
 
 
 def _is_empty_where_asked(candidate: Candidate, weights: Mapping[str, float]) -> bool:

@@ -366,6 +366,18 @@ def test_a_heading_that_asks_takes_no_quote_of_its_own(
     assert answer.citations[0].heading == ("What do I do if I lose my badge?",)
 
 
+def test_the_answer_to_another_stored_question_is_none(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({"faq.md": "# FAQ\n\n## How long is the probation period?\n\nSix months.\n", "leave.md": "Leave is granted."})
+    rebuild()
+    assert ask(own, "How long is the probation period?").band == "answered"
+    answer = ask(own, "How long is parental leave?")
+    assert answer.band != "answered"
+    quotes = [citation.quote for citation in answer.citations]
+    assert "Six months." not in quotes or "How long is the probation period?" in quotes
+
+
 def test_words_that_no_document_holds_speak_against_an_unsure_answer(
     own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
 ) -> None:
