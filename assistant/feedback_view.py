@@ -28,7 +28,8 @@ def told(said: Feedback) -> str:
 
 def write_csv(entries: Iterable[Feedback], to: TextIO) -> None:
     """All entries with a line of names before them. A cell that a spreadsheet would run starts with an apostrophe."""
-    table = csv.writer(to, lineterminator="\n")
+    # All is quoted: with this end of line the writer leaves a carriage return bare, at which readers begin a new row.
+    table = csv.writer(to, lineterminator="\n", quoting=csv.QUOTE_ALL)
     table.writerow(_COLUMNS)
     for said in entries:
         values = {**asdict(said), "passages": " ".join(said.passages)}

@@ -14,7 +14,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from assistant import feedback
 from assistant.assistant import Assistant
@@ -136,6 +136,7 @@ def test_a_damaged_file_is_said_and_harms_nothing_else(assistant: Assistant) -> 
 texts = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
+@example(("\r", "a\rb", "a\r\nb", "\n"), "")
 @given(
     st.tuples(texts, texts, texts, texts), st.sampled_from(["", "=", "+1", "-", "@SUM", "\t=", " =", "\n=", "＝", ","])
 )
