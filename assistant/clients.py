@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SILENT_SECONDS = 5.0  # more than the limits of `model`, which come first and say more
 _CONNECT_SECONDS = 5.0
+_CUT = ("length", "content_filter")  # why an answer may end before its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _token(response: ChatResponse) -> Token:
         usage = getattr(raw, "usage", None)
         read, written = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
     tokens = Tokens(read, written) if isinstance(read, int) and isinstance(written, int) else None
-    return Token(response.delta or "", ("length" if ended == "length" else "stop") if ended else "", tokens)
+    return Token(response.delta or "", ("length" if ended in _CUT else "stop") if ended else "", tokens)
 
 
 def _client(settings: LlmSettings, local: _Local | None) -> Any:

@@ -6,6 +6,7 @@ The quoting answer stands at once. When the model fails it stays, and says why; 
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from string import Template
 
 from assistant.citing import Citing
 from assistant.clients import Message
+from assistant.frames import subject_terms
 from assistant.model import Ended, Model, Waiting
 from assistant.prompt import Prompt, compose, instructions
 from assistant.settings import Settings
@@ -23,6 +25,7 @@ from assistant.writing import Writing
 from index.encoder import Encoder
 from index.errors import ModelError
 from index.generation import Generation
+from index.terms import terms
 from index.types import Passage
 
 log = logging.getLogger(__name__)
@@ -33,6 +36,14 @@ _REWRITE_TOKENS = 80
 _LEANT_ON = 6  # turns that a follow-up is understood by
 _LONGEST_QUESTION = 400  # characters of a question made of another
 
+_OWN_WORDS = 2  # that a question may have which a model made of another
+# Said without the sign for it, and of nothing that a passage bears out.
+_REFUSAL = re.compile(
+    r"^\W*none\W*$|(?:\b(?:not|no|cannot|unable)|n['’]t)\b.{0,60}\b(?:know|say|state|contain|mention|provide|specif|answer"
+    r"|inform|find|found|include)|\b(?:nicht|kein\w*)\b.{0,60}\b(?:weiß|enth|erwähn|beantwort|Angab|Inform|find)"
+    r"|\b(?:weiß|enth\w+|erwähn\w+|beantwort\w+|find\w+)\b.{0,60}\b(?:nicht|kein\w*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _NOT_BORNE_OUT = "The documents bear out nothing of what the language model wrote."
 
 _REWRITE = (
@@ -65,7 +76,7 @@ class Generative:
         except ModelError as error:
             log.warning("a follow-up is understood by rules: %s %s", error.message, error.hint)
             return otherwise
-        return text if text and "\n" not in text and len(text) <= _LONGEST_QUESTION else otherwise
+        return text if _is_of(text, question, history) else otherwise
 
     def write(
         self,
@@ -100,7 +111,7 @@ class Generative:
         if _is_borne_out(citing):
             yield replace(
                 draft,
-                band=_band(citing),
+                band=_band(citing, draft),
                 text=citing.text,
                 writer=self._settings.writer,
                 seconds=seconds,
@@ -116,7 +127,7 @@ class Generative:
             return
         if citing.text:
             yield Draft(draft)
-        if writing.is_refusal:  # then words that seemed to answer are the closest ones
+        if writing.is_refusal or _REFUSAL.search(citing.text):  # then words that seemed to answer are the closest ones
             band: Band = "not_found" if draft.band == "not_found" else "uncertain"
             yield replace(draft, band=band, seconds=seconds, tokens=tokens)
         else:
@@ -140,6 +151,15 @@ class Generative:
         return tokens
 
 
+def _is_of(text: str, question: str, history: Sequence[Turn]) -> bool:
+    """Whether `text` is one question made of `question` and the conversation, with at most two words of its own."""
+    if not text or "\n" in text or len(text) > _LONGEST_QUESTION:
+        return False
+    said = set(subject_terms(text))
+    known = set(terms(question)).union(*(terms(turn.text) for turn in history))
+    return len(said - known) <= _OWN_WORDS and bool(said & known)
+
+
 def _instead(draft: Answer, reason: str, seconds: float, tokens: Tokens | None = None) -> Answer:
     """The quoting answer, which says why it stands."""
     told = f"{reason} The documents are quoted instead." if draft.citations else reason
@@ -150,10 +170,15 @@ def _is_borne_out(citing: Citing) -> bool:
     return any(said.citations and said.support != "unsupported" for said in citing.statements)
 
 
-def _band(citing: Citing) -> Band:
-    """An answer is one when at least half of its sentences are borne out."""
+def _band(citing: Citing, draft: Answer) -> Band:
+    """An answer is one when at least half of its sentences are borne out, something was found that answers, and what it
+    cites speaks of what was asked: words of the documents on other things are none, however true."""
     unsupported = sum(said.support == "unsupported" for said in citing.statements)
-    return "answered" if 2 * unsupported <= len(citing.statements) else "uncertain"
+    asked = set(subject_terms(draft.standalone))
+    places = (" ".join((c.title, *c.heading, c.quote)) for c in citing.citations)
+    concerns = not asked or any(asked & set(terms(place)) for place in places)
+    borne_out = 2 * unsupported <= len(citing.statements)
+    return "answered" if borne_out and concerns and draft.band != "not_found" else "uncertain"
 
 
 def _since(started: float) -> float:

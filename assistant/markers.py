@@ -40,7 +40,9 @@ class Markers:
         any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or r"(?!)"
         one = rf"[\"'`*]*(?:{_NAMES}\s*[:#]?\s*)?[\^#§]?(?:{any_name}|{_ID}|\d{{1,3}})[\"'`*]*"
         self._bracket = re.compile(
-            rf"[{_OPEN}]+\s*(?:{_NAMES}\s*[:#]?\s*)?({one}(?:{_BETWEEN}{one})*)\s*[{_SHUT}]+", re.IGNORECASE
+            rf"[{_OPEN}]+\s*(?:{_NAMES}\s*[:#]?\s*)?({one}(?:{_BETWEEN}{one})*)"
+            rf"(?P<place>\s*[,;:]\s[^{_OPEN}{_SHUT}\n]*)?\s*[{_SHUT}]+",
+            re.IGNORECASE,
         )
         bare = "|".join(re.escape(name) for name in names if re.search(r"\d", name)) or r"(?!)"  # "none" is a word too
         self._bare = re.compile(rf"(?<![^\W_])(?:{bare})(?![^\W_])", re.IGNORECASE)
@@ -77,7 +79,7 @@ class Markers:
             square = _is_square(found[0])
             known = [name for name in names if name in self._names and (square or re.search(r"\d", name))]
             code = (self._ticks + text.count("`", 0, found.start())) % 2 == 1
-            if len(found[0]) >= _HELD or (not known and (code or not square)):
+            if len(found[0]) >= _HELD or (not known and (code or found["place"] or not square)):
                 continue
             yield from self._words(text[last : found.start()])
             yield from (Mark(name) if name in self._names else Unknown() for name in names)

@@ -104,6 +104,7 @@ _OPPOSED = (
     ("include", "exclude"),
     ("enable activate", "disable deactivate"),
     ("minimum least", "maximum most"),
+    ("more longer", "less fewer shorter"),
     ("required mandatory compulsory", "optional voluntary"),
     ("legal lawful", "illegal unlawful"),
     ("possible", "impossible"),

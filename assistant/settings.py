@@ -86,6 +86,20 @@ class LlmSettings(BaseModel):
     answers_at_once: int = Field(4, ge=1, le=1000)
     answers_waiting: int = Field(32, ge=0, le=1000)
 
+    @field_validator("base_url", mode="before")
+    @classmethod
+    def _is_address(cls, address: object) -> object:
+        if isinstance(address, str) and not address.startswith(("http://", "https://")):
+            raise ValueError(f"must be the server's address, as http://127.0.0.1:8000/v1, and not {address!r}")
+        return address
+
+    @field_validator("instructions", mode="before")
+    @classmethod
+    def _is_there(cls, path: object) -> object:
+        if isinstance(path, str | Path) and not Path(path).is_file():
+            raise ValueError(f"must be a text file; there is none at {path}")
+        return path
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if 2 * self.answer_tokens > self.context_tokens:

@@ -131,8 +131,8 @@ _LEADS = frozenset(
     terms(
         "here following follow follows below steps step list overview summary answer answers question questions based"
         " according passages passage sources source documents document information provided given found find details"
-        " detail points main key certainly sure course glad happy help helps hope let know further need anything else"
-        " feel free ask thanks thank regarding concerning relevant"
+        " detail points more main key certainly sure course glad happy help helps hope let know further need anything"
+        " else feel free ask thanks thank regarding concerning relevant"
         " hier folgenden folgende folgt schritte antwort laut quellen dokumenten gerne überblick zusammenfassung"
         " aquí siguientes siguiente pasos respuesta según fuentes documentos continuación resumen"
         " voici suivantes suivants étapes réponse selon sources documents résumé"

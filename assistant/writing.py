@@ -2,7 +2,7 @@
 
 Words go out as they come. A marker is kept until its sentence has ended, wherever in it the model put it; then the
 sentence is judged against the passages that it cites, and its numbers follow it. A sentence without a marker gets the
-passage that clearly supports it, and one whose marker names the wrong passage gets the right one.
+passage that clearly supports it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from index.types import Passage
 _ENDS = re.compile(r"[.!?…:。！？][\"'”’»)\]*_」』）]*$")
 _UNSPACED = "。！？"  # end a sentence without a space behind them
 _TOKEN = re.compile(rf"\s+|[^\s{_UNSPACED}]*[{_UNSPACED}]+[”」』）]*|[^\s{_UNSPACED}]+")
-_BULLET = re.compile(r"[-*•–·]|\(?\d{1,3}[.)]|#{1,6}")
+_BULLET = re.compile(r"(?:[-*•–·]|\(?\d{1,3}[.)]) ?")
+_EMPHASIS = re.compile(r"\*\*|__|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])")
 _CLOSING = re.compile(r"[.,;:!?…)\]»”]")  # written behind a marker, they belong to the word before it
 _REPEATS = 2  # sentences said before, after which a model is taken to be going round in circles
 
@@ -42,6 +43,7 @@ class Writing:
         self._tail = ""  # words that have come but not gone
         self._gap = ""  # the white space before the next word
         self._between = ""  # what parts the sentence from the one before
+        self._opening = ""  # a bullet whose words are still to come
         self._marked = False  # whether a marker stands between the last word and the next
         self._sentence = ""
         self._names: list[str] = []
@@ -68,7 +70,7 @@ class Writing:
         """The rest; `cut` says that the model was stopped within a sentence."""
         yield from self._parts(self._markers.end())
         yield from self._words(self._tail, last=True)
-        if cut and self._sentence and not _ENDS.search(self._sentence):
+        if (cut or self.is_circling) and self._sentence and not _ENDS.search(self._sentence):
             yield from self._say(" …")
         yield from self._close()
 
@@ -97,21 +99,30 @@ class Writing:
                 return
             if token.isspace():
                 self._gap += token
+                self._opening = "" if "\n" in token else self._opening
             else:
                 yield from self._word(token)
 
     def _word(self, word: str) -> Iterator[Delta]:
-        bare = word if "`" in word else word.replace("**", "").replace("__", "")
-        if not bare or (not self._sentence and re.fullmatch(r"#{1,6}|[-*_]{3,}|```\w*", bare)):
-            return  # Markdown's own signs
-        spaced = bool(self._gap) or self._marked
-        if self._sentence and ("\n" in self._gap or _is_end(self._sentence, bare, spaced)):
+        bare = word if "`" in word else _EMPHASIS.sub("", word)
+        if "\n" in self._gap:
             yield from self._close()
+        if not any(map(str.isalnum, bare)) and (not self._sentence or self._is_second_stop(bare)):
+            # Signs of Markdown, of which a bullet is kept if words follow, or a second stop, behind a marker.
+            self._opening = f"{bare} " if not self._sentence and _BULLET.fullmatch(bare) else ""
+            return
+        if self._sentence and _is_end(self._sentence, bare, bool(self._gap) or self._marked):
+            yield from self._close()
+        if self.is_circling:
+            return
         if not self._sentence:
             self._between = "\n\n" if "\n" in self._gap else " "
         joined = not self._gap or (self._marked and _CLOSING.match(bare))
-        yield from self._say(f"{'' if joined or not self._sentence else ' '}{bare}")
-        self._gap, self._marked = "", False
+        yield from self._say(f"{'' if joined or not self._sentence else ' '}{self._opening}{bare}")
+        self._gap, self._marked, self._opening = "", False, ""
+
+    def _is_second_stop(self, word: str) -> bool:
+        return self._marked and bool(re.fullmatch(r"[.!?…。]+", word) and _ENDS.search(self._sentence))
 
     def _say(self, text: str) -> Iterator[Delta]:
         if not self._drop:
@@ -139,18 +150,21 @@ class Writing:
         yield from self._citing.close(verdict.quotes, verdict.support)
 
     def _verdict(self, sentence: str, cited: list[Passage]) -> Verdict:
-        if cited:
-            verdict = self._judge.verdict(sentence, cited)
-            if verdict.support != "unsupported":
-                return verdict
-        elif not self._judge.says_something(sentence):
-            return Verdict("supported", (), 1.0)
-        source = self._judge.source(sentence)
-        if source is not None and source not in cited:
-            found = self._judge.verdict(sentence, [source])
-            if not cited or found.support != "unsupported":
-                return found
-        return verdict if cited else Verdict("unsupported", (), 0.0)
+        """How far what a sentence cites bears it out. Without a marker it cites what clearly does.
+
+        A passage that adds nothing to another that bears the sentence out alone is not cited. No other passage ever
+        takes the place of one that does not bear it out: it would be found for a wrong name as well.
+        """
+        if not cited:
+            if not self._judge.says_something(sentence):
+                return Verdict("supported", (), 1.0)
+            source = self._judge.source(sentence)
+            return self._judge.verdict(sentence, [source]) if source else Verdict("unsupported", (), 0.0)
+        if len(cited) > 1:
+            alone = [(self._judge.verdict(sentence, [passage]).support, passage) for passage in cited]
+            if any(support == "supported" for support, _ in alone):
+                cited = [passage for support, passage in alone if support != "unsupported"]
+        return self._judge.verdict(sentence, cited)
 
 
 def _is_end(sentence: str, following: str, spaced: bool) -> bool:

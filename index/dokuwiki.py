@@ -174,7 +174,7 @@ class _Page:
         return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
     def _row(self, line: str, above: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """The cells of a row. What spans rows stands in each of them; what spans columns in the first."""
+        """The cells of a row. What spans rows or columns stands in each of them."""
         parts = re.split(r"([|^])", self._words(line))
         cells = list(zip(parts[1::2], parts[2::2], strict=True))
         if not cells[-1][1].strip():
@@ -182,6 +182,7 @@ class _Page:
         row: list[tuple[str, str]] = []
         for number, (bar, text) in enumerate(cells):
             spanned = above[number][1] if text.strip() == ":::" and number < len(above) else text
+            spanned = row[-1][1] if not text and row else spanned  # two bars without a blank
             row.append(("th" if bar == "^" else "td", spanned))
         return row
 

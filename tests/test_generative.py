@@ -172,6 +172,78 @@ def test_a_marker_that_names_nothing_is_dropped_and_counted(start: Start, model:
     assert all(statement.citations for statement in answer.statements), "the passage is clear without them"
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Repairs cost 38.6 million crowns. [{million}].", ["Repairs cost 38.6 million crowns."]),
+        ("Repairs cost 38.6 million crowns [{million}, p. 3].", ["Repairs cost 38.6 million crowns."]),
+        ("**Repairs** cost *38.6* million crowns [{million}].", ["Repairs cost 38.6 million crowns."]),
+        (
+            "- Repairs cost 38.6 million crowns [{million}]\n- Dogs pay half [{Dogs}]\n-\n",
+            ["- Repairs cost 38.6 million crowns", "- Dogs pay half"],
+        ),
+        ("# Cost\n\n> Repairs cost 38.6 million crowns [{million}].", ["Cost", "Repairs cost 38.6 million crowns."]),
+        ("| --- | --- |\nRepairs cost 38.6 million crowns [{million}].", ["Repairs cost 38.6 million crowns."]),
+        (
+            "Repairs cost 38.6 million crowns, i.e. a third more than planned [{million}]. 狗半价。孩子免费。",
+            ["Repairs cost 38.6 million crowns, i.e. a third more than planned.", "狗半价。", "孩子免费。"],
+        ),
+    ],
+)
+def test_sentences_of_many_shapes(start: Start, model: ModelServer, written: str, shown: list[str]) -> None:
+    model.reply = citing(written)
+    answer, _ = ask(start(), "How much did the repairs of the harbour tram cost?")
+    assert answer.fallback is None
+    assert [answer.text[said.start : said.end] for said in answer.statements] == shown
+
+
+def test_a_citation_that_adds_nothing_is_left_out(start: Start, model: ModelServer) -> None:
+    model.reply = citing("Repairs cost 38.6 million crowns, a third more than planned [{million}, {Dogs}].")
+    answer, _ = ask(start(), "How much did the repairs of the harbour tram cost?")
+    assert [citation.quote for citation in answer.citations] == [
+        "Repairs cost 38.6 million crowns, a third more than planned."
+    ]
+
+
+def test_no_other_source_takes_the_place_of_one_that_says_another_name(start: Start, model: ModelServer) -> None:
+    model.reply = citing(
+        "Engineers found cracks in the Mill Street viaduct [{viaduct}].",
+        "The first car was ridden by Astrid Thorsen [{viaduct}].",
+    )
+    answer, _ = ask(start(), "Who rode the first car of the harbour tram?")
+    assert answer.statements[1].support == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "words", ["Dogs pay half. [{Dogs}]", "The documents say nothing of it, but dogs pay half. [{Dogs}]"]
+)
+def test_true_words_about_other_things_are_no_answer(start: Start, model: ModelServer, words: str) -> None:
+    model.reply = lambda body: citing(words)(body) if "Dogs" in str(body["messages"]) else "[none]"
+    answer, _ = ask(start(), "What is the capital of Mongolia?")
+    assert answer.band != "answered"
+
+
+@pytest.mark.parametrize(
+    "words", ["I don't know.", "The passages do not contain this information.", "None", "Das weiß ich nicht."]
+)
+def test_a_refusal_in_words_is_one(start: Start, model: ModelServer, words: str) -> None:
+    model.reply = words
+    answer, _ = ask(start(), WHY)
+    assert answer.fallback is None
+    assert answer.band == "uncertain"
+
+
+def test_an_answer_that_a_filter_ended_is_cut_visibly(start: Start, model: ModelServer) -> None:
+    def cut(exchange: Exchange) -> None:
+        exchange.begin()
+        exchange.words(citing("Engineers found cracks [{viaduct}] in the Mill Street")(exchange.body))
+        exchange.finish("content_filter")
+
+    model.misbehave(cut)
+    answer, _ = ask(start(), WHY)
+    assert answer.text == "Engineers found cracks in the Mill Street … [1]"
+
+
 def test_what_no_passage_bears_out_is_marked_or_dropped(start: Start, model: ModelServer) -> None:
     model.reply = citing(
         "The line was shut when engineers found cracks in the Mill Street viaduct [{viaduct}].",
@@ -494,6 +566,8 @@ def test_a_queue_for_the_model_tells_the_place(start: Start, model: ModelServer)
         ({}, r"llm\.model"),
         ({"model": "m"}, r"llm\.base_url"),
         ({"model": "nowhere.gguf", "kind": "gguf"}, r"nowhere\.gguf"),
+        ({"model": "m", "base_url": "127.0.0.1:8000"}, r"http://127\.0\.0\.1:8000/v1"),
+        ({"model": "m", "instructions": "nowhere.txt"}, r"none at nowhere\.txt"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(place: Path, llm: dict[str, str], told: str) -> None:
