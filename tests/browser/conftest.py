@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import threading
@@ -24,6 +25,10 @@ from tests.conftest import LEAVE, TRAM, application
 from tests.test_web import HOSTILE
 
 CHROMIUM = shutil.which("chromium")
+
+
+# What Gradio's own script says when a page is left while it listens to the server.
+_LEFT = re.compile(r"^AbortError: signal is aborted|Connection errored out")
 
 
 @contextmanager
@@ -129,7 +134,7 @@ def visit(browser: Browser) -> Iterator[Open]:
     yield visit
     for context in contexts:
         context.close()
-    assert [entry for entry in wrong if not entry.startswith(("data:", "blob:"))] == []
+    assert [entry for entry in wrong if not entry.startswith(("data:", "blob:")) and not _LEFT.search(entry)] == []
 
 
 @pytest.fixture(scope="session")
@@ -186,4 +191,5 @@ def ask(page: Page, question: str) -> None:
         "count => document.querySelectorAll('.da-turn').length > count"
         " && [...document.querySelectorAll('.da-answer')].at(-1).querySelector('.da-actions, [role=alert]')",
         arg=before,
+        timeout=90_000,  # a slow machine is no fault of the page's
     )
