@@ -107,31 +107,32 @@ class Generative:
                 yield Draft(draft)
             yield _instead(draft, error.message, seconds=_since(started))
             return
-        seconds = _since(started)
         if _is_borne_out(citing):
-            yield replace(
-                draft,
-                band=_band(citing, draft),
-                text=citing.text,
-                writer=self._settings.writer,
-                seconds=seconds,
-                statements=tuple(citing.statements),
-                citations=tuple(citing.citations),
-                passages=tuple(passages),
-                conflict=(),
-                missing=None,
-                suggestions=suggestions(draft.standalone, passages, {one.passage for one in citing.citations}),
-                tokens=tokens,
-                unknown_markers=writing.unknown,
-            )
+            answer = self._answer(draft, passages, citing)
+            yield replace(answer, seconds=_since(started), tokens=tokens, unknown_markers=writing.unknown)
             return
         if citing.text:
             yield Draft(draft)
         if writing.is_refusal or _REFUSAL.search(citing.text):  # then words that seemed to answer are the closest ones
             band: Band = "not_found" if draft.band == "not_found" else "uncertain"
-            yield replace(draft, band=band, seconds=seconds, tokens=tokens)
+            yield replace(draft, band=band, seconds=_since(started), tokens=tokens)
         else:
-            yield _instead(draft, _NOT_BORNE_OUT, seconds=seconds, tokens=tokens)
+            yield _instead(draft, _NOT_BORNE_OUT, seconds=_since(started), tokens=tokens)
+
+    def _answer(self, draft: Answer, passages: Sequence[Passage], citing: Citing) -> Answer:
+        """What was written, in the place of the draft."""
+        return replace(
+            draft,
+            band=_band(citing, draft),
+            text=citing.text,
+            writer=self._settings.writer,
+            statements=tuple(citing.statements),
+            citations=tuple(citing.citations),
+            passages=tuple(passages),
+            conflict=(),
+            missing=None,
+            suggestions=suggestions(draft.standalone, passages, {one.passage for one in citing.citations}),
+        )
 
     def _written(self, prompt: Prompt, writing: Writing) -> Generator[Status | Delta, None, Tokens | None]:
         """Writes until the model ends or goes round in circles; returns its tokens."""
