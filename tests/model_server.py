@@ -161,10 +161,17 @@ def quoting(body: dict[str, Any]) -> str:
     return str(body["messages"][-1]["content"]).rpartition("Last question: ")[2]
 
 
+def sentences(body: dict[str, Any]) -> Iterator[str]:
+    """Each sentence of the passages, with its id."""
+    for name, text in passages_of(body):
+        for sentence in re.findall(r"[A-Z][^.\n]*\.", text):
+            yield f"{sentence} [{name}]"
+
+
 if __name__ == "__main__":
     server = ModelServer()
     server.pause = 1 / float(sys.argv[1]) if sys.argv[1:] else 0.0
-    sentences = range(int(sys.argv[2] if sys.argv[2:] else 1))
-    server.reply = lambda body: " ".join(f"Part {n}: {quoting(body)}." for n in sentences)
+    most = int(sys.argv[2] if sys.argv[2:] else 1)
+    server.reply = lambda body: " ".join(list(sentences(body))[:most])
     print(server.address, flush=True)
     threading.Event().wait()
