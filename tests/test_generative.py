@@ -233,17 +233,6 @@ def test_a_refusal_in_words_is_one(start: Start, model: ModelServer, words: str)
     assert answer.band == "uncertain"
 
 
-def test_an_answer_that_a_filter_ended_is_cut_visibly(start: Start, model: ModelServer) -> None:
-    def cut(exchange: Exchange) -> None:
-        exchange.begin()
-        exchange.words(citing("Engineers found cracks [{viaduct}] in the Mill Street")(exchange.body))
-        exchange.finish("content_filter")
-
-    model.misbehave(cut)
-    answer, _ = ask(start(), WHY)
-    assert answer.text == "Engineers found cracks in the Mill Street … [1]"
-
-
 def test_what_no_passage_bears_out_is_marked_or_dropped(start: Start, model: ModelServer) -> None:
     model.reply = citing(
         "The line was shut when engineers found cracks in the Mill Street viaduct [{viaduct}].",
@@ -290,11 +279,12 @@ def test_thinking_aloud_is_not_shown(start: Start, model: ModelServer) -> None:
     assert answer.text == "Engineers found cracks in the viaduct. [1]"
 
 
-def test_an_answer_that_is_too_long_is_cut_visibly(start: Start, model: ModelServer) -> None:
+@pytest.mark.parametrize("reason", ["length", "content_filter"])
+def test_an_answer_that_was_ended_before_its_end_is_cut_visibly(start: Start, model: ModelServer, reason: str) -> None:
     def cut(exchange: Exchange) -> None:
         exchange.begin()
         exchange.words(citing("Engineers found cracks [{viaduct}] in the Mill Street")(exchange.body))
-        exchange.finish("length")
+        exchange.finish(reason)
 
     model.misbehave(cut)
     answer, _ = ask(start(), WHY)

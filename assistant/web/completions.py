@@ -261,27 +261,20 @@ class Errors:
             await self._app(scope, receive, send)
             return
         start: Message | None = None
-        body, begun = b"", False
+        body = b""
 
         async def told(message: Message) -> None:
-            nonlocal start, body, begun
+            nonlocal start, body
             if message["type"] == "http.response.start" and message["status"] >= 400:
                 start = message
             elif start is None:
-                begun = True
                 await send(message)
             else:
                 body += message.get("body", b"")
                 if not message.get("more_body", False):
                     await _said_again(start, body)(scope, receive, send)
 
-        try:
-            await self._app(scope, receive, told)
-        except Exception:
-            if begun:
-                raise
-            log.exception("%s %s failed", scope["method"], scope["path"])
-            await JSONResponse(_error(_FAILED, 500), 500)(scope, receive, send)
+        await self._app(scope, receive, told)
 
 
 def _said_again(start: Message, body: bytes) -> Response:
