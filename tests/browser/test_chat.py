@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from assistant.assistant import Assistant
 from index.types import BuildReport
 from tests.browser.conftest import Open, ask
 from tests.conftest import TRAM
