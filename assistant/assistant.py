@@ -89,6 +89,14 @@ class Assistant:
                 return event
         raise AssertionError("a stream ends in its answer")
 
+    def quote(self, question: str) -> Answer:
+        """The answer to `question` in the documents' own words, whichever writer is set. Raises as `stream` does."""
+        started = time.monotonic()
+        question = self._checked(question)
+        with self.published.reading() as generation:
+            choice = extractive.choose(question, self._finder(generation), generation, self.settings.answers)
+            return _quoting(question, question, choice, generation, started)
+
     def stream(
         self, question: str, history: Sequence[Turn] = (), within: str | None = None, page: str | None = None
     ) -> Iterator[Event]:
@@ -111,10 +119,7 @@ class Assistant:
                 return
             asked = self._checked(self._standalone(question, history))
             place = _place(within, generation)
-
-            def find(query: str) -> Retrieval:
-                return retrieve(query, generation, self.encoder, self.settings.retrieval, within=place, page=page)
-
+            find = self._finder(generation, place, page)
             if self._writer is None:
                 yield from self._quoted(question, asked, find, generation, started)
                 return
@@ -124,6 +129,12 @@ class Assistant:
                 return self._written(question, asked, history, find, generation, started)
 
             yield from self._kept.events(key, write)
+
+    def _finder(self, generation: Generation, place: str | None = None, page: str | None = None) -> extractive.Find:
+        def find(query: str) -> Retrieval:
+            return retrieve(query, generation, self.encoder, self.settings.retrieval, within=place, page=page)
+
+        return find
 
     def _standalone(self, question: str, history: Sequence[Turn]) -> str:
         by_rules = standalone(question, history)
@@ -152,9 +163,7 @@ class Assistant:
         assert self._writer is not None
         choice = extractive.choose(asked, find, generation, self.settings.answers)
         yield Found(_words(asked), generation.number, _shown(choice))
-        citing = Citing(generation)
-        deque(citing.quotes(choice.quotes), maxlen=0)
-        draft = _answer(question, asked, choice, citing, generation, started)
+        draft = _quoting(question, asked, choice, generation, started)
         yield from self._writer.write(draft, history, choice.passages, generation, started)
 
     def _reply(self, question: str, generation: Generation, started: float) -> Iterator[Event]:
@@ -191,6 +200,12 @@ class Assistant:
 
 def _shown(choice: extractive.Choice) -> tuple[Passage, ...]:
     return choice.passages if choice.quotes else choice.passages[:_REFUSED_PASSAGES]
+
+
+def _quoting(question: str, asked: str, choice: extractive.Choice, generation: Generation, started: float) -> Answer:
+    citing = Citing(generation)
+    deque(citing.quotes(choice.quotes), maxlen=0)
+    return _answer(question, asked, choice, citing, generation, started)
 
 
 def _answer(

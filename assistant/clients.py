@@ -87,6 +87,7 @@ def _client(settings: LlmSettings, local: _Local | None) -> Any:
             additional_kwargs={"num_predict": settings.answer_tokens},
         )
     import httpx
+    import openai.resources  # noqa: F401 - loaded at the first question otherwise, which would take a second longer
     from llama_index.llms.openai_like import OpenAILike
 
     key = local.key if local else settings.api_key.get_secret_value() if settings.api_key else "none"

@@ -1,6 +1,6 @@
 """Topics to start with, taken from the index itself: titles, headings and the names that the documents speak of most.
 
-Each one has been asked and answered before it is offered.
+Each one has been asked and answered by quotes before it is offered.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Topics:
 
     def _answered(self, candidates: Iterable[str]) -> Iterator[str]:
         for topic in islice(candidates, _TRIED):
-            if self._assistant.ask(TOPIC_QUESTION.format(topic=topic)).band == "answered":
+            if self._assistant.quote(TOPIC_QUESTION.format(topic=topic)).band == "answered":
                 yield topic
 
 

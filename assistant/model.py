@@ -23,6 +23,7 @@ from index.errors import ModelError
 log = logging.getLogger(__name__)
 
 _SIGN_OF_LIFE = 1.0  # seconds after which a stream that has nothing to say says so, and can be closed
+_REST = 0.002  # seconds for each answer under way, between two of its pieces: so many answers go on in longer steps
 _TRIES = 3
 _PAUSE = 0.4  # seconds before the second try, doubled before each further one
 _BYTES_A_TOKEN = 3  # fewer than any tokenizer in use needs for prose, so that what is counted fits
@@ -92,12 +93,13 @@ class Model:
             writing.close()
             raise _stopped() from None
         try:
-            waiting, ended = Waiting(0), False
+            waiting, ended, rest = Waiting(0), False, 0.0
             while not ended:
-                for piece in _next(out, waiting):
+                for piece in _next(out, waiting, rest):
                     yield piece
                     ended = isinstance(piece, Ended)
                     waiting = piece if isinstance(piece, Waiting) else Waiting(0)
+                    rest = _REST * len(self._line) if isinstance(piece, str) else 0.0
         finally:
             task.cancel()
 
@@ -241,8 +243,9 @@ class Thinking:
         return held
 
 
-def _next(out: queue.SimpleQueue[Piece | ModelError], waiting: Waiting) -> Iterator[Piece]:
-    """What has come since, its words in one; `waiting` when nothing does. Raises the error that came."""
+def _next(out: queue.SimpleQueue[Piece | ModelError], waiting: Waiting, rest: float) -> Iterator[Piece]:
+    """What has come after `rest` seconds, its words in one; `waiting` when nothing does. Raises the error that came."""
+    time.sleep(rest)
     try:
         pieces = [out.get(timeout=_SIGN_OF_LIFE)]
     except queue.Empty:

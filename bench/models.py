@@ -1,7 +1,7 @@
 """What a language model costs beside its own time: our share of the time to the first word, and many streams at once.
 
 The model is the tests' fake server in a process of its own, at a set pace; `assistant serve` runs in another.
-Prints figures; asserts nothing. Run: python -m bench.models [streams at once ...]
+Prints figures; asserts nothing. Run: python -m bench.models [streams at once[@tokens a second of each] ...]
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import httpx
@@ -30,14 +31,17 @@ from tests.conftest import LEAVE, TRAM
 from tests.model_server import ModelServer
 
 _QUESTION = "Why was the harbour tram closed, asks reader {n}?"
-_PACE = 50  # tokens a second
-_SENTENCES = 12  # of an answer: about 400 tokens, so 8 seconds
+_LOADS = "50@50", "200@10"
+_SENTENCES = 12  # of an answer
+_TOKENS = 190  # of so many sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One stream as its reader saw it: seconds until the quotes, the first word and the end; `fault` if it failed."""
+    """One stream as its reader saw it: when it was `begun`, the seconds until the quotes, the first word and the end,
+    and the `fault` if it failed."""
 
+    begun: float
     quotes: float
     first: float
     end: float
@@ -54,8 +58,9 @@ def main() -> None:
         settings = load({"documents": place / "docs", "data": place / "data"})
         build(settings, Encoder(settings.encoder))
         _own_share(place)
-        for streams in [int(count) for count in sys.argv[1:]] or [50, 200]:
-            _many(place, streams)
+        for load_ in sys.argv[1:] or _LOADS:
+            streams, _, pace = load_.partition("@")
+            _many(place, int(streams), int(pace or 50))
 
 
 def _own_share(place: Path) -> None:
@@ -83,12 +88,12 @@ def _own_share(place: Path) -> None:
     )
 
 
-def _many(place: Path, streams: int) -> None:
+def _many(place: Path, streams: int, pace: int) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     model = subprocess.Popen(
-        [sys.executable, "-m", "tests.model_server", str(_PACE), str(_SENTENCES)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.model_server", str(pace), str(_SENTENCES)], stdout=subprocess.PIPE, text=True
     )
     assert model.stdout
     address = model.stdout.readline().strip()
@@ -106,7 +111,7 @@ def _many(place: Path, streams: int) -> None:
     command = [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)]
     serving = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
-        seen = asyncio.run(_read_all(f"http://127.0.0.1:{port}", streams))
+        seen = asyncio.run(_read_all(f"http://127.0.0.1:{port}", streams, _spread(pace)))
     finally:
         serving.send_signal(signal.SIGINT)
         serving.wait()
@@ -114,7 +119,8 @@ def _many(place: Path, streams: int) -> None:
         model.wait()
     faults = [one.fault for one in seen if one.fault]
     print(
-        f"{streams} streams begun within {_spread(streams):.0f} s, {_PACE} tokens a second each: {len(faults)} errors"
+        f"{streams} streams begun within {_spread(pace):.0f} s, {pace} tokens a second each: {len(faults)} errors,"
+        f" {_at_once(seen)} open at once"
     )
     for fault in sorted(set(faults)):
         print(f"    {fault}")
@@ -125,12 +131,18 @@ def _many(place: Path, streams: int) -> None:
             print(f"    seconds to {name}: p50 {statistics.median(values):.2f}, p95 {late:.2f}, worst {values[-1]:.2f}")
 
 
-def _spread(streams: int) -> float:
-    """Seconds within which readers come: so that all of them are being answered at the same time for a while."""
-    return streams / 25
+def _spread(pace: int) -> float:
+    """Seconds within which readers come: while the model writes half an answer, so that all are answered at once."""
+    return _TOKENS / pace / 2
 
 
-async def _read_all(address: str, streams: int) -> list[Seen]:
+def _at_once(seen: list[Seen]) -> int:
+    """The most streams that were open at the same time."""
+    steps = sorted([(one.begun, 1) for one in seen] + [(one.begun + one.end, -1) for one in seen])
+    return max(accumulate(step for _, step in steps))
+
+
+async def _read_all(address: str, streams: int, spread: float) -> list[Seen]:
     async with httpx.AsyncClient(base_url=address, timeout=120, limits=httpx.Limits(max_connections=None)) as client:
         for _ in range(600):
             try:
@@ -139,7 +151,7 @@ async def _read_all(address: str, streams: int) -> list[Seen]:
             except httpx.TransportError:
                 await asyncio.sleep(0.1)
         await _read(client, -1, 0)
-        return await asyncio.gather(*(_read(client, n, n * _spread(streams) / streams) for n in range(streams)))
+        return await asyncio.gather(*(_read(client, n, n * spread / streams) for n in range(streams)))
 
 
 async def _read(client: httpx.AsyncClient, number: int, delay: float) -> Seen:
@@ -161,7 +173,7 @@ async def _read(client: httpx.AsyncClient, number: int, delay: float) -> Seen:
                     name = ""
     except httpx.HTTPError as error:
         fault = repr(error)
-    return Seen(times.get("draft", 0), times.get("delta", 0), time.monotonic() - started, fault)
+    return Seen(started, times.get("draft", 0), times.get("delta", 0), time.monotonic() - started, fault)
 
 
 if __name__ == "__main__":

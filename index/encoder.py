@@ -10,10 +10,14 @@ import hashlib
 import logging
 import os
 import sqlite3
+import threading
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import closing
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +39,15 @@ PACKAGED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 """SHA-256 of model.safetensors of sentence-transformers/all-MiniLM-L6-v2, as its publisher gives it."""
 
 _COMMIT_EVERY = 256  # texts; what a killed build has to encode again at most
+_MANY = 16  # texts from which all cores are used. Fewer win little, and where others compute too they lose much
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The texts of one call, and their vectors to come."""
+
+    texts: list[str]
+    vectors: Future[Vectors] = field(default_factory=Future)
 
 
 class Encoder:
@@ -44,6 +57,9 @@ class Encoder:
         self._settings = settings
         self._folder = settings.model or _packaged_folder()
         self.name = self._folder.name if settings.model else "all-MiniLM-L6-v2"
+        self._waiting: list[_Asked] = []
+        self._lock = threading.Lock()  # over what waits, held for an instant
+        self._turn = threading.Lock()  # held by the thread that encodes, for itself and for all that wait
 
     @cached_property
     def fingerprint(self) -> str:
@@ -64,6 +80,12 @@ class Encoder:
         for shape in sorted(self._folder.rglob("*.json")):
             digest.update(shape.read_bytes())
         return digest.hexdigest()[:16]
+
+    @cached_property
+    def _threads(self) -> int:
+        import torch
+
+        return torch.get_num_threads()
 
     @cached_property
     def _model(self) -> SentenceTransformer:
@@ -93,9 +115,36 @@ class Encoder:
         self.encode(["warm"])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of `texts`, in their order."""
-        vectors = self._model.encode(
-            list(texts),
+        """Unit vectors of `texts`, in their order. Safe from several threads."""
+        asked = _Asked(list(texts))
+        with self._lock:
+            self._waiting.append(asked)
+        with self._turn:
+            if not asked.vectors.done():
+                self._encode_waiting()
+        return asked.vectors.result()
+
+    def _encode_waiting(self) -> None:
+        """Encode what all threads wait for at once: many short texts take little longer than one."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+        try:
+            vectors = self._encode([text for asked in waiting for text in asked.texts])
+        except BaseException as error:
+            for asked in waiting:
+                asked.vectors.set_exception(error)
+            return
+        ends = list(accumulate(len(asked.texts) for asked in waiting))
+        for asked, part in zip(waiting, np.split(vectors, ends[:-1]), strict=True):
+            asked.vectors.set_result(part)
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        import torch
+
+        model = self._model
+        torch.set_num_threads(self._threads if len(texts) >= _MANY else 1)
+        vectors = model.encode(
+            texts,
             batch_size=self._settings.batch_size,
             convert_to_numpy=True,
             normalize_embeddings=True,
@@ -107,7 +156,8 @@ class Encoder:
         """How many word pieces each text has, without the marks that frame an input."""
         if not texts:
             return []
-        encoded = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        with self._turn:  # the tokenizer keeps whether it pads and cuts; in the midst of an encoding it must not change
+            encoded = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
 

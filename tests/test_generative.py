@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.assistant import NOT_FOUND, Assistant
+from assistant.examples import Topics
 from assistant.markers import Mark, Markers, Unknown
 from assistant.settings import load
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
@@ -506,6 +507,11 @@ def wait_for(done: Callable[[], bool], seconds: float = 5) -> bool:
     while not done() and time.monotonic() < deadline:
         time.sleep(0.02)
     return done()
+
+
+def test_topics_to_start_with_do_not_ask_the_model(start: Start, model: ModelServer) -> None:
+    assert Topics(start()).now()
+    assert model.asked == []
 
 
 def test_who_goes_away_stops_the_model(start: Start, model: ModelServer) -> None:
