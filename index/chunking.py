@@ -23,6 +23,10 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 _BULLET = re.compile(r"[ \t]*(?:[•◦▪‣∙*+–—-]|>)[ \t]+")
 # Chinese and Japanese sentences end at these whatever follows, a digit included.
 _UNSPACED_END = re.compile(r"(?:[^。！？]*[。！？]+[”’」』）]*|[^。！？]+\Z)", re.DOTALL)
+# Short for a word that never ends a sentence; those that the splitter does not know.
+_ABBREVIATED = re.compile(
+    r"(?<!\w)(?:[Aa]pprox|max|[Ii]ncl|[Ee]xcl|est|vs|[Tt]el|[Ii]nkl|[Zz]zgl|bzw|[Gg]gf|[Ee]vtl|sog|[Vv]gl|[Bb]spw)\.\s+\Z"
+)
 _RULE = re.compile(r"[\s\-=_*~#·.|+]+")
 # A list number alone is no sentence, and a bracketed reference belongs to the sentence before it.
 _ENUMERATOR = re.compile(r"\s*\(?(?:\d{1,3}|[A-Za-z])[.)]\s*")
@@ -136,6 +140,8 @@ def segments(line: str) -> list[str]:
         cut = len(line) if len(line) <= _LONGEST_LINE else line.rfind(" ", 1, _LONGEST_LINE) + 1 or _LONGEST_LINE
         found = segment("en", line[:cut])
         for part in found if "".join(found) == line[:cut] else [line[:cut]]:
+            if parts and _ABBREVIATED.search(parts[-1]):
+                part = parts.pop() + part
             parts += re.findall(_UNSPACED_END, part)
         line = line[cut:]
     return parts

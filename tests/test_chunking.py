@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.chunking import split
+from index.chunking import segments, split
 from index.markup import read_markdown
 from index.types import Document, Heading
 
@@ -83,6 +84,19 @@ def test_list_items_lines_and_references_are_sentences_of_their_own() -> None:
 def test_a_sentence_too_long_is_cut_where_a_clause_ends() -> None:
     (first, *_) = split(document(", ".join(f"the part number {n} of it" for n in range(40)) + "."), count, LIMIT)
     assert first.text.endswith(" of it,")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentences"),
+    [
+        ("It takes approx. 30 minutes. Then rest.", ["It takes approx. 30 minutes. ", "Then rest."]),
+        ("Files of max. 3 MB (incl. Attachments) pass.", ["Files of max. 3 MB (incl. Attachments) pass."]),
+        ("Die Miete bzw. Die Pacht zzgl. 19 % MwSt.", ["Die Miete bzw. Die Pacht zzgl. 19 % MwSt."]),
+        ("I met Max. He left.", ["I met Max. ", "He left."]),
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(line: str, sentences: list[str]) -> None:
+    assert segments(line) == sentences
 
 
 def test_a_sentence_ends_at_a_number() -> None:
