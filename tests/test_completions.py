@@ -327,13 +327,16 @@ def inside(app: FastAPI) -> int:
 
 
 @pytest.mark.parametrize("stream", [True, False])
-def test_who_goes_ends_the_work(assistant: Assistant, stream: bool) -> None:
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/api/ask"])
+def test_who_goes_ends_the_work(assistant: Assistant, path: str, stream: bool) -> None:
     slow = Slow(assistant, 0.01)
-    body = {"model": MODEL, "messages": [user(DOGS)], "stream": stream}
+    ours = path == "/api/ask"
+    body = {"question": DOGS} if ours else {"model": MODEL, "messages": [user(DOGS)], "stream": stream}
+    accept = {"accept": "text/event-stream" if stream else "application/json"}
     with application(slow) as app, served(app) as address:
         with (
             contextlib.suppress(httpx.ReadTimeout),
-            httpx.stream("POST", f"{address}/v1/chat/completions", json=body, timeout=0.5) as answer,
+            httpx.stream("POST", address + path, json=body, headers=accept, timeout=0.5) as answer,
         ):
             assert stream, "an answer that is not complete was sent"
             assert any("and " in line for line in answer.iter_lines())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -15,9 +16,10 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from assistant.assistant import Assistant
 from assistant.contract import answer_json, error_json, event_json, search_json, state_json
 from assistant.state import ServedState
-from assistant.types import Turn
+from assistant.types import Event, Turn
 from assistant.web.limits import Limits
 from assistant.web.visitor import Visitor
+from assistant.web.walking import GONE, answered, walked
 from index.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -75,22 +77,25 @@ class Question(BaseModel):
 
 
 @router.post("/api/ask", response_model=None, dependencies=[Depends(passing)])
-def ask(body: Question, request: Request, assistant: TheAssistant) -> Response:
+async def ask(body: Question, request: Request, assistant: TheAssistant) -> Response:
     """Answer a question: as a stream of events, or at once for those who accept JSON."""
+    events = walked(assistant.stream(body.question, _history(body), body.within, body.page))
     if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse(answer_json(assistant.ask(body.question, _history(body), body.within, body.page)))
-    return EventSourceResponse(_events(assistant, body), headers={"x-accel-buffering": "no"})
+        answer = await answered(request, events)
+        return JSONResponse(answer_json(answer)) if answer else Response(status_code=GONE)
+    return EventSourceResponse(_told(events), headers={"x-accel-buffering": "no"})
 
 
 def _history(body: Question) -> list[Turn]:
     return [Turn(said.role, said.text) for said in body.history]
 
 
-def _events(assistant: Assistant, body: Question) -> Iterator[ServerSentEvent]:
+async def _told(events: AsyncGenerator[Event, None]) -> AsyncIterator[ServerSentEvent]:
     try:
-        for event in assistant.stream(body.question, _history(body), body.within, body.page):
-            name, data = event_json(event)
-            yield _event(name, data)
+        async with aclosing(events):
+            async for event in events:
+                name, data = event_json(event)
+                yield _event(name, data)
     except UserError as error:
         yield _event("error", error_json(error))
     except Exception:

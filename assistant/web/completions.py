@@ -25,7 +25,7 @@ from assistant.contract import citation_json
 from assistant.types import Answer, Delta, Draft, Event, Found, Turn
 from assistant.web.api import TheAssistant, passing
 from assistant.web.plain import remarks, without_sources
-from assistant.web.walking import walked
+from assistant.web.walking import GONE, answered, walked
 from index.errors import QuestionError, UserError
 
 log = logging.getLogger(__name__)
@@ -134,13 +134,8 @@ async def complete(body: Completion, request: Request, assistant: TheAssistant) 
     if body.stream:
         usage = bool(body.stream_options and body.stream_options.include_usage)
         return EventSourceResponse(_stream(events, reply, usage), headers={"x-accel-buffering": "no"})
-    async with aclosing(events):
-        async for event in events:
-            if isinstance(event, Answer):
-                return JSONResponse(reply.whole(event))
-            if await request.is_disconnected():
-                break
-    return Response(status_code=499)  # nobody reads it
+    answer = await answered(request, events)
+    return JSONResponse(reply.whole(answer)) if answer else Response(status_code=GONE)
 
 
 @router.get("/v1/models")
