@@ -1,4 +1,4 @@
-"""A small OpenAI-compatible server with a memory, which can be told to misbehave.
+"""A small server of a language model with a memory, OpenAI-compatible or like Ollama, which can be told to misbehave.
 
 As a program it prints its address: python -m tests.model_server [tokens a second] [sentences]
 """
@@ -85,6 +85,7 @@ class Exchange:
 
     def __init__(self, handler: BaseHTTPRequestHandler, body: dict[str, Any], server: ModelServer) -> None:
         self.body, self.server = body, server
+        self.is_ollama = handler.path == "/api/chat"
         self._handler = handler
 
     def status(self, code: int, body: bytes = b"", **headers: str) -> None:
@@ -109,6 +110,11 @@ class Exchange:
 
     def chunk(self, delta: dict[str, Any], finish: str | None = None, **more: Any) -> None:
         """One chunk of a stream."""
+        if self.is_ollama:
+            message = {"role": "assistant", "content": "", **delta}
+            counts = {"done_reason": finish, "prompt_eval_count": 123, "eval_count": 45} if finish else {}
+            self.raw(json.dumps({"model": "m", "message": message, "done": bool(finish), **counts}).encode() + b"\n")
+            return
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
         data = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice], **more}
         self.raw(f"data: {json.dumps(data)}\n\n".encode())
@@ -122,6 +128,8 @@ class Exchange:
     def finish(self, reason: str = "stop") -> None:
         """The end of a stream, with what it cost."""
         self.chunk({}, reason)
+        if self.is_ollama:
+            return
         usage = {"prompt_tokens": 123, "completion_tokens": 45, "total_tokens": 168}
         last = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [], "usage": usage}
         self.raw(f"data: {json.dumps(last)}\n\n".encode())

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from assistant.assistant import NOT_FOUND, Assistant
 from assistant.examples import Topics
 from assistant.markers import Mark, Markers, Unknown
-from assistant.settings import load
-from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
+from assistant.settings import LlmSettings, load
+from assistant.types import Answer, Delta, Draft, Event, Found, Status, Tokens, Turn
 from index.building import build
 from index.encoder import Encoder
 from index.errors import SettingsError
@@ -340,6 +340,18 @@ def test_a_weak_model_is_not_asked_for_markers(start: Start, model: ModelServer)
     assert len(model.asked) == 1, "nor for what is not there"
 
 
+def test_ollama(start: Start, model: ModelServer) -> None:
+    """By Ollama's own form of a question: another path, another stream, other names."""
+    ollama = {"kind": "ollama", "base_url": model.address.removesuffix("/v1")}
+    model.reply = citing("The line was shut when engineers found cracks [{viaduct}].")
+    answer, _ = ask(start(**ollama), WHY)
+    assert answer.text == "The line was shut when engineers found cracks. [1]"
+    assert (answer.fallback, answer.tokens) == (None, Tokens(123, 45))
+    (asked,) = model.asked
+    assert (asked["model"], asked["stream"], asked["messages"][0]["role"]) == ("m", True, "system")
+    assert asked["options"]["num_predict"] == LlmSettings(kind="ollama", model="m").answer_tokens
+
+
 def test_a_follow_up_is_rewritten_by_the_model(start: Start, model: ModelServer) -> None:
     def reply(body: dict[str, Any]) -> str:
         return quoting(body) if list(passages_of(body)) else '"How much did the repairs of the harbour tram cost?"'
@@ -466,6 +478,29 @@ def test_whatever_the_model_does_there_is_an_answer(start: Start, model: ModelSe
     after, _ = ask(assistant, WHY)
     assert after.fallback is None
     assert after.writer == "generative"
+
+
+OLLAMA_FAULTS: dict[str, tuple[Callable[[Exchange], None], str]] = {
+    "no such model": (lambda exchange: exchange.status(404, b'{"error": "model not found"}'), " is not there"),
+    "no memory": (lambda exchange: exchange.status(500, b'{"error": "out of memory"}'), " failed"),
+    "an error in the stream": (_stream(b'{"error": "an error was encountered"}\n'), "'s answer cannot be read"),
+    "no JSON": (_stream(b"<html>\n"), "'s answer cannot be read"),
+    "nothing": (_stream(b""), " broke off"),
+    "no end": (_stream(b'{"message": {"role": "assistant", "content": "The line"}, "done": false}\n'), " broke off"),
+    "gone": (lambda exchange: exchange.vanish(), " broke off"),
+}
+
+
+@pytest.mark.parametrize("name", OLLAMA_FAULTS)
+def test_whatever_ollama_does_there_is_an_answer(start: Start, model: ModelServer, name: str) -> None:
+    misbehaviour, told = OLLAMA_FAULTS[name]
+    assistant = start(kind="ollama", base_url=model.address.removesuffix("/v1"), first_token_seconds=2)
+    model.misbehave(misbehaviour)
+    answer, _ = ask(assistant, WHY)
+    assert answer.fallback == f"The language model{told}. The documents are quoted instead."
+    assert answer.citations
+    model.misbehave(misbehaviour, 0)
+    assert ask(assistant, WHY)[0].fallback is None
 
 
 @pytest.mark.parametrize("name", ["429", "500", "503", "hangs up at once"])
