@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+from urllib.request import urlopen
 
 from tests.browser import php
 
@@ -40,8 +41,8 @@ class MediaWiki:
         _run(self.folder, "edit", title, written=source)
 
     def url(self, title: str) -> str:
-        """The address of a page, without what it need not have percent-encoded."""
-        return f"{self.address}/index.php?title={quote(title.replace(' ', '_'), safe='')}"
+        """The address of a page as the wiki's own links have it, up to what need not be percent-encoded."""
+        return f"{self.address}/index.php/{quote(title.replace(' ', '_'))}"
 
     def export(self, file: Path) -> None:
         """The newest form of all pages as XML, as docs/widget.md has it."""
@@ -49,7 +50,20 @@ class MediaWiki:
 
     def shown(self, title: str) -> bytes:
         """A page as MediaWiki renders it, without what stands around it."""
-        return b""
+        with urlopen(f"{self.url(title)}?action=render", timeout=20) as answer:
+            content: bytes = answer.read()
+        return content
+
+    @contextmanager
+    def set(self, settings: str) -> Iterator[None]:
+        """With these lines of PHP at the end of LocalSettings.php."""
+        file = self.folder / "LocalSettings.php"
+        before = file.read_text()
+        file.write_text(f"{before}{settings}\n")
+        try:
+            yield
+        finally:
+            file.write_text(before)
 
 
 @contextmanager
@@ -61,7 +75,8 @@ def served(folder: Path) -> Iterator[MediaWiki]:
     _run(folder, "install", *database, *place, "--skins=Vector", "--pass=not to be signed in with", "City", "Keeper")
     with (folder / "LocalSettings.php").open("a") as settings:
         settings.write(_SETTINGS.replace("{folder}", str(folder)))
-    with php.serving(PROGRAM, address, folder / "php.log", environment=_environment(folder)):
+    at_once = ("-d", "opcache.revalidate_freq=0")  # settings are read anew when they were changed
+    with php.serving(PROGRAM, address, folder / "php.log", *at_once, environment=_environment(folder)):
         yield MediaWiki(address, folder)
 
 
