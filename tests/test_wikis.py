@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.settings import load
 from index.building import build
+from index.chunking import in_place, split
 from index.dokuwiki import read_dokuwiki
 from index.encoder import Encoder
 from index.errors import SettingsError
@@ -269,6 +270,23 @@ def test_each_page_of_an_export_is_a_document(place: Path, write: Write) -> None
     assert {name: (d.title, d.url, d.text.strip()) for name, d in found.items() if isinstance(d, Document)} == {
         "wiki.xml/A/B & C?": ("A/B & C?", "https://w.example/A/B_%26_C%3F", "Top\n\nText."),
         "wiki.xml/Harbour tram": ("Harbour tram", "https://w.example/Harbour_tram", "New words."),
+    }
+
+
+def test_a_page_of_an_export_is_encoded_behind_its_title(place: Path, write: Write) -> None:
+    """Unlike the name of a file, which may be anything, it is what the page is about."""
+    write({"wiki.xml": export({"Harbour tram": "It runs.", "A 2.0/B": "It runs."}), "tram.txt": "It runs."})
+    found = outcomes(load({"documents": place / "docs", "wiki": "mediawiki"}))
+    encoded = {
+        name: in_place(chunk, document.title)
+        for name, document in found.items()
+        if isinstance(document, Document)
+        for chunk in split(document, lambda texts: [len(text) for text in texts], 1000)
+    }
+    assert encoded == {
+        "wiki.xml/Harbour tram": ["Harbour tram: It runs."],
+        "wiki.xml/A 2.0/B": ["A 2.0/B: It runs."],
+        "tram.txt": ["It runs."],
     }
 
 
