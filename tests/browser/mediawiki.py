@@ -25,6 +25,7 @@ _SETTINGS = """
 $wgCacheDirectory = "{folder}/cache";
 $wgUploadDirectory = "{folder}/images";
 $wgFavicon = "/resources/assets/mediawiki.png";
+$wgLogos = [ "1x" => "/resources/assets/mediawiki.png" ];
 $wgJobRunRate = 0;
 """
 
