@@ -166,6 +166,28 @@ tram --stop <now>
 """
 
 
+SPANNING = """{| class="wikitable"
+|+ style="color: red" | Fares of the ''tram''
+! Who !! Crowns !! Note
+|-
+| Adults || 32 || rowspan="2" | cards only
+|-
+| Children || 16
+|-
+| Dogs || colspan=2 | half
+|}
+; Term : what it is: for short
+; Other
+: its sense
+# first
+#: set in
+# second
+#* of it
+#:: deeper
+# third
+"""
+
+
 def test_a_page_of_mediawiki_is_read_as_its_reader_sees_it() -> None:
     found = read_wikitext(WIKITEXT.encode())
     assert [(h.level, h.text) for h in found.headings] == [(2, "Fares")]
@@ -183,6 +205,27 @@ def test_a_page_of_mediawiki_is_read_as_its_reader_sees_it() -> None:
         "set in",
         "tram --stop <now>",
         "''as is''",
+    ]
+
+
+def test_spanning_cells_captions_terms_and_lines_set_in_are_read_as_mediawiki_shows_them() -> None:
+    found = read_wikitext(SPANNING.encode())
+    assert [line.strip() for line in found.text.split("\n") if line.strip()] == [
+        "Fares of the tram",
+        "Who | Crowns | Note",
+        "Adults | 32 | cards only",
+        "Children | 16 | cards only",
+        "Dogs | half | half",
+        "Term",
+        "what it is: for short",
+        "Other",
+        "its sense",
+        "1. first",
+        "set in",
+        "2. second",
+        "+ of it",
+        "deeper",
+        "3. third",
     ]
 
 

@@ -27,7 +27,7 @@ from tests.browser.conftest import Open, answering
 from tests.browser.mediawiki import MediaWiki
 from tests.browser.wiki import ask, marked, opened
 from tests.test_reading import outcomes
-from tests.test_wikis import WIKITEXT
+from tests.test_wikis import SPANNING, WIKITEXT
 
 pytestmark = [
     pytest.mark.mediawiki,
@@ -255,9 +255,8 @@ def test_a_page_is_read_as_mediawiki_shows_it(installed: Installed) -> None:
         WIKITEXT,
         flags=re.S,
     )
-    wiki.write("All", f"__NOEDITSECTION__{core}")
-    for source, title in ((core, "All"), (REPAIRS.replace("{filler}", ""), "Tram")):
-        wiki.write(title, f"__NOEDITSECTION__{source}")
+    for title, source in {"All": core, "Spanning": SPANNING, "Tram": REPAIRS.replace("{filler}", "")}.items():
+        wiki.write(title, f"__NOEDITSECTION__\n{source}")
         ours, theirs = read_wikitext(source.encode()), read_html(wiki.shown(title))
         assert lines(ours.text) == lines(theirs.text), title
         assert [(h.level, h.text) for h in ours.headings] == [(h.level, h.text) for h in theirs.headings]
