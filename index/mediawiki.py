@@ -53,8 +53,9 @@ _NOT_LINKS = re.compile(
     r"(?:file|image|media|category|datei|bild|kategorie|fichier|catégorie|archivo|categoría|файл|категория)\s*:",
     re.IGNORECASE,
 )
-_MARKS = re.compile("\x01([*#:;])")
+_MARK = re.compile("\x01[*#:;]")
 _KEPT = re.compile("\x02(\\d+)\x03")  # as in a page of DokuWiki: `clean` leaves no control characters
+_SPANS = ("colspan", "rowspan")
 _MACRO = re.compile(r"__[A-Z]{3,}__")
 
 
@@ -72,16 +73,20 @@ class _Page:
             running: list[str] = []
             items: list[tuple[int, str, str]] = []
             for line in lines:
-                marks = "".join(_MARKS.findall(line))
-                text = _MARKS.sub("", line).strip()
+                marks = "".join(mark[1] for mark in _MARK.findall(line))
                 if marks and marks[-1] in "*#":
                     out += self._paragraph(running)
-                    items.append((len(marks), "ol" if marks[-1] == "#" else "ul", text))
+                    items.append((len(marks), "ol" if marks[-1] == "#" else "ul", _MARK.sub("", line).strip()))
+                    continue
+                # A line that is set in, or a term and what explains it; they may belong to the item above.
+                parts = [f"<p>{part}</p>" for part in map(str.strip, _MARK.split(line)) if part] if marks else []
+                if items and marks and marks[0] in "*#":
+                    items[-1] = (*items[-1][:2], items[-1][2] + "".join(parts))
                     continue
                 out.append(nested(items))
                 items.clear()
-                if marks:  # a line that is set in, or what is explained by one
-                    out += [*self._paragraph(running), f"<p>{text}</p>"]
+                if marks:
+                    out += [*self._paragraph(running), *parts]
                 else:
                     running.append(line)
             out += [*self._paragraph(running), nested(items)]
@@ -148,13 +153,16 @@ class _Page:
     def _rows(self, table: Any) -> str:
         """The rows of a table; cells may stand before the first mark of a row."""
         rows: list[list[str]] = [[]]
+        caption = ""
         for node in table.contents.nodes:
             name = str(getattr(node, "tag", "")).strip().lower()
             if name in ("tr", "tbody", "thead"):
                 rows.append([self._cell(cell) for cell in node.contents.filter_tags(recursive=False)])
+            elif name == "td" and str(node).startswith("|+"):  # the parser takes it for a cell
+                caption = f"<caption>{self._inline(node.contents).strip().removeprefix('+').strip()}</caption>"
             elif name in ("td", "th"):
                 rows[-1].append(self._cell(node))
-        return "".join(f"<tr>{''.join(row)}</tr>" for row in rows if row)
+        return caption + "".join(f"<tr>{''.join(row)}</tr>" for row in rows if row)
 
     def _cell(self, cell: Any) -> str:
         name = str(cell.tag).strip().lower()
@@ -162,4 +170,7 @@ class _Page:
             return ""
         content = cell.contents.strip()
         inner = _Page().blocks(cell.contents) if "\n" in content else self._inline(cell.contents).strip()
-        return f"<{name}>{inner}</{name}>"
+        spans = "".join(
+            f' {span}="{html.escape(str(cell.get(span).value).strip())}"' for span in _SPANS if cell.has(span)
+        )
+        return f"<{name}{spans}>{inner}</{name}>"

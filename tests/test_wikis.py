@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.settings import load
 from index.building import build
+from index.chunking import in_place, split
 from index.dokuwiki import read_dokuwiki
 from index.encoder import Encoder
 from index.errors import SettingsError
@@ -165,6 +166,28 @@ tram --stop <now>
 """
 
 
+SPANNING = """{| class="wikitable"
+|+ style="color: red" | Fares of the ''tram''
+! Who !! Crowns !! Note
+|-
+| Adults || 32 || rowspan="2" | cards only
+|-
+| Children || 16
+|-
+| Dogs || colspan=2 | half
+|}
+; Term : what it is: for short
+; Other
+: its sense
+# first
+#: set in
+# second
+#* of it
+#:: deeper
+# third
+"""
+
+
 def test_a_page_of_mediawiki_is_read_as_its_reader_sees_it() -> None:
     found = read_wikitext(WIKITEXT.encode())
     assert [(h.level, h.text) for h in found.headings] == [(2, "Fares")]
@@ -182,6 +205,27 @@ def test_a_page_of_mediawiki_is_read_as_its_reader_sees_it() -> None:
         "set in",
         "tram --stop <now>",
         "''as is''",
+    ]
+
+
+def test_spanning_cells_captions_terms_and_lines_set_in_are_read_as_mediawiki_shows_them() -> None:
+    found = read_wikitext(SPANNING.encode())
+    assert [line.strip() for line in found.text.split("\n") if line.strip()] == [
+        "Fares of the tram",
+        "Who | Crowns | Note",
+        "Adults | 32 | cards only",
+        "Children | 16 | cards only",
+        "Dogs | half | half",
+        "Term",
+        "what it is: for short",
+        "Other",
+        "its sense",
+        "1. first",
+        "set in",
+        "2. second",
+        "+ of it",
+        "deeper",
+        "3. third",
     ]
 
 
@@ -269,6 +313,23 @@ def test_each_page_of_an_export_is_a_document(place: Path, write: Write) -> None
     assert {name: (d.title, d.url, d.text.strip()) for name, d in found.items() if isinstance(d, Document)} == {
         "wiki.xml/A/B & C?": ("A/B & C?", "https://w.example/A/B_%26_C%3F", "Top\n\nText."),
         "wiki.xml/Harbour tram": ("Harbour tram", "https://w.example/Harbour_tram", "New words."),
+    }
+
+
+def test_a_page_of_an_export_is_encoded_behind_its_title(place: Path, write: Write) -> None:
+    """Unlike the name of a file, which may be anything, it is what the page is about."""
+    write({"wiki.xml": export({"Harbour tram": "It runs.", "A 2.0/B": "It runs."}), "tram.txt": "It runs."})
+    found = outcomes(load({"documents": place / "docs", "wiki": "mediawiki"}))
+    encoded = {
+        name: in_place(chunk, document.title)
+        for name, document in found.items()
+        if isinstance(document, Document)
+        for chunk in split(document, lambda texts: [len(text) for text in texts], 1000)
+    }
+    assert encoded == {
+        "wiki.xml/Harbour tram": ["Harbour tram: It runs."],
+        "wiki.xml/A 2.0/B": ["A 2.0/B: It runs."],
+        "tram.txt": ["It runs."],
     }
 
 

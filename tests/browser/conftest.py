@@ -16,7 +16,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from assistant.assistant import Assistant
-from assistant.settings import load
+from assistant.settings import Settings, load
 from index.building import build
 from index.encoder import Encoder
 from index.types import BuildReport
@@ -47,6 +47,17 @@ def served(assistant: Assistant) -> Iterator[str]:
         thread.join(10)
 
 
+@contextmanager
+def answering(settings: Settings, encoder: Encoder) -> Iterator[str]:
+    """The address of a server over the documents of these settings, which are indexed first."""
+    build(settings, encoder)
+    assistant = Assistant(settings)
+    assistant.encoder = encoder
+    with served(assistant) as found:
+        yield found
+    assistant.close()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
@@ -74,12 +85,8 @@ def hostile_address(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) 
     (folder / "docs").mkdir()
     (folder / "docs" / "<img src=x onerror=window.pwned=6>.md").write_text(HOSTILE)
     settings = load({"documents": folder / "docs", "data": folder / "data", "title": "${window.pwned=7} {{title}} <b>"})
-    build(settings, encoder)
-    assistant = Assistant(settings)
-    assistant.encoder = encoder
-    with served(assistant) as found:
+    with answering(settings, encoder) as found:
         yield found
-    assistant.close()
 
 
 @pytest.fixture
@@ -154,12 +161,8 @@ def server(wiki: Wiki, tmp_path_factory: pytest.TempPathFactory, encoder: Encode
     settings = load(
         {"documents": folder / "docs", "data": folder / "data", "allowed_origins": (wiki.address,), "development": True}
     )
-    build(settings, encoder)
-    assistant = Assistant(settings)
-    assistant.encoder = encoder
-    with served(assistant) as found:
+    with answering(settings, encoder) as found:
         yield found
-    assistant.close()
 
 
 Host = Callable[..., Page]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
+
+from tests.browser import php
 
 PROGRAM = Path("/usr/share/dokuwiki")
 _SETUP = Path("/etc/dokuwiki")
@@ -69,30 +67,6 @@ def served(folder: Path) -> Iterator[DokuWiki]:
     (conf / "local.php").write_text(f"<?php $conf['title'] = 'City'; $conf['savedir'] = '{data}'; $conf['useacl'] = 0;")
     first = folder / "first.php"
     first.write_text(f"<?php define('DOKU_MAIN_CONF', '{conf}/'); define('DOKU_CONF', '{conf}/');")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["php", "-d", f"auto_prepend_file={first}", "-S", f"127.0.0.1:{port}", "-t", str(PROGRAM)]
-    with (folder / "php.log").open("wb") as log:
-        php = subprocess.Popen(
-            command, stdout=log, stderr=log, env={**os.environ, "PHP_CLI_SERVER_WORKERS": "3"}, process_group=0
-        )
-    try:
-        _wait(port, php, folder / "php.log")
-        yield DokuWiki(f"http://127.0.0.1:{port}", data / "pages", conf)
-    finally:
-        os.killpg(php.pid, 15)  # its workers too
-        php.wait(10)
-
-
-def _wait(port: int, php: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(200):
-        if php.poll() is not None:
-            break
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError(f"PHP's server did not start: {log.read_text()}")
+    address = php.free_address()
+    with php.serving(PROGRAM, address, folder / "php.log", "-d", f"auto_prepend_file={first}"):
+        yield DokuWiki(address, data / "pages", conf)

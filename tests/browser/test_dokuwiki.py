@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from assistant.assistant import Assistant
 from assistant.settings import load
-from index.building import build
 from index.dokuwiki import read_dokuwiki
 from index.encoder import Encoder
 from index.markup import read_html
 from tests.browser import dokuwiki
-from tests.browser.conftest import Open, served
+from tests.browser.conftest import Open, answering
 from tests.browser.dokuwiki import DokuWiki
-from tests.browser.wiki import ask, opened
+from tests.browser.wiki import ask, marked, opened
 from tests.test_wikis import PAGE
 
 pytestmark = pytest.mark.skipif(dokuwiki.MISSING is not None, reason=str(dokuwiki.MISSING))
@@ -45,7 +41,6 @@ FARES = """====== Fares ======
 Tickets are sold at the kiosk.
 """
 COST = "The viaduct's repairs cost 38.6 million crowns – a third more than planned."
-MARKED = (233, 210, 253)  # the colour in which Chromium marks the words of a link
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +68,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Ite
                 "allowed_origins": (wiki.address,),
             }
         )
-        build(settings, encoder)
-        assistant = Assistant(settings)
-        assistant.encoder = encoder
-        with served(assistant) as server:
+        with answering(settings, encoder) as server:
             yield Installed(wiki, server)
-        assistant.close()
 
 
 USERSCRIPT = """var DocumentAssistant = { title: "Ask the city" };
@@ -112,12 +103,6 @@ def test_ask_in_the_wiki_and_land_on_the_cited_words(
         expect(page.locator(".da-answer p.da-words").first).to_have_text(f"{COST}1")
     finally:
         file.unlink()
-
-
-def marked(words: Locator) -> bool:
-    """Whether the browser marks something in that element."""
-    picture = Image.open(io.BytesIO(words.screenshot())).convert("RGB")
-    return any(colour == MARKED for _, colour in picture.getcolors(1 << 24) or ())
 
 
 def test_a_page_is_read_as_dokuwiki_shows_it(installed: Installed) -> None:

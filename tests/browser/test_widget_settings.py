@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -32,6 +34,19 @@ def test_the_language_is_that_of_the_page_unless_it_is_set(host: Host) -> None:
     )
     expect(page.locator(".da-bubble")).to_have_text("Wiki")
     expect(page.locator("textarea")).to_have_attribute("placeholder", "Qu’y a-t-il ?")
+
+
+def test_a_screen_reader_is_told_in_the_language_of_the_page(host: Host) -> None:
+    """The words of documents are theirs; what else the server says in English is not told."""
+    page = opened(host(language="de"))
+    told = page.locator(".da-unseen[role=status]")
+    ask(page, QUESTION)
+    expect(told).to_have_text(re.compile(rf"^Zitiert aus den Dokumenten\. {QUOTE}"))
+    ask(page, UNKNOWN)
+    expect(told).to_have_text("Nicht in den Dokumenten")
+    page.locator("textarea").fill("Thank you!")
+    page.keyboard.press("Enter")
+    expect(told).to_have_text("Gern. Was möchten Sie noch wissen?")
 
 
 PAINTED = """node => {

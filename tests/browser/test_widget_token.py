@@ -125,3 +125,22 @@ def test_a_token_in_the_page_holds_once(visit: Open, wiki: Wiki, members_only: s
     page.reload()  # out of a cache: with the token that was used
     ask(page, QUESTION)
     expect(page.locator(".da-error")).to_contain_text("The assistant does not know you.")
+
+
+def test_a_token_in_the_page_is_brought_once_whatever_asks_at_the_same_time(
+    visit: Open, wiki: Wiki, members_only: str
+) -> None:
+    page = shown(visit, wiki, members_only, token())
+    page.evaluate("question => { DocumentAssistant.open({ question }) }", QUESTION)
+    answered(page)
+    expect(page.locator(".da-error")).to_have_count(0)
+
+
+def test_other_settings_leave_the_session_of_a_token_in_the_page(visit: Open, wiki: Wiki, members_only: str) -> None:
+    page = opened(shown(visit, wiki, members_only, token()))
+    ask(page, QUESTION)
+    page.evaluate("DocumentAssistant.init({ theme: 'dark' })")
+    expect(page.locator("[data-theme=dark]")).to_have_count(1)
+    ask(page, QUESTION)
+    expect(page.locator(".da-error")).to_have_count(0)
+    answered(page)

@@ -102,6 +102,16 @@ def test_the_quotes_stand_until_the_model_writes(page: Page, model: ModelServer)
     expect(page.locator(".da-source.da-on mark")).to_contain_text("engineers found cracks in the Mill Street viaduct")
 
 
+def test_the_widget_tells_a_screen_reader_that_a_model_wrote(page: Page, written: str, model: ModelServer) -> None:
+    model.reply = reply
+    page.goto(f"{written}/embed?lang=de")
+    page.locator("textarea").fill(WHY)
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-band b")).to_have_text("Geschrieben aus den Dokumenten")
+    told = re.compile("^Geschrieben aus den Dokumenten. The line was shut in March 2025 because engineers found cracks")
+    expect(page.locator(".da-unseen[role=status]")).to_have_text(told)
+
+
 def test_a_model_that_fails_leaves_the_quotes_and_says_so(page: Page, model: ModelServer) -> None:
     def break_off(exchange: Exchange) -> None:
         exchange.begin()

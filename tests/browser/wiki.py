@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -10,7 +11,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from PIL import Image
+from playwright.sync_api import Locator, Page, Route, expect
 
 PAGE = """<!doctype html>
 <html lang="{language}"{attributes}>
@@ -93,6 +95,7 @@ QUESTION = "How much did the repairs cost?"
 QUOTE = "Repairs cost 38.6 million crowns, a third more than planned."
 UNCERTAIN = "How many passengers does the tram carry?"
 UNKNOWN = "What is the boiling point of tungsten?"
+MARKED = (233, 210, 253)  # the colour in which Chromium marks the words of a link
 
 
 def opened(page: Page) -> Page:
@@ -119,6 +122,12 @@ def focused(page: Page) -> str:
             " return n ? n.className || n.id || n.localName : '' })()"
         )
     )
+
+
+def marked(words: Locator) -> bool:
+    """Whether the browser marks something in that element, as it does with the words of a link."""
+    picture = Image.open(io.BytesIO(words.screenshot())).convert("RGB")
+    return any(colour == MARKED for _, colour in picture.getcolors(1 << 24) or ())
 
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:

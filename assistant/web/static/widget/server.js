@@ -6,6 +6,9 @@ import { told } from "./settings.js";
 
 const SESSION = "api/session";
 
+// A token holds once: what it was exchanged for is there for whoever else brings it, also when all is drawn anew.
+const exchanged = {}; // the answer by its token
+
 export class Refused extends Error {
   constructor(message, hint = "") {
     super(message);
@@ -48,7 +51,8 @@ export function connect({ server, nonce, token, texts }) {
   async function key() {
     if (!session || Date.now() > until) {
       const given = await tokenOf(token).catch(() => { throw refused("noSession"); });
-      const found = await (await send(SESSION, { token: given })).json();
+      exchanged[given] ??= send(SESSION, { token: given }).then((response) => response.json());
+      const found = await exchanged[given].catch((fault) => { delete exchanged[given]; throw fault; });
       session = found.session;
       until = Date.now() + (found.seconds - 5) * 1000;
     }

@@ -5,7 +5,7 @@ import { recall, remember } from "../parts/memory.js";
 import { safeUrl } from "../parts/places.js";
 import { say } from "../parts/texts.js";
 import { connect, Refused } from "./server.js";
-import { closeCard, drawTurn } from "./turn.js";
+import { closeCard, drawTurn, kindOf } from "./turn.js";
 
 const LEANT_ON = 6; // answered turns that go along with a question
 
@@ -85,7 +85,8 @@ export function talkIn(panel, settings, tell) {
     const { answer, error } = turn;
     if (!answer && !panel.box.value) panel.fill(turn.question);
     draw(turn);
-    panel.busy(false, answer ? `${texts[answer.band]}. ${answer.text}` : error ? `${error.message} ${error.hint}` : texts.stopped);
+    // Told is what is drawn: an answer without sentences has words of the server, which speaks English only.
+    panel.busy(false, answer ? texts[kindOf(answer)] + (answer.sentences.length ? `. ${answer.text}` : "") : error ? `${error.message} ${error.hint}` : texts.stopped);
     if (answer) tell("answer", answer);
     if (error) tell("error", { question: turn.question, ...error });
   }

@@ -13,6 +13,9 @@ export function drawTurn(turn, talk) {
   return el("section", { class: "da-turn" }, question, drawAnswer(turn, talk));
 }
 
+// The text that says what kind of answer it is.
+export const kindOf = ({ band, writer }) => writer === "generative" && band === "answered" ? "written" : band;
+
 function drawAnswer(turn, talk) {
   const { texts } = talk.settings;
   const { answer } = turn;
@@ -46,7 +49,7 @@ function drawAnswer(turn, talk) {
 function head(answer, { settings: { texts }, edit }) {
   const { band, standalone } = answer;
   const written = answer.writer === "generative";
-  const lines = [el("p", { class: "da-band" }, el("b", {}, texts[written && band === "answered" ? "written" : band]),
+  const lines = [el("p", { class: "da-band" }, el("b", {}, texts[kindOf(answer)]),
     band === "answered" ? null : el("span", {}, say(texts.searchedFor, { words: answer.searched_for })))];
   // A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.
   if (standalone !== answer.question) {
