@@ -23,7 +23,7 @@ from index.errors import ModelError
 log = logging.getLogger(__name__)
 
 _SIGN_OF_LIFE = 1.0  # seconds after which a stream that has nothing to say says so, and can be closed
-_REST = 0.002  # seconds for each answer under way, between two of its pieces: so many answers go on in longer steps
+_REST = 0.005  # seconds for each answer under way, between two of its pieces: so many answers go on in longer steps
 _TRIES = 3
 _PAUSE = 0.4  # seconds before the second try, doubled before each further one
 _BYTES_A_TOKEN = 3  # fewer than any tokenizer in use needs for prose, so that what is counted fits

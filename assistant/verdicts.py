@@ -121,9 +121,15 @@ class Judge:
 # Marks of a list, of citations and of emphasis, which say nothing.
 _MARKS = re.compile(r"^\s*(?:[-*•#]+|\d{1,2}[.)])\s+|\s*\[\d+(?:\s*[,–-]\s*\d+)*\]|\*\*|__|`")
 
+_ANSWER = re.compile(
+    r"(?:yes|no|ja|nein|sí|oui|non)\s*[,;:.!–—-]+\s*", re.IGNORECASE
+)  # what follows has to bear it out
+
 
 def _bare(sentence: str) -> str:
-    return _MARKS.sub("", sentence).strip()
+    bare = _MARKS.sub("", sentence).strip()
+    answer = _ANSWER.match(bare)
+    return (bare[answer.end() :] if answer else bare) or bare
 
 
 # Words of which lead-ins and polite ends are made, and those that answer by themselves.
