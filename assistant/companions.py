@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from assistant.evidence import Candidate, Weighed, answers_another, share
 from assistant.headings import person_above
-from assistant.steps import listing_of
+from assistant.steps import Stages, listing_of, stages_of
 from assistant.types import Quote
 from index.generation import Generation
 from index.tables import headers
@@ -37,26 +37,51 @@ _IN_CASE = re.compile(r"\bwhat (?:do|should|must|can) (?:i|we|you|one) do\b", re
 
 def instructions(question: str, weighed: Weighed, generation: Generation) -> tuple[Candidate, list[Quote]] | None:
     """Asked how to do something, the best sentence of the list that tells it, and that list with what leads in and
-    closes it; None if nothing of that is asked, or what no list says speaks of more that is asked about."""
+    closes it; None if nothing of that is asked, or what no list says speaks of more that is asked about.
+
+    Of steps that are headings the place of all has to speak of that; what stands under them is shown if it is short.
+    """
     in_case = bool(_IN_CASE.search(question))
     if not weighed.candidates or not (in_case or _HOW_TO.search(question)):
         return None
     best = weighed.candidates[0]
     least = _spoken_of(best, (best.quote,), weighed)
     for candidate in weighed.candidates[:_LOOKED_AT]:
-        listing = listing_of(candidate.quote, generation) if candidate.score >= best.score - _BEHIND else None
+        if candidate.score < best.score - _BEHIND:
+            continue
+        for stages in stages_of(candidate.quote, generation):
+            if _share_in(stages.above, weighed) >= max(least, _HALF if in_case else 0.0):
+                return candidate, _as_far_as_short(stages, candidate.quote)
+        listing = listing_of(candidate.quote, generation)
         if not listing or (in_case and _spoken_of(candidate, listing.lead, weighed) < _HALF):
             continue
         if _spoken_of(candidate, (*listing.lead, candidate.quote), weighed) >= least:
-            whole = sum(len(quote.text.split()) for quote in listing.quotes) <= _WHOLE
+            whole = _words_of(listing.quotes) <= _WHOLE
             return candidate, [*listing.quotes] if whole else _within_words(listing.quotes, candidate.quote)
     return None
+
+
+def _as_far_as_short(stages: Stages, around: Quote) -> list[Quote]:
+    """All of the steps, else what leads in and their headings, else the headings before and after `around`."""
+    for quotes in (stages.quotes, stages.headings):
+        if _words_of(quotes) <= _WHOLE:
+            return [*quotes]
+    at = next((n for n, step in enumerate(stages.steps) if around in step), 0)
+    return _within_words(stages.headings, stages.steps[at][0])
+
+
+def _words_of(quotes: Sequence[Quote]) -> int:
+    return sum(len(quote.text.split()) for quote in quotes)
 
 
 def _spoken_of(candidate: Candidate, quotes: Sequence[Quote], weighed: Weighed) -> float:
     """The share of the question that these words speak of, with title and headings."""
     place = (candidate.passage.title, *candidate.quote.chunk.heading, *(quote.text for quote in quotes))
-    return share(set(terms(" ".join(place))) & weighed.weights.keys(), weighed.weights)
+    return _share_in(" ".join(place), weighed)
+
+
+def _share_in(text: str, weighed: Weighed) -> float:
+    return share(set(terms(text)) & weighed.weights.keys(), weighed.weights)
 
 
 def with_companions(
