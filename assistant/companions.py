@@ -57,7 +57,7 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
             continue
         if _spoken_of(candidate, (*listing.lead, candidate.quote), weighed) >= least:
             whole = _words_of(listing.quotes) <= _WHOLE
-            return candidate, [*listing.quotes] if whole else _within_words(listing.quotes, candidate.quote)
+            return candidate, [*listing.quotes] if whole else within_words(listing.quotes, candidate.quote)
     return None
 
 
@@ -67,7 +67,7 @@ def _as_far_as_short(stages: Stages, around: Quote) -> list[Quote]:
         if _words_of(quotes) <= _WHOLE:
             return [*quotes]
     at = next((n for n, step in enumerate(stages.steps) if around in step), 0)
-    return _within_words(stages.headings, stages.steps[at][0])
+    return within_words(stages.headings, stages.steps[at][0])
 
 
 def _words_of(quotes: Sequence[Quote]) -> int:
@@ -114,15 +114,15 @@ def _group(
     chunk = quote.chunk
     listing = listing_of(quote, generation)
     if listing and quote in listing.lead and quote.text.endswith(":"):
-        return _within_words((quote, *listing.items), quote)
+        return within_words((quote, *listing.items), quote)
     if listing and quote in listing.items:
         places = [listing.items.index(c.quote) for c in chosen if c.quote in listing.items]
         if len(places) > 1:
-            return _within_words(listing.items[min(places) : max(places) + 1], quote)
+            return within_words(listing.items[min(places) : max(places) + 1], quote)
     if quote.text.endswith(":"):
         return [Quote(chunk, span) for span in chunk.sentences[number : number + limit]]
     if candidate.asked:
-        rest = _within_words(_of(chunk, _line_at(chunk, number)), quote)[:limit]
+        rest = within_words(_of(chunk, _line_at(chunk, number)), quote)[:limit]
         return [candidate.asked, *rest][:limit] if _is_another(candidate, weighed) else rest
     if _LEANS.match(quote.text) and number:
         before = Quote(chunk, chunk.sentences[number - 1])
@@ -147,9 +147,9 @@ def _in_table(candidate: Candidate, chosen: Sequence[Candidate], generation: Gen
     chunk, number, text = candidate.quote.chunk, candidate.number, candidate.quote.text
     names = headers(chunk)
     if names[number]:
-        header = _header(chunk, number, names[number], generation)
+        header = header_of(chunk, number, generation)
         rows = range(names.index(names[number]), len(names) - names[::-1].index(names[number]))
-        whole = _within_words(_of(chunk, rows), candidate.quote)
+        whole = within_words(_of(chunk, rows), candidate.quote)
         if not candidate.terms <= set(terms(names[number])) or len(whole) < len(rows):
             whole = [candidate.quote]
         return [header, *whole] if header else []
@@ -158,18 +158,20 @@ def _in_table(candidate: Candidate, chosen: Sequence[Candidate], generation: Gen
         first, text = first + 1, chunk.sentence_texts()[first]
     stop = next((n for n in range(first, len(names)) if names[n] != text), len(names))
     shown = any(c.quote.chunk.id == chunk.id and first <= c.number < stop for c in chosen)
-    return _within_words(_of(chunk, range(number, stop)), candidate.quote) if first < stop and not shown else []
+    return within_words(_of(chunk, range(number, stop)), candidate.quote) if first < stop and not shown else []
 
 
-def _header(chunk: Chunk, number: int, header: str, generation: Generation) -> Quote | None:
-    """Where the names of the columns stand: in the row's own chunk or, if the table is long, in an earlier one."""
+def header_of(chunk: Chunk, number: int, generation: Generation) -> Quote | None:
+    """Where the names of the columns of row `number` stand: in its own chunk or, if the table is long, in an earlier
+    one; None if they have none."""
+    header = headers(chunk)[number]
     earlier = generation.catalog.chunks(chunk.document) if chunk.header == header else ()
     before = [c for c in earlier if c.start < chunk.start]
     spans = [(c, s) for c in (*before, chunk) for s in c.sentences if s.start < chunk.sentences[number].start]
     return next((Quote(c, s) for c, s in reversed(spans) if Quote(c, s).text == header), None)
 
 
-def _within_words(quotes: Sequence[Quote], around: Quote) -> list[Quote]:
+def within_words(quotes: Sequence[Quote], around: Quote) -> list[Quote]:
     """Those of `quotes` around one of them, first those before it, as far as the words allow."""
     at = quotes.index(around)
     kept = {at}

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.companions import instructions, with_companions
-from assistant.comparing import Side, comparison
+from assistant.columns import columns_compared
+from assistant.companions import header_of, instructions, with_companions, within_words
+from assistant.comparing import Comparison, Side, comparison
 from assistant.conflicts import rivals
 from assistant.deciding import deciding, is_decided, is_yes_or_no, may_decide
 from assistant.evidence import Candidate, Weighed, bears_out, certainty, share, weigh
@@ -168,12 +169,15 @@ def _compared(
     """What answers for each side of a question that compares two things, which may stand in two documents.
 
     None if it compares nothing, if one sentence speaks of both sides, or if nothing is found of either. Of one side
-    alone it is no answer, and the other is named.
+    alone it is no answer, and the other is named. Where both sides are columns of one table, its rows answer.
     """
     compared = comparison(question)
     if compared is None:
         return None
     weighed = weigh(question, retrieval, generation)
+    in_table = _by_columns(question, compared, weighed, retrieval, generation, settings)
+    if in_table:
+        return in_table
     best = weighed.candidates[0] if weighed.candidates else None
     if best and compared.is_settled_by(best.quote.text, frozenset(best.said)):
         return None
@@ -189,6 +193,27 @@ def _compared(
     missing = None if all(found) else compared.sides[found.index(False)].name
     conflict = tuple(quote for choice in told for quote in choice.conflict) if answered else ()
     return Choice("answered" if answered else "uncertain", quotes, tuple(passages.values()), conflict, missing)
+
+
+def _by_columns(
+    question: str,
+    compared: Comparison,
+    weighed: Weighed,
+    retrieval: Retrieval,
+    generation: Generation,
+    settings: AnswerSettings,
+) -> Choice | None:
+    """The rows of a table in which the two sides are columns, behind the names of these."""
+    columns = columns_compared(compared, weighed)
+    if columns is None:
+        return None
+    nearest = max(columns.rows, key=lambda row: row.score)
+    header = header_of(nearest.quote.chunk, nearest.number, generation)
+    rows = within_words([row.quote for row in columns.rows], nearest.quote)
+    quotes = [header, *rows] if header else rows
+    sure = columns.named or certainty(question, weighed, retrieval) >= settings.answer_from
+    answered = columns.filled and sure
+    return Choice("answered" if answered else "uncertain", tuple(quotes), _passages_of(quotes, retrieval))
 
 
 def _speaks_of(side: Side, choice: Choice) -> bool:
