@@ -240,8 +240,7 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     names = names_of(question) & weighed.weights.keys()
     if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD:
         return False
-    near = " ".join((*headings, *chunk.sentence_texts()[max(0, answering.number - 1) : answering.number + 1]))
-    missing = missing_names(question, near)
+    missing = missing_names(question, near(answering))
     if owner_of(question) & missing or (sure < _BEYOND_DOUBT and names & missing):
         return False
     whole = " ".join((*headings, chunk.text))
@@ -259,6 +258,13 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     if defined and answering.asked and set(terms(defined[1])) <= set(terms(answering.asked.text)):
         return True
     return not defined or _defines(defined[1], answering.quote.text, headings)
+
+
+def near(candidate: Candidate) -> str:
+    """The words of a sentence with what stands above it (title, headings, names of columns) and just before it."""
+    chunk, number = candidate.quote.chunk, candidate.number
+    above = (candidate.passage.title, *chunk.heading, headers(chunk)[number])
+    return " ".join((*above, *chunk.sentence_texts()[max(0, number - 1) : number + 1]))
 
 
 def answers_another(candidate: Candidate, weights: Mapping[str, float]) -> bool:
