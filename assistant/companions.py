@@ -14,15 +14,17 @@ from assistant.headings import person_above
 from assistant.steps import Stages, listing_of, stages_of
 from assistant.types import Quote
 from index.generation import Generation
-from index.tables import headers
+from index.tables import cells, headers
 from index.terms import terms
-from index.types import Chunk
+from index.types import Chunk, Span
+from index.wide import cell_spans, row_name
 
 _LIST_WORDS = 150  # of a table, a stored answer or a part of a list
 _WHOLE = 300  # words up to which the steps asked for are shown whole
 _BEHIND = 0.4  # how far behind the best sentence one of the steps may lie
 _HALF = 0.5  # the share of the question that the place of a list speaks of if it tells what to do in that case
 _LOOKED_AT = 12  # the best sentences, among which one of the steps has to be
+_FEW_CELLS = 3  # of a wide table's row that are shown by themselves
 _SAME_QUESTION = 0.6  # the share of a question's terms from which a stored one needs not be shown
 
 _LEANS = re.compile(
@@ -91,7 +93,9 @@ def with_companions(
     opens one."""
     result: list[Quote] = []
     for candidate in chosen:
-        group = _in_table(candidate, chosen, generation) or _group(candidate, chosen, weighed, generation, limit)
+        group = _in_table(candidate, chosen, weighed, generation) or _group(
+            candidate, chosen, weighed, generation, limit
+        )
         person = person_above(question, candidate.quote, candidate.passage.title)
         group = [person, *group] if person else group
         group = [quote for quote in group if quote not in result]
@@ -138,7 +142,9 @@ def _is_another(candidate: Candidate, weighed: Weighed) -> bool:
     return share(frozenset(terms(asked)) & weighed.weights.keys(), weighed.weights) < _SAME_QUESTION
 
 
-def _in_table(candidate: Candidate, chosen: Sequence[Candidate], generation: Generation) -> list[Quote]:
+def _in_table(
+    candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed, generation: Generation
+) -> list[Quote]:
     """A table's row behind the names of its columns; those names, or words that announce them, with their rows.
 
     A row that holds no word of the question but what its columns' names hold is one of many: a short table is shown
@@ -148,6 +154,9 @@ def _in_table(candidate: Candidate, chosen: Sequence[Candidate], generation: Gen
     names = headers(chunk)
     if names[number]:
         header = header_of(chunk, number, generation)
+        row = row_of(chunk, generation) if header else None
+        if header and row:
+            return _cells_asked(candidate.quote, header, row, weighed)
         rows = range(names.index(names[number]), len(names) - names[::-1].index(names[number]))
         whole = within_words(_of(chunk, rows), candidate.quote)
         if not candidate.terms <= set(terms(names[number])) or len(whole) < len(rows):
@@ -159,6 +168,33 @@ def _in_table(candidate: Candidate, chosen: Sequence[Candidate], generation: Gen
     stop = next((n for n in range(first, len(names)) if names[n] != text), len(names))
     shown = any(c.quote.chunk.id == chunk.id and first <= c.number < stop for c in chosen)
     return within_words(_of(chunk, range(number, stop)), candidate.quote) if first < stop and not shown else []
+
+
+def row_of(chunk: Chunk, generation: Generation) -> Quote | None:
+    """The name of the row that a chunk is a stretch of, where it stands in the first one; None if it is none."""
+    if not chunk.row:
+        return None
+    for one in generation.catalog.chunks(chunk.document):
+        if one.row != chunk.row or one.start > chunk.start or not one.header:
+            continue
+        columns, own = cells(one.header), _cells(Quote(one, one.sentences[0]))
+        name, count = row_name(columns, [cell.text for cell in own])
+        if name == chunk.row:
+            return Quote(one, Span(own[0].span.start, own[count - 1].span.end))
+    return None
+
+
+def _cells_asked(quote: Quote, header: Quote, row: Quote, weighed: Weighed) -> list[Quote]:
+    """Of a stretch the cells whose columns are named by most of what the question asks besides the row, behind the
+    names of these and of the row; all of it, if it asks about no column or many."""
+    asked = weighed.weights.keys() - set(terms(quote.chunk.row))
+    pairs = list(zip(_cells(header), _cells(quote), strict=False))
+    held = [share(asked & set(terms(name.text)), weighed.weights) for name, _ in pairs]
+    most = max(held)
+    chosen = [pair for pair, own in zip(pairs, held, strict=True) if own == most and pair[1].text]
+    if not most or not 0 < len(chosen) <= _FEW_CELLS:
+        return [header, row, quote]
+    return [*(name for name, _ in chosen), row, *(cell for _, cell in chosen)]
 
 
 def header_of(chunk: Chunk, number: int, generation: Generation) -> Quote | None:
@@ -183,6 +219,13 @@ def within_words(quotes: Sequence[Quote], around: Quote) -> list[Quote]:
                 break
             kept.add(n)
     return [quotes[n] for n in sorted(kept)]
+
+
+def _cells(quote: Quote) -> list[Quote]:
+    """The cells of a row, the empty ones too."""
+    shift = quote.chunk.start
+    spans = cell_spans(quote.chunk.text, Span(quote.span.start - shift, quote.span.end - shift))
+    return [Quote(quote.chunk, Span(span.start + shift, span.end + shift)) for span in spans]
 
 
 def _of(chunk: Chunk, numbers: range) -> list[Quote]:

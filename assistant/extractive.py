@@ -245,7 +245,10 @@ def _by_columns(
 def _speaks_of(side: Side, choice: Choice) -> bool:
     """Whether the words chosen, with the place they stand in, name that side."""
     titles = {passage.chunk.document: passage.title for passage in choice.passages}
-    places = [" ".join((titles[q.chunk.document], *q.chunk.heading, q.chunk.header, q.text)) for q in choice.quotes]
+    places = [
+        " ".join((titles[q.chunk.document], *q.chunk.heading, q.chunk.row, q.chunk.header, q.text))
+        for q in choice.quotes
+    ]
     return any(side.own <= set(terms(place)) for place in places)
 
 
