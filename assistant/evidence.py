@@ -137,7 +137,8 @@ def _candidates(
     asked_terms = terms(above.text) if above and (asked or is_named_by(question, above.text)) else []
     asked_cosine = 0.0
     for number, (text, names) in enumerate(zip(chunk.sentence_texts(), headers(chunk), strict=True)):
-        said, quote = terms(f"{names} {text}"), Quote(chunk, chunk.sentences[number])
+        names = _column_asked(names, weights) if chunk.row else names
+        said, quote = terms(f"{chunk.row} {names} {text}"), Quote(chunk, chunk.sentences[number])
         cosine = cosines.get(chunk.sentence_id(number), 0.0)
         if is_question(text):
             asked, asked_terms, asked_cosine = quote, said, cosine
@@ -156,6 +157,11 @@ def _candidates(
         candidates.append(Candidate(quote, passage, number, asked, tuple(said), held, fits, cosine, gate, score))
         before, asked, asked_terms, asked_cosine = own, None, [], 0.0
     return candidates
+
+
+def _column_asked(names: str, weights: Mapping[str, float]) -> str:
+    """Of the names of columns the one that holds most of what a question asks: two columns are no one of both."""
+    return max(cells(names), key=lambda name: share(weights.keys() & set(terms(name)), weights))
 
 
 # --- certainty -------------------------------------------------------------------------------------------------
@@ -181,7 +187,7 @@ def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
     """The evidence of the best candidate; there must be one."""
     best, weights = weighed.candidates[0], weighed.weights
     passage = best.passage
-    whole = " ".join((passage.title, *passage.chunk.heading, passage.chunk.text))
+    whole = " ".join((passage.title, *passage.chunk.heading, passage.chunk.row, passage.chunk.text))
     around = set(terms(whole))
     names = names_of(question) & weights.keys()
     nearest = max(candidate.cosine for candidate in weighed.candidates)
@@ -240,11 +246,10 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     names = names_of(question) & weighed.weights.keys()
     if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD:
         return False
-    near = " ".join((*headings, *chunk.sentence_texts()[max(0, answering.number - 1) : answering.number + 1]))
-    missing = missing_names(question, near)
+    missing = missing_names(question, near(answering))
     if owner_of(question) & missing or (sure < _BEYOND_DOUBT and names & missing):
         return False
-    whole = " ".join((*headings, chunk.text))
+    whole = " ".join((*headings, chunk.row, chunk.text))
     if sure < _DOUBTFUL and sum(not is_said(term, whole) for term in weighed.nowhere) > 1:
         return False
     noun = asked_noun(question) if sure < _LIKELY else None
@@ -259,6 +264,13 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     if defined and answering.asked and set(terms(defined[1])) <= set(terms(answering.asked.text)):
         return True
     return not defined or _defines(defined[1], answering.quote.text, headings)
+
+
+def near(candidate: Candidate) -> str:
+    """The words of a sentence with what stands above it (title, headings, names of columns) and just before it."""
+    chunk, number = candidate.quote.chunk, candidate.number
+    above = (candidate.passage.title, *chunk.heading, chunk.row, headers(chunk)[number])
+    return " ".join((*above, *chunk.sentence_texts()[max(0, number - 1) : number + 1]))
 
 
 def answers_another(candidate: Candidate, weights: Mapping[str, float]) -> bool:

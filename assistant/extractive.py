@@ -10,15 +10,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.companions import instructions, with_companions
-from assistant.comparing import Side, comparison
+from assistant.abbreviations import spelled_out
+from assistant.columns import columns_compared
+from assistant.companions import header_of, instructions, with_companions, within_words
+from assistant.comparing import Comparison, Side, comparison
 from assistant.conflicts import rivals
 from assistant.deciding import deciding, is_decided, is_yes_or_no, may_decide
-from assistant.evidence import Candidate, Weighed, bears_out, certainty, share, weigh
+from assistant.evidence import Candidate, Weighed, bears_out, certainty, near, share, weigh
 from assistant.frames import subject_terms
 from assistant.headings import is_question
+from assistant.names import is_said
 from assistant.retriever import Retrieval, opening
 from assistant.settings import AnswerSettings
+from assistant.slots import thing_of
 from assistant.types import Band, Quote
 from index.generation import Generation
 from index.terms import terms
@@ -57,11 +61,20 @@ def choose(question: str, find: Find, generation: Generation, settings: AnswerSe
     compare, what answers for each side.
     """
     retrieval = find(question)
+    spelled = spelled_out(question, lambda: weigh(question, retrieval, generation))
+    if spelled != question:
+        question, retrieval = _surer((question, retrieval), (spelled, find(spelled)), generation)
     return (
         _lead(question, retrieval, generation, settings.sentences)
         or _compared(question, retrieval, find, generation, settings)
         or _sentences(question, retrieval, generation, settings)
     )
+
+
+def _surer(one: tuple[str, Retrieval], other: tuple[str, Retrieval], generation: Generation) -> tuple[str, Retrieval]:
+    """Of two wordings of a question with what was found for them, the one whose best sentence is surer to answer."""
+    sure = [certainty(query, weigh(query, found, generation), found) for query, found in (one, other)]
+    return one if sure[0] >= sure[1] else other
 
 
 def _sentences(question: str, retrieval: Retrieval, generation: Generation, settings: AnswerSettings) -> Choice:
@@ -137,6 +150,8 @@ def _adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weig
     words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
     if words > _WORDS or candidate.gate < _WORTH:
         return False
+    if _is_of_another(question, candidate, chosen[0]):
+        return False
     best, missing = chosen[0], not any(c.fits for c in chosen)
     if candidate.fits and missing and candidate.gate >= _KIND_FROM * best.gate:
         return True
@@ -145,6 +160,18 @@ def _adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weig
     near_tie = behind <= _NEAR_TIE and (candidate.fits or missing or bool(new))
     new_words = share(new, weighed.weights) >= _NEW_WORDS
     return (near_tie or new_words) and _says_more(question, candidate, chosen, weighed)
+
+
+def _is_of_another(question: str, candidate: Candidate, best: Candidate) -> bool:
+    """Whether a sentence speaks of the thing of another than asked for, as "the phone number of security" is.
+
+    Unless the best one does so too, it has to name whose the thing is, or to stand where that is named and to name the
+    thing.
+    """
+    asked = thing_of(question)
+    if asked is None or not is_said(asked.of, near(best)) or is_said(asked.of, candidate.quote.text):
+        return False
+    return not (is_said(asked.of, near(candidate)) and set(terms(asked.thing)) <= {*candidate.said})
 
 
 def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
@@ -168,12 +195,15 @@ def _compared(
     """What answers for each side of a question that compares two things, which may stand in two documents.
 
     None if it compares nothing, if one sentence speaks of both sides, or if nothing is found of either. Of one side
-    alone it is no answer, and the other is named.
+    alone it is no answer, and the other is named. Where both sides are columns of one table, its rows answer.
     """
     compared = comparison(question)
     if compared is None:
         return None
     weighed = weigh(question, retrieval, generation)
+    in_table = _by_columns(question, compared, weighed, retrieval, generation, settings)
+    if in_table:
+        return in_table
     best = weighed.candidates[0] if weighed.candidates else None
     if best and compared.is_settled_by(best.quote.text, frozenset(best.said)):
         return None
@@ -191,10 +221,34 @@ def _compared(
     return Choice("answered" if answered else "uncertain", quotes, tuple(passages.values()), conflict, missing)
 
 
+def _by_columns(
+    question: str,
+    compared: Comparison,
+    weighed: Weighed,
+    retrieval: Retrieval,
+    generation: Generation,
+    settings: AnswerSettings,
+) -> Choice | None:
+    """The rows of a table in which the two sides are columns, behind the names of these."""
+    columns = columns_compared(compared, weighed)
+    if columns is None:
+        return None
+    nearest = max(columns.rows, key=lambda row: row.score)
+    header = header_of(nearest.quote.chunk, nearest.number, generation)
+    rows = within_words([row.quote for row in columns.rows], nearest.quote)
+    quotes = [header, *rows] if header else rows
+    sure = columns.named or certainty(question, weighed, retrieval) >= settings.answer_from
+    answered = columns.filled and sure
+    return Choice("answered" if answered else "uncertain", tuple(quotes), _passages_of(quotes, retrieval))
+
+
 def _speaks_of(side: Side, choice: Choice) -> bool:
     """Whether the words chosen, with the place they stand in, name that side."""
     titles = {passage.chunk.document: passage.title for passage in choice.passages}
-    places = [" ".join((titles[q.chunk.document], *q.chunk.heading, q.chunk.header, q.text)) for q in choice.quotes]
+    places = [
+        " ".join((titles[q.chunk.document], *q.chunk.heading, q.chunk.row, q.chunk.header, q.text))
+        for q in choice.quotes
+    ]
     return any(side.own <= set(terms(place)) for place in places)
 
 

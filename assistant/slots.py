@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.terms import terms
 
@@ -88,6 +89,24 @@ def slots(question: str) -> list[Slot]:
         found += _things(run[inner:], None, question)
         at = stop + 1
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """The thing asked for, "phone number", and the last word of what it is `of`, "security"."""
+
+    thing: str
+    of: str
+
+
+def thing_of(question: str) -> Owned | None:
+    """The thing asked for in "the phone number of security" or "the library's phone number"; None if there is none."""
+    for one, other in pairwise(slots(question)):
+        if one.owns:
+            return Owned(other.text, one.text.split()[-1])
+        if other.preposition in ("of", "for") and one.preposition is None and one.determined:
+            return Owned(one.text.partition(" ")[2], other.text.split()[-1])
+    return None
 
 
 def named_thing(words: str) -> Slot | None:

@@ -1,20 +1,21 @@
 """A list in a document, whole: with the words that lead into it and those that close it, also where a passage ends in
-the middle of it.
+the middle of it, and where its items are headings.
 
 Lists are told by the marks of their lines and by how far these stand in, as readers of documents write them: what
-stands further in belongs to the item above, and a line between "2." and "3." to the list.
+stands further in belongs to the item above, and a line between "2." and "3." to the list. Headings are its items where
+they count ("Step 1: Open the valve", "2. Close it").
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.types import Quote
 from index.generation import Generation
-from index.types import Chunk
+from index.types import Chunk, Document, Heading, Span
 
 _BETWEEN = 8  # lines at most that stand between two items without standing in
 _BESIDE = 45  # words at most of what leads into a list or closes it
@@ -29,6 +30,11 @@ _CLOSES = re.compile(
 )
 
 
+_COUNTED = re.compile(r"(?:(?P<word>[^\W\d_]+)\s+)?(?:\d{1,3}\.)*(?P<number>\d{1,3}|[a-z]{3,5})\b", re.IGNORECASE)
+_SPELT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_TELLS_HOW = re.compile(r"how to\b|\b(?:steps|procedure|instructions?|guide)\b|^\W*\w{2,}ing\b|:\W*\Z", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A list: the sentences before it that lead into it, those of its items, and those after it that close it."""
@@ -41,6 +47,26 @@ class Listing:
     def quotes(self) -> tuple[Quote, ...]:
         """All of it, in reading order."""
         return self.lead + self.items + self.close
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Steps that are headings: the words `above` all of them (title, headings, what each of them says), the sentences
+    that lead in, and for each step its heading with the sentences under it."""
+
+    above: str
+    lead: tuple[Quote, ...]
+    steps: tuple[tuple[Quote, ...], ...]
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """All of it, in reading order."""
+        return self.lead + tuple(quote for step in self.steps for quote in step)
+
+    @property
+    def headings(self) -> tuple[Quote, ...]:
+        """What leads in, and the headings alone."""
+        return self.lead + tuple(step[0] for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +169,94 @@ def _listing(lines: Sequence[_Line], first: int, stop: int, before: int) -> List
 
 def _is_beside(line: _Line) -> bool:
     return line.mark is None and sum(len(quote.text.split()) for quote in line.quotes) <= _BESIDE
+
+
+# --- steps that are headings -------------------------------------------------------------------------------------
+
+
+def stages_of(quote: Quote, generation: Generation) -> Iterator[Stages]:
+    """The steps with headings of their own that `quote` stands under, or leads into, the innermost first.
+
+    Headings that only count ("2. Scope") are steps where what stands above them says that it tells how.
+    """
+    document = generation.catalog.document(quote.chunk.document)
+    for series in _series(document.headings) if document else ():
+        assert document is not None
+        above = _above(document.headings, series[0])
+        opens = max((heading.end for heading in document.headings if heading.end <= series[0].start), default=0)
+        after = (h.start for h in document.headings if h.start > series[-1].start and h.level <= series[0].level)
+        stop = next(after, len(document.text))
+        stages = _stages(document, above, opens, series, stop, generation) if opens <= quote.span.start < stop else None
+        if stages:
+            yield stages
+
+
+def _series(headings: Sequence[Heading]) -> Iterator[list[Heading]]:
+    """Runs of two or more headings of one level under the same one that count on; the innermost first."""
+    runs: list[list[Heading]] = []
+    open_runs: dict[int, list[Heading]] = {}  # by level
+    for heading in headings:
+        open_runs = {level: run for level, run in open_runs.items() if level <= heading.level}
+        run, counted = open_runs.get(heading.level), _counted(heading.text)
+        word, number = _counted(run[-1].text) or ("", 0) if run else ("", 0)
+        if run and counted == (word, number + 1):
+            run.append(heading)
+        elif counted:
+            runs.append([heading])
+            open_runs[heading.level] = runs[-1]
+        else:
+            open_runs.pop(heading.level, None)
+    yield from sorted((run for run in runs if len(run) > 1), key=lambda run: -run[0].level)
+
+
+def _counted(heading: str) -> tuple[str, int] | None:
+    """The word and the number that a heading begins with ("step", 2), the word perhaps empty."""
+    found = _COUNTED.match(heading)
+    word, number = (found["word"] or "", found["number"].casefold()) if found else ("", "")
+    if number in _SPELT:
+        return (word.casefold(), _SPELT.index(number) + 1) if word else None
+    return (word.casefold(), int(number)) if number.isdigit() else None
+
+
+def _above(headings: Sequence[Heading], first: Heading) -> list[str]:
+    """The headings that `first` stands under, the nearest first."""
+    above: list[str] = []
+    level = first.level
+    for heading in reversed([heading for heading in headings if heading.start < first.start]):
+        if heading.level < level:
+            above.append(heading.text)
+            level = heading.level
+    return above
+
+
+def _stages(
+    document: Document, above: list[str], opens: int, series: Sequence[Heading], stop: int, generation: Generation
+) -> Stages | None:
+    chunks = list(generation.catalog.chunks(document.path))
+    titles = [_heading(chunks, heading) for heading in series]
+    ends = [*(heading.start for heading in series[1:]), stop]
+    lead = _between(chunks, opens, series[0].start)
+    lead = lead if sum(len(quote.text.split()) for quote in lead) <= _BESIDE else ()
+    nearest = [above[0] if above else document.title, *(quote.text for quote in lead[-1:])]
+    named = _counted(series[0].text)
+    if not (named and named[0] == "step") and not any(map(_TELLS_HOW.search, nearest)):
+        return None
+    steps = [
+        (title, *_between(chunks, heading.end, end))
+        for title, heading, end in zip(titles, series, ends, strict=True)
+        if title
+    ]
+    said = set.intersection(*({*heading.text.casefold().split()} for heading in series))
+    words = (document.title, *above, *said, *(quote.text for quote in lead))
+    return Stages(" ".join(words), lead, tuple(steps)) if len(steps) == len(series) else None
+
+
+def _heading(chunks: Sequence[Chunk], heading: Heading) -> Quote | None:
+    """A heading as a quote, unless it is so long that passages cut it."""
+    holds = (chunk for chunk in chunks if chunk.start <= heading.start and heading.end <= chunk.end)
+    chunk = next(holds, None)
+    return Quote(chunk, Span(heading.start, heading.end)) if chunk else None
+
+
+def _between(chunks: Sequence[Chunk], start: int, stop: int) -> tuple[Quote, ...]:
+    return tuple(Quote(c, span) for c in chunks for span in c.sentences if start <= span.start and span.end <= stop)

@@ -26,7 +26,7 @@ CREATE INDEX documents_at_address ON documents (address);
 CREATE TABLE chunks (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL REFERENCES documents (path),
     "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, heading TEXT NOT NULL, page INTEGER,
-    sentences TEXT NOT NULL, header TEXT NOT NULL
+    sentences TEXT NOT NULL, header TEXT NOT NULL, row_name TEXT NOT NULL
 );
 CREATE INDEX chunks_of_document ON chunks (document);
 CREATE VIRTUAL TABLE keywords USING fts5(place, body, content='', tokenize='ascii');
@@ -34,7 +34,7 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(keywords, 'row');
 """
 # The document's title and headings weigh half of the text: enough to find a section by its name.
 _BM25 = "bm25(keywords, 0.5, 1.0)"
-_CHUNK = 'id, document, "start", "end", text, heading, page, sentences, header'
+_CHUNK = 'id, document, "start", "end", text, heading, page, sentences, header, row_name'
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ class Catalog:
         heading = json.dumps(chunk.heading)
         sentences = json.dumps([[s.start, s.end] for s in chunk.sentences])
         place = (chunk.id, chunk.document, chunk.start, chunk.end)
-        row = (*place, chunk.text, heading, chunk.page, sentences, chunk.header)
-        written = self._connection.execute("INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        row = (*place, chunk.text, heading, chunk.page, sentences, chunk.header, chunk.row)
+        written = self._connection.execute("INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._connection.execute(
             "INSERT INTO keywords (rowid, place, body) VALUES (?, ?, ?)", (written.lastrowid, *_keywords(chunk, title))
         )
@@ -248,10 +248,11 @@ def _trimmed(within: str | None) -> str | None:
 
 def _keywords(chunk: Chunk, title: str) -> tuple[str, str]:
     """What is kept of a chunk for keyword search: the terms of its place and those of its text."""
-    return " ".join(terms(" ".join((title, *chunk.heading)))), " ".join(terms(f"{chunk.header}\n{chunk.text}"))
+    body = f"{chunk.row}\n{chunk.header}\n{chunk.text}"
+    return " ".join(terms(" ".join((title, *chunk.heading)))), " ".join(terms(body))
 
 
 def _chunk(row: tuple[Any, ...]) -> Chunk:
-    identity, document, start, end, text, heading, page, sentences, header = row
+    identity, document, start, end, text, heading, page, sentences, header, name = row
     spans = tuple(Span(*s) for s in json.loads(sentences))
-    return Chunk(identity, document, start, end, text, tuple(json.loads(heading)), page, spans, header)
+    return Chunk(identity, document, start, end, text, tuple(json.loads(heading)), page, spans, header, name)

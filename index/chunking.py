@@ -10,13 +10,14 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sentencex import segment
 
 from index.tables import Table, find_tables, headers, row_in
 from index.types import Chunk, Document, Heading, Span
+from index.wide import Stretch, stretches
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -34,19 +35,30 @@ _ONLY_REFERENCE = re.compile(r"(?:\[\w{1,12}\]\s*)+$")
 _WORD = re.compile(r"\S{1,40}")
 _CLAUSE_ENDS = ";:,–—|，；："
 _PLACE = 80  # characters of a title or heading that the encoder reads before each sentence
+_STRETCH = 240  # the same of the names of a stretch's columns, which tell most of it
 _LONGEST_ROW = 400  # characters of a table's row that is one sentence; longer ones hold text
 _LONGEST_LINE = 20_000  # characters given to the sentence splitter at once
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence or heading with what surrounds it on its line; pieces tile all non-blank characters."""
+    """A sentence or heading with what surrounds it on its line; pieces tile all non-blank characters. A `stretch` of a
+    wide table's row is a chunk of its own."""
 
     start: int
     end: int
     sentence: Span | None
     opens_paragraph: bool
     tokens: int = 0
+    stretch: Stretch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """Whose row starts where in a text, and the stretches that the rows of wide tables are cut into."""
+
+    rows: Mapping[int, Table]
+    stretches: Mapping[int, Sequence[Stretch]]
 
 
 def split(document: Document, count_tokens: CountTokens, limit: int) -> list[Chunk]:
@@ -55,10 +67,11 @@ def split(document: Document, count_tokens: CountTokens, limit: int) -> list[Chu
     Chunks end at sentence ends and never cross a heading; a sentence longer than `limit` is cut between words,
     behind a clause where that leaves enough of it.
     Every non-blank character is in exactly one chunk, and every chunk has at least one sentence. A table's row is one
-    sentence.
+    sentence, or, of a wide one, as many as it has stretches.
     """
     chunks: list[Chunk] = []
-    tables = {row.start: table for table in find_tables(document.text) for row in table.rows}
+    found = list(find_tables(document.text))
+    tables = _Tables({row.start: table for table in found for row in table.rows}, stretches(document.text, found))
     for section, path, headings in _sections(document):
         pieces = _measured(document.text, _pieces(document.text, section, headings, tables), count_tokens, limit)
         for group in _packed(pieces, limit):
@@ -88,7 +101,7 @@ def _sections(document: Document) -> Iterator[tuple[Span, tuple[str, ...], list[
         yield Span(start, len(document.text)), path, inside
 
 
-def _pieces(text: str, section: Span, headings: Sequence[Heading], tables: Mapping[int, Table]) -> Iterator[_Piece]:
+def _pieces(text: str, section: Span, headings: Sequence[Heading], tables: _Tables) -> Iterator[_Piece]:
     position = section.start
     for heading in headings:
         yield from _lines(text, position, heading.start, tables)
@@ -97,7 +110,7 @@ def _pieces(text: str, section: Span, headings: Sequence[Heading], tables: Mappi
     yield from _lines(text, position, section.end, tables)
 
 
-def _lines(text: str, start: int, end: int, tables: Mapping[int, Table]) -> Iterator[_Piece]:
+def _lines(text: str, start: int, end: int, tables: _Tables) -> Iterator[_Piece]:
     opens = True
     for line in re.finditer(r"[^\n]*", text[start:end]):
         if not line[0].strip():
@@ -105,11 +118,21 @@ def _lines(text: str, start: int, end: int, tables: Mapping[int, Table]) -> Iter
             continue
         left, right = start + line.start(), start + line.end()
         row = row_in(text, left, right)
-        if row.start in tables and len(line[0]) <= _LONGEST_ROW:
+        if row.start in tables.stretches:
+            yield from _in_stretches(text, left, right, opens, tables.stretches[row.start])
+        elif row.start in tables.rows and len(line[0]) <= _LONGEST_ROW:
             yield _Piece(left, start + len(line[0].rstrip()) + line.start(), row, opens)
         else:
             yield from _sentences(text, left, right, opens)
         opens = False
+
+
+def _in_stretches(text: str, left: int, right: int, opens: bool, cut: Sequence[Stretch]) -> Iterator[_Piece]:
+    """The stretches of the row on a line; the bars and empty cells behind each belong to its piece."""
+    for stretch, after in zip(cut, [*(one.start for one in cut[1:]), right], strict=True):
+        end = left + len(text[left:after].rstrip())
+        yield _Piece(left, end, Span(stretch.start, stretch.end), opens, stretch=stretch)
+        left, opens = end, False
 
 
 def _sentences(text: str, start: int, end: int, opens: bool) -> Iterator[_Piece]:
@@ -159,7 +182,7 @@ def _measured(text: str, pieces: Iterator[_Piece], count_tokens: CountTokens, li
     measured: list[_Piece] = []
     for piece, tokens in zip(found, counts, strict=True):
         if tokens <= limit:
-            measured.append(_Piece(piece.start, piece.end, piece.sentence, piece.opens_paragraph, tokens))
+            measured.append(replace(piece, tokens=tokens))
         else:
             measured += _cut(text, piece, count_tokens, limit)
     return measured
@@ -194,13 +217,18 @@ def _packed(pieces: list[_Piece], limit: int) -> Iterator[list[_Piece]]:
         full = total + piece.tokens > limit
         better_whole = piece.opens_paragraph and total > limit / 2 and total + paragraph > limit
         has_text = any(p.sentence for p in group)
-        if group and (full or (better_whole and has_text)):
+        alone = _is_alone(piece) or (group and _is_alone(group[-1]))
+        if group and (full or alone or (better_whole and has_text)):
             yield group
             group, total = [], 0
         group.append(piece)
         total += piece.tokens
     if group:
         yield group
+
+
+def _is_alone(piece: _Piece) -> bool:
+    return piece.stretch is not None and piece.stretch.header is not None
 
 
 def _paragraph_tokens(pieces: list[_Piece]) -> list[int]:
@@ -215,18 +243,22 @@ def _paragraph_tokens(pieces: list[_Piece]) -> list[int]:
     return counts[::-1]
 
 
-def _chunk(document: Document, group: list[_Piece], path: tuple[str, ...], tables: Mapping[int, Table]) -> Chunk:
+def _chunk(document: Document, group: list[_Piece], path: tuple[str, ...], tables: _Tables) -> Chunk:
     start, end = group[0].start, group[-1].end
     start, end = _trimmed(document.text, start, end)
     text = document.text[start:end]
     sentences = tuple(piece.sentence for piece in group if piece.sentence) or (Span(start, end),)
     page = bisect_right(document.pages, sentences[0].start) if document.pages else None
     identity = f"{document.path}\0{start}\0{text}".encode("utf-8", "surrogatepass")
-    table = tables.get(sentences[0].start)
-    goes_on = table and table.header and table.header.start < start
-    header = document.text[table.header.start : table.header.end] if table and table.header and goes_on else ""
+    stretch = group[0].stretch
+    if stretch and stretch.header:
+        header = document.text[stretch.header.start : stretch.header.end]
+    else:
+        table = tables.rows.get(sentences[0].start)
+        goes_on = table and table.header and table.header.start < start
+        header = document.text[table.header.start : table.header.end] if table and table.header and goes_on else ""
     name = hashlib.sha256(identity).hexdigest()[:32]
-    return Chunk(name, document.path, start, end, text, path, page, sentences, header)
+    return Chunk(name, document.path, start, end, text, path, page, sentences, header, stretch.row if stretch else "")
 
 
 def in_place(chunk: Chunk, title: str) -> list[str]:
@@ -238,6 +270,8 @@ def in_place(chunk: Chunk, title: str) -> list[str]:
     """
     name = PurePosixPath(chunk.document)
     own = title != name.stem or not name.suffix
-    place = ((title,) if own else ()) + chunk.heading
-    before = [". ".join(part[:_PLACE] for part in (*place, header) if part) for header in headers(chunk)]
+    place = (title if own else "", *chunk.heading, chunk.row)
+    cut = [part[:_PLACE] for part in place if part]
+    names = _STRETCH if chunk.row else _PLACE
+    before = [". ".join([*cut, header[:names]] if header else cut) for header in headers(chunk)]
     return [f"{where}: {text}" if where else text for where, text in zip(before, chunk.sentence_texts(), strict=True)]

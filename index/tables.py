@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from index.types import Chunk, Span
 
-_PARTED = {"bar": re.compile(r"\s*\|\s*"), "tab": re.compile(r" *\t\s*"), "spaces": re.compile(r" {3,}")}
+SEPARATORS = {"bar": re.compile(r"\s*\|\s*"), "tab": re.compile(r" *\t\s*"), "spaces": re.compile(r" {3,}")}
 _RULE = re.compile(r"[\s|:+=-]+")
 _VALUE = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+")
@@ -33,7 +33,7 @@ def parting(line: str) -> str | None:
     """How the cells of a line are parted: "bar", "tab" or "spaces"; None if it has no two cells."""
     line = line.strip()
     inner = line.strip("|").strip() if line.startswith("|") and line.endswith("|") else line
-    return next((name for name, pattern in _PARTED.items() if pattern.search(inner)), None)
+    return next((name for name, pattern in SEPARATORS.items() if pattern.search(inner)), None)
 
 
 def row_in(text: str, start: int, end: int) -> Span:
@@ -49,7 +49,7 @@ def row_in(text: str, start: int, end: int) -> Span:
 def cells(row: str) -> list[str]:
     """The cells of a row, empty ones too."""
     how = parting(row)
-    return [cell.strip() for cell in _PARTED[how].split(row.strip())] if how else [row.strip()]
+    return [cell.strip() for cell in SEPARATORS[how].split(row.strip())] if how else [row.strip()]
 
 
 def empty_cells(row: str, header: str) -> frozenset[int]:
@@ -82,7 +82,7 @@ def find_tables(text: str) -> Iterator[Table]:
 def _table(text: str, rows: list[Span], how: str | None) -> Iterator[Table]:
     if how and len(rows) > 1:
         first = text[rows[0].start : rows[0].end]
-        yield Table(tuple(rows), rows[0] if _names_columns(_PARTED[how].split(first)) else None)
+        yield Table(tuple(rows), rows[0] if _names_columns(SEPARATORS[how].split(first)) else None)
 
 
 def _names_columns(cells: list[str]) -> bool:

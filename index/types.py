@@ -51,7 +51,8 @@ class Chunk:
 
     `heading` is the path of headings above it, outermost first. `sentences` are the quotable spans inside it, in
     document offsets; each is encoded on its own. `header` are the names of the columns if the chunk goes on with a
-    table that began in one before it, else empty.
+    table that began in one before it, else empty. `row` is the name of the row if the chunk is a stretch of one, as
+    the rows of wide tables are cut into (`wide`), else empty.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Chunk:
     page: int | None
     sentences: tuple[Span, ...]
     header: str = ""
+    row: str = ""
 
     def sentence_id(self, number: int) -> str:
         """The id under which sentence `number` (from 0) is kept in the vector store."""

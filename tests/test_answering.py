@@ -455,3 +455,47 @@ def test_among_several_documents_the_one_that_is_named_is_told(assistant: Assist
     assert answer.band == "answered"
     assert {citation.document for citation in answer.citations} == {"news/tram.md"}
     assert ask(assistant, "What is this about?").band == "not_found"
+
+
+PHONES = {
+    "phones.md": "# Phone directory\n\n| Department | Phone |\n|---|---|\n"
+    "| Security | 555-0101 |\n| Kitchen | 555-0102 |\n",
+    "parking.md": "# Parking\n\nThe phone number of the parking garage is 555-0144.\n",
+    "rules.md": "# Security rules\n\nVisitors wear a badge. The number of visitors is limited to ten.\n",
+}
+
+
+@pytest.mark.parametrize("question", ["What is the phone number of security?", "What is security's phone number?"])
+def test_the_thing_of_another_is_not_shown_beside(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str
+) -> None:
+    write(PHONES)
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == "answered"
+    assert [citation.quote for citation in answer.citations] == ["Department | Phone", "Security | 555-0101"]
+
+
+BOARD = {
+    "board.md": "# Board\n\nMara Lindqvist is the chief financial officer. Tomas Reyes is the chief of the executive"
+    " office.\n\nThe terms of service with Nordwind end in 2027. The company takes over all costs.\n",
+    "expenses.md": "# Expenses\n\nExpenses above 1,000 EUR are approved by the CFO.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "band", "words"),
+    [
+        ("Who is the CFO?", "answered", "Mara Lindqvist is the chief financial officer."),
+        ("When do the TOS end?", "answered", "The terms of service with Nordwind end in 2027."),
+        ("Who approves expenses?", "answered", "Expenses above 1,000 EUR are approved by the CFO."),
+        ("Who is the CTO?", "not_found", ""),
+    ],
+)
+def test_an_abbreviation_is_asked_for_in_the_documents_words(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, band: str, words: str
+) -> None:
+    write(BOARD)
+    rebuild()
+    answer = ask(own, question)
+    assert (answer.band, [c.quote for c in answer.citations][:1]) == (band, [words] if words else [])

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.kinds import asked_noun, kind_of_answer
 from assistant.names import missing_names, owner_of
+from assistant.slots import Owned, thing_of
 
 
 @pytest.mark.parametrize(
@@ -78,3 +79,17 @@ def test_names_are_known_in_other_forms(question: str, text: str, missing: set[s
 def test_whose_thing_is_asked_for() -> None:
     assert owner_of("When does Biden's term end?") == {"biden"}
     assert owner_of("When does the term end?") == set()
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("What is the phone number of security?", Owned("phone number", "security")),
+        ("What is the library's phone number?", Owned("phone number", "library")),
+        ("What is the fine for data breaches?", Owned("fine", "breaches")),
+        ("What type of engine is used?", None),
+        ("When does the office open?", None),
+    ],
+)
+def test_a_thing_and_what_it_is_of(question: str, thing: Owned | None) -> None:
+    assert thing_of(question) == thing

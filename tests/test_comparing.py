@@ -95,6 +95,46 @@ def test_rows_of_a_table_are_compared(own: Assistant, write: Write, rebuild: Reb
     assert quotes(answer) == ["City | Hotel limit", "Paris | 180 EUR", "Berlin | 140 EUR"]
 
 
+FEATURES = {
+    "plans.md": "# Plans\n\nPlans are paid by the month.\n\n| Feature | Basic | Pro | Team |\n|---|---|---|---|\n"
+    "| Storage | 10 GB | 200 GB | 1 TB |\n| Price | 9 EUR | 29 EUR | 49 EUR |\n| Support | e-mail | phone | phone |\n"
+    "| Users | 1 | 5 | 50 |\n| Warranty | one year | | |\n",
+    "lunch.md": "# Canteen\n\nLunch is served at noon. The basic menu costs 6 EUR. Storage boxes are washed daily.\n",
+}
+HEADER = "Feature | Basic | Pro | Team"
+STORAGE, PRICE = "Storage | 10 GB | 200 GB | 1 TB", "Price | 9 EUR | 29 EUR | 49 EUR"
+ALL = [HEADER, STORAGE, PRICE, "Support | e-mail | phone | phone", "Users | 1 | 5 | 50", "Warranty | one year | |"]
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("Which plan has more storage, Basic or Pro?", [HEADER, STORAGE]),
+        ("Basic vs Pro storage", [HEADER, STORAGE]),
+        ("What is the difference in price between Basic and Pro?", [HEADER, PRICE]),
+        ("Is Pro more expensive than Basic?", [HEADER, PRICE]),
+        ("What is the difference between Basic and Pro?", ALL),
+        ("Compare the Basic plan with the Pro plan.", ALL),
+    ],
+)
+def test_columns_of_a_table_are_compared(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, shown: list[str]
+) -> None:
+    write(FEATURES)
+    rebuild()
+    answer = ask(own, question)
+    assert (quotes(answer), answer.missing) == (shown, None)
+    assert answer.band == ("answered" if "expensive" not in question else "uncertain"), "no document says expensive"
+
+
+def test_columns_that_tell_nothing_of_it_are_not_compared(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write(FEATURES)
+    rebuild()
+    assert ask(own, "Which plan has the longer warranty, Basic or Pro?").band == "uncertain"
+    assert ask(own, "Which plan has more users, Basic or Galactic?").missing == "Galactic"
+    assert ask(own, "Which plan has more helicopters, Basic or Pro?").band != "answered"
+
+
 def test_a_sentence_that_speaks_of_both_is_enough(own: Assistant, write: Write, rebuild: Rebuild) -> None:
     write(PLANS)
     rebuild()

@@ -98,3 +98,99 @@ def test_a_list_goes_on_counting_where_its_page_does() -> None:
         "3. Three",
         "4. Four",
     ]
+
+
+PUMP = """# Pump manual
+
+The pump moves water out of the cellar.
+
+## How to drain the pump
+
+Wear gloves.
+
+### Step 1: Open the valve
+
+Turn the red handle to the left.
+
+### Step 2: Wait
+
+### Step 3: Close the hatch
+
+Press it down. It clicks.
+
+## Starting the pump
+
+### 1. Switch on the power
+
+The lamp turns green.
+
+### 2. Press the button
+
+Hold it for three seconds.
+
+## Parts
+
+### 1. Valve
+
+The valve is made of brass by hand.
+
+### 2. Motor
+
+The motor is made of steel by hand.
+"""
+DRAIN = [
+    "Wear gloves.", "Step 1: Open the valve", "Turn the red handle to the left.", "Step 2: Wait",
+    "Step 3: Close the hatch", "Press it down.", "It clicks.",
+]  # fmt: skip
+START = ["1. Switch on the power", "The lamp turns green.", "2. Press the button", "Hold it for three seconds."]
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("How do I drain the pump?", DRAIN),
+        ("What are the steps to drain the pump?", DRAIN),
+        ("How do I start the pump?", START),
+    ],
+)
+def test_steps_with_headings_of_their_own_are_shown_together(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, shown: list[str]
+) -> None:
+    write({"pump.md": PUMP})
+    rebuild()
+    assert quotes(own, question) == shown
+
+
+def test_one_step_asked_for_is_not_all_of_them(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"pump.md": PUMP})
+    rebuild()
+    shown = quotes(own, "How do I close the hatch?")
+    assert shown
+    assert {*shown} <= {"Press it down.", "It clicks."}
+
+
+def test_numbered_headings_that_tell_no_steps_are_none(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"pump.md": PUMP})
+    rebuild()
+    shown = quotes(own, "How do I make the parts of the pump by hand?")
+    assert not {*START, *DRAIN[1:], "1. Valve", "2. Motor"} & {*shown}
+
+
+def test_of_steps_with_much_text_the_headings_are_shown(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    text = "The long needle must come to rest on the green field before anybody may go on with this. " * 8
+    steps = [f"Step {n}: Turn valve {word}" for n, word in enumerate(("red", "blue", "black", "white"), 1)]
+    write({"pump.md": "# How to start the pump\n\n" + "\n\n".join(f"## {step}\n\n{text}" for step in steps)})
+    rebuild()
+    answer = ask(own, "How do I start the pump?")
+    assert [citation.quote for citation in answer.citations] == steps
+    assert [citation.heading for citation in answer.citations] == [(step,) for step in steps]
+
+
+def test_a_step_may_be_cut_into_sections_and_its_numbers_spelt(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({
+        "pump.md": "# How to start the pump\n\n## Step one: Open it\n\n### Tools\n\nTake the key.\n\n### 1. By hand\n\n"
+        "Turn it.\n\n### 2. By wire\n\nPull it.\n\n## Step two: Close it\n\nPush it.\n"
+    })  # fmt: skip
+    rebuild()
+    shown = ["Step one: Open it", "Take the key.", "Turn it.", "Pull it.", "Step two: Close it", "Push it."]
+    assert quotes(own, "How do I start the pump?") == shown

@@ -205,3 +205,59 @@ def test_a_row_far_down_a_long_table_is_found_and_named(own: Assistant, write: W
     assert answer.band == "answered"
     assert quotes(answer) == ["Piece | Price | Delivery time", "Yew post | 39 EUR | 4 days"]
     assert len({citation.passage for citation in answer.citations}) == 2
+
+
+def wide(columns: int, rows: int) -> str:
+    """A table in which the cell of row r and column c is 1000 * r + c."""
+    names = ["product", *(f"{place} {what}" for place in PLACES for what in ("price", "weight"))][:columns]
+    lines = [names, ["---"] * columns]
+    lines += [[f"{WOODS[r]} lamp", *(str(1000 * (r + 1) + c) for c in range(1, columns))] for r in range(rows)]
+    return "# Export\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+WOODS = ("oak", "cedar", "maple", "birch", "walnut", "linden")
+PLACES = [f"{when} {where}" for when in ("spring", "summer", "autumn", "winter", "former")
+          for where in ("retail", "export", "partner", "outlet", "factory", "customs")]  # fmt: skip
+
+
+def test_a_wide_row_is_cut_into_stretches_under_the_names_of_their_columns() -> None:
+    text = read_markdown(wide(60, 3).encode()).text
+    chunks = split(Document("a", "Export", text, ""), count, 1000)
+    stretches = [chunk for chunk in chunks if chunk.row]
+    assert {chunk.row for chunk in stretches} == {f"product: {wood} lamp" for wood in WOODS[:3]}
+    for chunk in stretches:
+        assert text[chunk.start : chunk.end] == chunk.text
+        (words,), (header,) = chunk.sentence_texts(), headers(chunk)
+        assert header in text
+        assert len(cells(header)) == len(cells(words))
+        assert f"Export. {chunk.row}. {header[:240]}: {words}" in in_place(chunk, "Export")
+    assert len([cell for chunk in stretches for cell in cells(chunk.sentence_texts()[0])]) == 3 * 60
+
+
+@given(st.lists(st.sampled_from(["", " ", "7", "ab", "-", "€"]), min_size=14, max_size=60))
+def test_every_character_of_a_wide_row_is_in_one_chunk(values: list[str]) -> None:
+    names = " | ".join(f"name of column {'abcdefghij'[n // 10]}{'abcdefghij'[n % 10]}" for n in range(60))
+    text = f"{names}\nrow | {' | '.join(values)}\n| {' | '.join(values)} |"
+    chunks = split(Document("a", "A", text, ""), count, 1000)
+    covered = {n for chunk in chunks for n in range(chunk.start, chunk.end)}
+    assert all(n in covered for n, c in enumerate(text) if not c.isspace())
+    assert sum(chunk.end - chunk.start for chunk in chunks) == len(covered)
+    for chunk in chunks:
+        assert all(chunk.start <= span.start < span.end <= chunk.end for span in chunk.sentences)
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("What is the winter outlet weight of the cedar lamp?", ["winter outlet weight", "cedar lamp", "2044"]),
+        ("What is the summer export price of the oak lamp?", ["summer export price", "oak lamp", "1015"]),
+        ("How much is the spring retail price of the birch lamp?", ["spring retail price", "birch lamp", "4001"]),
+    ],
+)
+def test_of_a_wide_row_the_cell_asked_for_is_shown(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, shown: list[str]
+) -> None:
+    write({"export.md": wide(60, 6)})
+    rebuild()
+    answer = ask(own, question)
+    assert (quotes(answer), answer.band) == (shown, "answered")
