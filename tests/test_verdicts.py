@@ -104,6 +104,7 @@ def judge(index: Generation, passages: Mapping[str, Passage], encoder: Encoder) 
         ("molino", "El molino fue construido por Ramón Echeverri en 1874."),
         ("phare", "Yves Le Goff a allumé le phare le 5 juillet 1849."),
         ("tram", "该线路于1911年开通。"),
+        ("bakery", "Yes, the rye bread's sourdough is fed twice a day."),
     ],
 )
 def test_what_a_passage_says_is_supported(
