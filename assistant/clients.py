@@ -6,8 +6,10 @@ of this machine, under a key that nobody else knows. So all three are asked, tim
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -55,8 +57,20 @@ class Client:
         asked = [ChatMessage(role=message.role, content=message.text) for message in messages]
         options = {} if self._settings.kind == "ollama" else {"max_tokens": limit}
         responses = await self._llm.astream_chat(asked, **options)
-        async for response in responses:
-            yield _token(response)
+        try:
+            async for response in responses:
+                yield _token(response)
+        finally:
+            await _leave(responses)
+
+
+async def _leave(responses: AsyncGenerator[ChatResponse]) -> None:
+    """End the model's work if it still writes: closing LlamaIndex's stream leaves the connection open, a read that is
+    cancelled closes it."""
+    with suppress(Exception):
+        async with asyncio.timeout(0):
+            async for _ in responses:
+                pass
 
 
 def _token(response: ChatResponse) -> Token:

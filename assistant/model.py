@@ -23,7 +23,9 @@ from index.errors import ModelError
 log = logging.getLogger(__name__)
 
 _SIGN_OF_LIFE = 1.0  # seconds after which a stream that has nothing to say says so, and can be closed
-_REST = 0.005  # seconds for each answer under way, between two of its pieces: so many answers go on in longer steps
+# The more answers are under way, the longer are the steps in which they go on, since words that are read and handed on
+# together cost a fraction: seconds between two steps for each answer under way, and the share of them for reading.
+_REST, _AWAKE = 0.003, 0.1
 _TRIES = 3
 _PAUSE = 0.4  # seconds before the second try, doubled before each further one
 _BYTES_A_TOKEN = 3  # fewer than any tokenizer in use needs for prose, so that what is counted fits
@@ -150,7 +152,7 @@ class Model:
         self, messages: Sequence[Message], limit: int, out: queue.SimpleQueue[Piece | ModelError]
     ) -> None:
         tokens: Tokens | None = None
-        ended, written, thinking = "", 0, Thinking()
+        ended, written, thinking, awake = "", 0, Thinking(), time.monotonic()
         async with contextlib.aclosing(self._tried(messages, limit)) as stream:
             async for token in stream:
                 tokens, ended = token.tokens or tokens, token.ended or ended
@@ -160,6 +162,7 @@ class Model:
                 if written > limit * _LONGEST_TOKEN:
                     ended = "length"
                     break
+                awake = await self._rested(awake)
         if text := thinking.end():
             out.put(text)
             written += len(text)
@@ -168,6 +171,14 @@ class Model:
         if not written:
             raise ModelError("The language model answered nothing.", hint="See the log of its server, or try another.")
         out.put(Ended(ended == "length", tokens))
+
+    async def _rested(self, awake: float) -> float:
+        """Let words gather if this stream was `awake`, since when is said, for its share; returns since when it is."""
+        rest = _REST * len(self._line)
+        if time.monotonic() - awake < rest * _AWAKE:
+            return awake
+        await asyncio.sleep(rest)
+        return time.monotonic()
 
     async def _tried(self, messages: Sequence[Message], limit: int) -> AsyncGenerator[Token]:
         """The tokens, after several tries if need be: while no word has come, within the time for the first."""
