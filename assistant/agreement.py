@@ -147,7 +147,8 @@ class Comparison:
     ) -> None:
         self._said, self._asked, self._weights, self._sources, self._rare = said, asked, weights, sources, rare
         self._asked_terms = _terms(asked)
-        claimed = {term: weight for term, weight in weights.items() if term not in self._asked_terms}
+        names = _terms(piece for piece in said.pieces if piece.named)  # the question's too: passages may be of others
+        claimed = {term: w for term, w in weights.items() if term in names or term not in self._asked_terms}
         self._figures = {  # claimed as much as a rare word, each under a key that is no term
             f"#{n}": piece.figure
             for n, piece in enumerate(said.pieces)

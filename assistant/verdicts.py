@@ -91,7 +91,9 @@ class Judge:
         return passage if said.pieces and score >= SURE else None
 
     def says_something(self, sentence: str) -> bool:
-        """Whether `sentence` is more than a lead-in or a polite word that adds nothing to the question."""
+        """Whether `sentence` is more than a question, or a lead-in or polite word that adds nothing to the question."""
+        if sentence.rstrip().endswith(("?", "？")):
+            return False
         said = terms(_bare(sentence))
         if not said or _ANSWERS & {*said}:
             return bool(said)

@@ -155,9 +155,9 @@ class Writing:
         A passage that adds nothing to another that bears the sentence out alone is not cited. No other passage ever
         takes the place of one that does not bear it out: it would be found for a wrong name as well.
         """
+        if not self._judge.says_something(sentence):
+            return Verdict("supported", (), 1.0)
         if not cited:
-            if not self._judge.says_something(sentence):
-                return Verdict("supported", (), 1.0)
             source = self._judge.source(sentence)
             return self._judge.verdict(sentence, [source]) if source else Verdict("unsupported", (), 0.0)
         if len(cited) > 1:

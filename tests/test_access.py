@@ -646,7 +646,7 @@ def test_the_example_of_the_manual_makes_a_token(known: TestClient) -> None:
 @pytest.mark.parametrize("user", ["ingrid", "Ingrid Sölheim", 'o\'neil "x" </script>', "伊"])
 def test_the_example_in_php_makes_the_same_token(known: TestClient, user: str) -> None:
     manual = (ROOT / "docs" / "widget.md").read_text()
-    (example,) = re.findall(r"```php\n(.*?)```", manual, re.DOTALL)
+    (example,) = re.findall(r"```php\n(function assistant_token.*?)```", manual, re.DOTALL)
     command = ["php", "-r", f"{example} echo assistant_token($argv[1], $argv[2]);", "--", user, SECRET]
     made = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
     claims = jwt.decode(made, SECRET, ["HS256"], audience=AUDIENCE)

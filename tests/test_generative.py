@@ -224,6 +224,13 @@ def test_true_words_about_other_things_are_no_answer(start: Start, model: ModelS
     assert answer.band != "answered"
 
 
+def test_the_question_said_again_is_no_answer(start: Start, model: ModelServer) -> None:
+    model.reply = citing("Question: Why was the line shut? [{viaduct}]")
+    answer, _ = ask(start(), "Why was the line shut?")
+    assert answer.fallback is not None
+    assert "bear out nothing" in answer.fallback
+
+
 @pytest.mark.parametrize(
     "words", ["I don't know.", "The passages do not contain this information.", "None", "Das weiß ich nicht."]
 )
