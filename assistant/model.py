@@ -162,7 +162,8 @@ class Model:
                 if written > limit * _LONGEST_TOKEN:
                     ended = "length"
                     break
-                awake = await self._rested(awake)
+                if written:  # the first word is waited for
+                    awake = await self._rested(awake)
         if text := thinking.end():
             out.put(text)
             written += len(text)
