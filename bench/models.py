@@ -31,7 +31,7 @@ from tests.conftest import LEAVE, TRAM
 from tests.model_server import ModelServer
 
 _QUESTION = "Why was the harbour tram closed, asks reader {n}?"
-_LOADS = "50@50", "200@10"
+_LOADS = "50@50", "200@5"
 _SENTENCES = 12  # of an answer
 _TOKENS = 190  # of so many sentences
 
