@@ -23,12 +23,14 @@ from index.tables import headers
 from index.types import Passage
 
 _LOOSE = 0.5  # what a term elsewhere in the sentence of a figure or name counts of one that stands beside it
+_ASKED = 0.5  # what a term that the question has already counts of one that is new
 _SIDE = 4  # pieces before and behind one that tell which place in a sentence it has
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What passages have of a sentence; shares are of the weighted terms and figures that the question has not already.
+    """What passages have of a sentence; shares are of its terms and figures, weighted by rarity, those that
+    the question has already by half.
 
     `held` the share that the passages hold, with their titles and headings; `near` the share that the best two
     sentences hold; `cosine` with the nearest sentence, or with these two together; `length` the logarithm of one more
@@ -145,16 +147,16 @@ class Comparison:
         cosines: Sequence[Sequence[float]],
         rare: float,
     ) -> None:
-        self._said, self._asked, self._weights, self._sources, self._rare = said, asked, weights, sources, rare
+        self._said, self._weights, self._sources, self._rare = said, weights, sources, rare
         self._asked_terms = _terms(asked)
-        names = _terms(piece for piece in said.pieces if piece.named)  # the question's too: passages may be of others
-        claimed = {term: w for term, w in weights.items() if term in names or term not in self._asked_terms}
+        # What the question has already is claimed too: a passage may be of another thing, or say the contrary.
+        claimed = {term: w * (_ASKED if term in self._asked_terms else 1.0) for term, w in weights.items()}
         self._figures = {  # claimed as much as a rare word, each under a key that is no term
             f"#{n}": piece.figure
             for n, piece in enumerate(said.pieces)
-            if piece.figure and not self._is_given(piece, piece.figure)
+            if piece.figure and not _is_little(piece.figure)
         }
-        self._claimed = {**claimed, **dict.fromkeys(self._figures, rare)} or weights
+        self._claimed = {**claimed, **dict.fromkeys(self._figures, rare)}
         self._total = sum(self._claimed.values()) or 1.0
         self._place = _terms(piece for source in sources for piece in source.place)
         self._pool = self._place.union(*(sentence.terms for sentence in self._sentences()))
@@ -205,12 +207,11 @@ class Comparison:
         return (sentence for source in self._sources for sentence in source.sentences)
 
     def _all(self) -> Iterator[Piece]:
-        """Every piece of the sources, their places and the question."""
+        """Every piece of the sources and their places."""
         for source in self._sources:
             yield from source.place
             for sentence in source.sentences:
                 yield from sentence.pieces
-        yield from self._asked
 
     def _known(self, known: Set[str]) -> frozenset[str]:
         """The terms claimed that are among `known`, perhaps with another ending."""
@@ -239,11 +240,6 @@ class Comparison:
         length = math.sqrt(2 + 2 * float(best.vector @ second.vector)) or 1.0  # of the sum of two unit vectors
         cosine = max(max(row.cosine for row in ranked), (best.cosine + second.cosine) / length)
         return [row.source.sentences[row.number] for row in both], best.held | second.held, cosine
-
-    def _is_given(self, piece: Piece, figure: Figure) -> bool:
-        """Whether a figure needs no support: the question has it, or it is "one" or "two" and measures nothing."""
-        little = figure.worded and not figure.unit and min(map(_number, figure.readings)) <= 2
-        return little or any(says(known, piece) for known in self._asked)
 
     def _is_name(self, piece: Piece) -> bool:
         """Whether a word with a capital is a name: one that opens a sentence must be rare."""
@@ -300,6 +296,11 @@ def _is_known(term: str, known: Set[str]) -> bool:
 
 def _number(reading: object) -> float:
     return float(reading) if not isinstance(reading, tuple) else math.inf  # type: ignore[arg-type]
+
+
+def _is_little(figure: Figure) -> bool:
+    """Whether a figure needs no support: "one" or "two" that measures nothing."""
+    return figure.worded and not figure.unit and min(map(_number, figure.readings)) <= 2
 
 
 def _could_stand_for(other: Piece, piece: Piece) -> bool:

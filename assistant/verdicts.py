@@ -92,14 +92,13 @@ class Judge:
 
     def says_something(self, sentence: str) -> bool:
         """Whether `sentence` is more than a question, or a lead-in or polite word that adds nothing to the question."""
-        if sentence.rstrip().endswith(("?", "？")):
-            return False
         said = terms(_bare(sentence))
         if not said or _ANSWERS & {*said}:
             return bool(said)
         new = {term for piece in pieces(_bare(sentence)) for term in piece.terms} - self._asked_terms - _LEADS
         leads = sentence.rstrip().endswith((":", "：")) or bool(_LEADS & {*said} - self._asked_terms)
-        return bool(new) or not leads or any(piece.figure for piece in pieces(_bare(sentence)))
+        asks = sentence.rstrip().endswith(("?", "？"))
+        return bool(new) or not (leads or asks) or any(piece.figure for piece in pieces(_bare(sentence)))
 
     def _compared(self, sentence: str, sources: Sequence[Source]) -> Comparison:
         said, vector, weights = self._look(sentence)

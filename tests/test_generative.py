@@ -231,6 +231,15 @@ def test_the_question_said_again_is_no_answer(start: Start, model: ModelServer) 
     assert "bear out nothing" in answer.fallback
 
 
+def test_what_the_question_says_is_not_true_by_that(start: Start, model: ModelServer) -> None:
+    model.reply = citing("Yes, the line was shut when engineers found a bomb [{viaduct}].")
+    answer, _ = ask(start(), "Was the line shut when engineers found a bomb?")
+    assert all(statement.support != "supported" for statement in answer.statements) or answer.fallback
+    model.reply = citing("The line was shut in March 2024 [{viaduct}].")
+    answer, _ = ask(start(), "Was the line shut in March 2024?")
+    assert answer.fallback is not None
+
+
 @pytest.mark.parametrize(
     "words", ["I don't know.", "The passages do not contain this information.", "None", "Das weiß ich nicht."]
 )
