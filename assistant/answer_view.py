@@ -31,8 +31,10 @@ def print_answer(answer: Answer) -> None:
     for said in answer.statements:
         text.stylize(_SUPPORT[said.support], said.start, said.end)
     console.print(text)
-    if any(said.support == "unsupported" for said in answer.statements):
-        console.print(Text("\nThe sources do not bear out what is underlined.", style="yellow"))
+    for said in answer.statements:
+        if said.support == "unsupported":  # named, since a pipe shows no underline
+            words = answer.text[said.start : said.end]
+            console.print(Text(f"\nThe sources do not bear out: “{words}”", style="yellow"))
     if answer.fallback:
         console.print(Text(f"\n{answer.fallback}", style="yellow"))
     if answer.missing:
