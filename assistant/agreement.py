@@ -329,10 +329,10 @@ class Factor:
 # That the words are there, that the figures, the names and the sense are those of the passages: each can fail alone, so
 # their product is what is fitted. By bench/verdicts.py, on half of the conversations and articles (docs/quality.md).
 FACTORS = (
-    Factor(-1.69, {"held": 2.25, "near": 2.42, "cosine": 4.96, "length": -0.88}),
-    Factor(3.68, {"strange_figures": -2.81, "other_figure": -5.81, "stray_figure": -4.5}),
-    Factor(0.2, {"strange_names": -0.83, "other_name": -6.96, "stray_name": -2.18, "cosine": 4.41}),
-    Factor(3.31, {"turned": -8.13}),
+    Factor(-1.28, {"held": 2.47, "near": 2.65, "cosine": 4.73, "length": -1.08}),
+    Factor(3.67, {"strange_figures": -2.72, "other_figure": -5.79, "stray_figure": -4.19}),
+    Factor(0.76, {"strange_names": -0.84, "other_name": -7.11, "stray_name": -2.27, "cosine": 3.87}),
+    Factor(3.27, {"turned": -7.79}),
 )
 
 
