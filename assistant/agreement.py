@@ -182,7 +182,7 @@ class Comparison:
                 stray_figure = max(stray_figure, 0.0 if strange else self._stray(piece, {f"#{n}"}))
                 other_figure = max(other_figure, self._displaced(piece, sides))
             elif piece.named and self._is_name(piece):
-                own = [term for term in piece.terms if term not in self._asked_terms]
+                own = {*piece.terms} - self._asked_terms
                 unknown = [term for term in own if not _is_known(term, self._pool)]
                 strange_names += 0 if piece.opens and len(piece.terms) == 1 else len(unknown)
                 if own:
@@ -245,10 +245,10 @@ class Comparison:
         """Whether a word with a capital is a name: one that opens a sentence must be rare."""
         return not piece.opens or len(piece.terms) > 1 or self._weights[piece.terms[0]] >= self._rare
 
-    def _stray(self, piece: Piece, claims: Iterable[str]) -> float:
+    def _stray(self, piece: Piece, claims: Set[str]) -> float:
         """How much less is held by the sentences that have `piece` (for a name, also by the next) than by the best;
         what it claims itself is left out."""
-        own = self._share({claim for claim in claims if claim in self._claimed})
+        own = self._share(claims)
         there = top = 0.0
         for source, shares in zip(self._sources, self._shares, strict=True):
             before = False

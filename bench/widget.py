@@ -21,11 +21,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from assistant.assistant import Assistant
 from assistant.settings import load
-from index.building import build
 from index.encoder import Encoder
-from tests.browser.conftest import served
+from tests.browser.conftest import answering
 from tests.browser.wiki import hosted
 
 _TIMES = 5
@@ -58,13 +56,8 @@ def main() -> None:
 @contextmanager
 def _server(data: Path, origin: str) -> Iterator[str]:
     settings = load({"data": data, "allowed_origins": (origin,)})
-    encoder = Encoder(settings.encoder)
-    build(settings, encoder)
-    assistant = Assistant(settings)
-    assistant.encoder = encoder
-    with served(assistant) as address:
+    with answering(settings, Encoder(settings.encoder)) as address:
         yield address
-    assistant.close()
 
 
 def _load(

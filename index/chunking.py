@@ -17,7 +17,7 @@ from sentencex import segment
 
 from index.tables import Table, find_tables, headers, row_in
 from index.types import Chunk, Document, Heading, Span
-from index.wide import Stretch, stretches
+from index.wide import LONGEST_ROW, Stretch, stretches
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -36,7 +36,6 @@ _WORD = re.compile(r"\S{1,40}")
 _CLAUSE_ENDS = ";:,–—|，；："
 _PLACE = 80  # characters of a title or heading that the encoder reads before each sentence
 _STRETCH = 240  # the same of the names of a stretch's columns, which tell most of it
-_LONGEST_ROW = 400  # characters of a table's row that is one sentence; longer ones hold text
 _LONGEST_LINE = 20_000  # characters given to the sentence splitter at once
 
 
@@ -120,7 +119,7 @@ def _lines(text: str, start: int, end: int, tables: _Tables) -> Iterator[_Piece]
         row = row_in(text, left, right)
         if row.start in tables.stretches:
             yield from _in_stretches(text, left, right, opens, tables.stretches[row.start])
-        elif row.start in tables.rows and len(line[0]) <= _LONGEST_ROW:
+        elif row.start in tables.rows and len(line[0]) <= LONGEST_ROW:
             yield _Piece(left, start + len(line[0].rstrip()) + line.start(), row, opens)
         else:
             yield from _sentences(text, left, right, opens)

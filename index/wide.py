@@ -14,7 +14,8 @@ from index.tables import SEPARATORS, Table, parting
 from index.types import Span
 
 _COLUMNS = 12  # of a stretch; tables with no more have none
-_LONGEST_ROW = 400  # characters of the longest row up to which a table is none of the wide
+LONGEST_ROW = 400
+"""Characters of a table's row that is one sentence; a longer one holds text, or makes its table one of the wide."""
 _NAMES = 3  # cells at most that name a row: an identifier and what it stands for
 
 
@@ -38,7 +39,7 @@ def stretches(text: str, tables: Sequence[Table]) -> Mapping[int, list[Stretch]]
     found: dict[int, list[Stretch]] = {}
     for table in tables:
         names = cell_spans(text, table.header) if table.header else []
-        if len(names) <= _COLUMNS or all(row.end - row.start <= _LONGEST_ROW for row in table.rows):
+        if len(names) <= _COLUMNS or all(row.end - row.start <= LONGEST_ROW for row in table.rows):
             continue
         for row in table.rows:
             own = cell_spans(text, row)

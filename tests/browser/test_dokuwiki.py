@@ -16,7 +16,7 @@ from index.markup import read_html
 from tests.browser import dokuwiki
 from tests.browser.conftest import Open, answering
 from tests.browser.dokuwiki import DokuWiki
-from tests.browser.wiki import ask, marked, opened
+from tests.browser.wiki import FILLER, ask, marked, opened
 from tests.test_wikis import PAGE
 
 pytestmark = pytest.mark.skipif(dokuwiki.MISSING is not None, reason=str(dokuwiki.MISSING))
@@ -56,8 +56,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Ite
     folder = tmp_path_factory.mktemp("dokuwiki")
     with dokuwiki.served(folder) as wiki:
         wiki.write("start", "====== City ======\nAll about [[tram:repairs]] and the rest.\n")
-        filler = "\n\n".join(f"In year {year} nothing was built, and nobody minded." for year in range(1900, 1940))
-        wiki.write("tram:repairs", REPAIRS.replace("{filler}", filler))
+        wiki.write("tram:repairs", REPAIRS.replace("{filler}", FILLER))
         wiki.write("tram:fares", FARES)
         settings = load(
             {

@@ -35,6 +35,9 @@ PAGE = """<!doctype html>
 </body>
 </html>"""
 
+FILLER = "\n\n".join(f"In year {year} nothing was built, and nobody minded." for year in range(1900, 1940))
+"""Paragraphs that fill more than a screen, so that what is below them has to be scrolled to."""
+
 
 @dataclass(slots=True)
 class Wiki:
