@@ -16,6 +16,7 @@ from assistant.conversation import standalone
 from assistant.frames import subject_words
 from assistant.generative import Generative
 from assistant.kept import Kept
+from assistant.reader import Reader
 from assistant.remarks import is_remark
 from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
@@ -51,6 +52,7 @@ class Assistant:
         self.encoder = Encoder(settings.encoder)
         self.published = Published(settings.data, self.encoder.fingerprint)
         self._writer = Generative(settings, self.encoder) if settings.writer == "generative" else None
+        self._reader = Reader()
         self._kept = Kept(_KEPT)
 
     def close(self) -> None:
@@ -68,6 +70,7 @@ class Assistant:
             self._writer.model.warm()
         with self.published.reading():
             self.encoder.warm()
+            self._reader.warm()
 
     def search(self, query: str, limit: int | None = None, within: str | None = None) -> SearchResult:
         """The best passages for `query`, in the document or folder `within` if one is named.
@@ -94,7 +97,7 @@ class Assistant:
         started = time.monotonic()
         question = self._checked(question)
         with self.published.reading() as generation:
-            choice = extractive.choose(question, self._finder(generation), generation, self.settings.answers)
+            choice = extractive.choose(question, self._sources(generation), self.settings.answers)
             return _quoting(question, question, choice, generation, started)
 
     def stream(
@@ -119,31 +122,30 @@ class Assistant:
                 return
             asked = self._checked(self._standalone(question, history))
             place = _place(within, generation)
-            find = self._finder(generation, place, page)
+            sources = self._sources(generation, place, page)
             if self._writer is None:
-                yield from self._quoted(question, asked, find, generation, started)
+                yield from self._quoted(question, asked, sources, started)
                 return
             key = (generation.number, question, asked, tuple(history), place, page)
 
             def write() -> Iterator[Event]:
-                return self._written(question, asked, history, find, generation, started)
+                return self._written(question, asked, history, sources, started)
 
             yield from self._kept.events(key, write)
 
-    def _finder(self, generation: Generation, place: str | None = None, page: str | None = None) -> extractive.Find:
+    def _sources(self, generation: Generation, place: str | None = None, page: str | None = None) -> extractive.Sources:
         def find(query: str) -> Retrieval:
             return retrieve(query, generation, self.encoder, self.settings.retrieval, within=place, page=page)
 
-        return find
+        return extractive.Sources(find, generation, self._reader)
 
     def _standalone(self, question: str, history: Sequence[Turn]) -> str:
         by_rules = standalone(question, history)
         return self._writer.standalone(question, history, by_rules) if self._writer else by_rules
 
-    def _quoted(
-        self, question: str, asked: str, find: extractive.Find, generation: Generation, started: float
-    ) -> Iterator[Event]:
-        choice = extractive.choose(asked, find, generation, self.settings.answers)
+    def _quoted(self, question: str, asked: str, sources: extractive.Sources, started: float) -> Iterator[Event]:
+        generation = sources.generation
+        choice = extractive.choose(asked, sources, self.settings.answers)
         yield Found(_words(asked), generation.number, _shown(choice))
         citing = Citing(generation)
         yield from citing.quotes(choice.quotes)
@@ -156,12 +158,12 @@ class Assistant:
         question: str,
         asked: str,
         history: Sequence[Turn],
-        find: extractive.Find,
-        generation: Generation,
+        sources: extractive.Sources,
         started: float,
     ) -> Iterator[Event]:
         assert self._writer is not None
-        choice = extractive.choose(asked, find, generation, self.settings.answers)
+        generation = sources.generation
+        choice = extractive.choose(asked, sources, self.settings.answers)
         yield Found(_words(asked), generation.number, _shown(choice))
         draft = _quoting(question, asked, choice, generation, started)
         yield from self._writer.write(draft, history, choice.passages, generation, started)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.evidence import Candidate, Weighed, answers_another, share
+from assistant.evidence import Candidate, Weighed, share
 from assistant.headings import person_above
+from assistant.refusals import answers_another
 from assistant.steps import Stages, listing_of, stages_of
 from assistant.types import Quote
 from index.generation import Generation

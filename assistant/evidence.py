@@ -10,21 +10,21 @@ grows with the number of documents, so one calibration serves three documents an
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.headings import heading_above, is_named_by, is_question, person_above
-from assistant.kinds import Kind, asked_noun, kind_of_answer
-from assistant.names import is_said, missing_names, names_of, owner_of
+from assistant.kinds import Kind, kind_of_answer
+from assistant.names import missing_names, names_of
+from assistant.reader import Page, Reader
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
 from index.generation import Generation
-from index.tables import cells, empty_cells, headers
+from index.tables import cells, headers
 from index.terms import terms
 from index.types import Passage
 
@@ -33,6 +33,10 @@ _AROUND = 30  # the nearest sentences of the whole index, above whose middle an 
 _FEW = 8  # with fewer sentences than this, their middle says nothing, and that of any text stands in for the missing
 _HERE = 0.1  # what a sentence of the page where the person stands is preferred by
 _UNRELATED = 0.1  # the cosine of a question with words about something else
+_READ = 0.25  # what the score of a sentence gains if the reader is sure that it answers, or loses if it does not
+_SURE = 8.0  # a reading from which the reader is rather sure that a sentence answers, for the score
+_ANY = 6.0  # and that any sentence does, for the certainty
+_LONG = 40  # words of a neighbour that is not read with a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class Evidence:
     `cosine` with the question; `held` the share it holds, `passage` the share its passage and headings hold; `together`
     the share of neighbouring terms that stand together in it; `strange` the share of the question's names and numbers
     that its passage lacks; `fits` 1 if it holds the kind of thing asked for; `stands_out` its passage's best cosine
-    above the middle of the nearest sentences; `length` the logarithm of one more than the number of terms.
+    above the middle of the nearest sentences; `length` the logarithm of one more than the number of terms; `reading`
+    how surely the reader finds an answer (1) or none (-1), 0 if it was not asked.
     """
 
     cosine: float
@@ -53,6 +58,7 @@ class Evidence:
     fits: float
     stands_out: float
     length: float
+    reading: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +83,15 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """The candidates, best first, with the weights of the question's terms and the vectors of the sentences by id.
-    `wanted` is the kind of thing asked for, if the question says; `nowhere` are its terms that no document holds."""
+    `wanted` is the kind of thing asked for, if the question says; `nowhere` are its terms that no document holds;
+    `reading` is what the reader said of the best and its neighbours (`Reader.read`), None where it was not asked."""
 
     candidates: tuple[Candidate, ...]
     weights: Mapping[str, float]
     vectors: Mapping[str, NDArray[np.float32]]
     wanted: Kind | None
     nowhere: frozenset[str]
+    reading: float | None = None
 
 
 def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighed:
@@ -102,8 +110,38 @@ def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighe
             passage, question, weights, cosines, wanted, passage.chunk.document == retrieval.here
         )
     )
-    ranked = sorted(found, key=lambda c: (-c.score, c.quote.chunk.id, c.number))
-    return Weighed(tuple(ranked), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
+    return Weighed(_ranked(found), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
+
+
+def _ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(sorted(candidates, key=lambda c: (-c.score, c.quote.chunk.id, c.number)))
+
+
+def read(question: str, weighed: Weighed, reader: Reader) -> Weighed:
+    """The candidates (there must be one) ranked anew after `reader` has read the best and its neighbours."""
+    best = weighed.candidates[0]
+    first, page = page_of(best)
+    readings = {n: told for n, told in enumerate(reader.read(question, page), first) if told is not None}
+    if best.number not in readings:
+        return weighed
+    ranked = _ranked(
+        replace(candidate, score=candidate.score + _READ * math.tanh(readings[candidate.number] / _SURE))
+        if candidate.quote.chunk.id == best.quote.chunk.id and candidate.number in readings
+        else candidate
+        for candidate in weighed.candidates
+    )
+    return replace(weighed, candidates=ranked, reading=max(readings.values()))
+
+
+def page_of(candidate: Candidate) -> tuple[int, Page]:
+    """A sentence between its neighbours as it is read, with the names of a table's columns; before it, the number of
+    the first of them."""
+    chunk, number = candidate.quote.chunk, candidate.number
+    rows = [f"{names} {text}".strip() for names, text in zip(headers(chunk), chunk.sentence_texts(), strict=True)]
+    first = number - 1 if number and len(rows[number - 1].split()) <= _LONG else number
+    sentences = tuple(rows[first : number + 2])
+    place = dict.fromkeys(part for part in (candidate.passage.title, *chunk.heading, chunk.row) if part)
+    return first, Page(" / ".join(place), sentences)
 
 
 def share(held: set[str] | frozenset[str], weights: Mapping[str, float]) -> float:
@@ -166,20 +204,32 @@ def _column_asked(names: str, weights: Mapping[str, float]) -> str:
 
 # --- certainty -------------------------------------------------------------------------------------------------
 
-# Fitted by bench/calibrate.py on questions about 20 articles of SQuAD 1.1 and on sets of three paragraphs; moved so
-# that 0.5 refuses one in twenty-three of the answerable ones there; since names may be asked for by more than the bias
-# (`bears_out`), it was then moved by hand. docs/quality.md has both.
-_WEIGHTS = Evidence(
+# Both fitted by bench/calibrate.py on questions about 20 articles of SQuAD 1.1 and on sets of three paragraphs, and the
+# bias moved by hand, so that few of the answerable ones there are refused at 0.5. docs/quality.md has how many.
+_UNREAD = Evidence(
     cosine=4.9, held=2.4, passage=2.15, together=1.8, strange=-1.9, fits=0.4, stands_out=3.0, length=0.45
 )
-_BIAS = -5.15
+_UNREAD_BIAS = -5.15
+_WEIGHTS = Evidence(
+    cosine=2.35,
+    held=0.86,
+    passage=1.43,
+    together=0.24,
+    strange=-1.69,
+    fits=0.25,
+    stands_out=1.53,
+    length=0.16,
+    reading=1.74,
+)
+_BIAS = -1.35
 
 
 def certainty(question: str, weighed: Weighed, retrieval: Retrieval) -> float:
     """How sure it is, from 0 to 1, that the best candidate answers `question`; 0 if there is none."""
     if not weighed.candidates:
         return 0.0
-    logit = _BIAS + sum(map(float.__mul__, astuple(_WEIGHTS), astuple(evidence(question, weighed, retrieval))))
+    weights, bias = (_UNREAD, _UNREAD_BIAS) if weighed.reading is None else (_WEIGHTS, _BIAS)
+    logit = bias + sum(map(float.__mul__, astuple(weights), astuple(evidence(question, weighed, retrieval))))
     return 1 / (1 + math.exp(-logit))
 
 
@@ -201,6 +251,7 @@ def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
         fits=float(best.fits),
         stands_out=nearest - float(np.median(around_it)),
         length=math.log(1 + len(weights)),
+        reading=math.tanh((weighed.reading or 0.0) / _ANY),
     )
 
 
@@ -211,100 +262,3 @@ def _together(asked: Sequence[str], said: Sequence[str]) -> float:
     pairs = [(a, b) for a, b in pairwise(asked) if a != b]
     near = [any(abs(i - j) <= _APART for i in places.get(a, ()) for j in places.get(b, ())) for a, b in pairs]
     return sum(near) / len(near) if near else 0.5
-
-
-# --- what is no answer however near it is ------------------------------------------------------------------------
-
-_BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in other words
-_LIKELY = 0.83  # the same for the noun that is asked for
-_DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
-_HALF = 0.5  # the share of the question from which a stored one is the same
-_NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
-_ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
-_DEFINED = re.compile(
-    r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b|also\b)(\w+(?<!ed)(?: \w+)?)\W*", re.IGNORECASE
-)
-
-_SAYS_WHAT = r"[”\"’)]*\s*(?:\b(?:is|are|was|were|means?|meant|refers?|denotes?)\b|[,:(–—-])"
-
-
-def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure: float) -> bool:
-    """Whether the sentences chosen (there must be one), best first, can be called an answer and not only close words.
-
-    `sure` is how certain they are. They cannot if a date or number is asked for and they hold none, if what is to be
-    defined is only mentioned, or if all they share with the question is its only word. Neither can they if the sentence
-    that should answer, the one before it and the headings lack the name of whom the thing asked for belongs to, or,
-    unless beyond doubt, any name or number of the question, or their passage the noun that is asked for. Nor can they
-    where they answer another stored question, where, in doubt, two words of the question stand in no document, or where
-    the answer, or what speaks of as much, is a row of a table whose cell is empty in the column asked for.
-    """
-    answering = next((candidate for candidate in chosen if candidate.fits), chosen[0])
-    chunk = answering.quote.chunk
-    headings = (answering.passage.title, *chunk.heading)
-    if weighed.wanted and weighed.wanted.figure and not answering.fits:
-        return False
-    names = names_of(question) & weighed.weights.keys()
-    if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD:
-        return False
-    missing = missing_names(question, near(answering))
-    if owner_of(question) & missing or (sure < _BEYOND_DOUBT and names & missing):
-        return False
-    whole = " ".join((*headings, chunk.row, chunk.text))
-    if sure < _DOUBTFUL and sum(not is_said(term, whole) for term in weighed.nowhere) > 1:
-        return False
-    noun = asked_noun(question) if sure < _LIKELY else None
-    if noun and not is_said(noun, whole):
-        return False
-    if answers_another(answering, weighed.weights):
-        return False
-    nearer = [other for other in weighed.candidates[:_NEARER] if other.terms >= answering.terms]
-    if any(_is_empty_where_asked(candidate, weighed.weights) for candidate in (chosen[0], *nearer)):
-        return False
-    defined = _DEFINED.fullmatch(question)
-    if defined and answering.asked and set(terms(defined[1])) <= set(terms(answering.asked.text)):
-        return True
-    return not defined or _defines(defined[1], answering.quote.text, headings)
-
-
-def near(candidate: Candidate) -> str:
-    """The words of a sentence with what stands above it (title, headings, names of columns) and just before it."""
-    chunk, number = candidate.quote.chunk, candidate.number
-    above = (candidate.passage.title, *chunk.heading, chunk.row, headers(chunk)[number])
-    return " ".join((*above, *chunk.sentence_texts()[max(0, number - 1) : number + 1]))
-
-
-def answers_another(candidate: Candidate, weights: Mapping[str, float]) -> bool:
-    """Whether a sentence answers a stored question that is another than the one asked, and says nothing of that itself:
-    "Six months." under "How long is the probation period?", asked for parental leave."""
-    if candidate.asked is None or weights.keys() & set(terms(candidate.quote.text)):
-        return False
-    return share(weights.keys() & set(terms(candidate.asked.text)), weights) < _HALF
-
-
-def _is_empty_where_asked(candidate: Candidate, weights: Mapping[str, float]) -> bool:
-    """Whether a sentence is a table's row that says nothing in the column asked for.
-
-    That is the one whose name holds most of what the row itself lacks of the question; in "the late shift" the column
-    with "late" is not asked for but given.
-    """
-    row, names = candidate.quote.text, headers(candidate.quote.chunk)[candidate.number]
-    empty = empty_cells(row, names) if names else frozenset()
-    if not empty:
-        return False
-    asked = weights.keys() - set(terms(row))
-    named = [sum(weights[term] for term in asked & set(terms(name))) for name in cells(names)]
-    given = {number for number, cell in enumerate(cells(row)) if weights.keys() & set(terms(cell))}
-    open_ones = {number: weight for number, weight in enumerate(named) if weight and number not in given}
-    most = max(open_ones.values(), default=0.0)
-    return bool(open_ones) and all(number in empty for number, weight in open_ones.items() if weight == most)
-
-
-def _defines(what: str, text: str, place: Sequence[str]) -> bool:
-    """Whether `text` says what something is, or stands under a heading that names just that."""
-    wanted = terms(what)
-    if any(terms(heading) == wanted for heading in place):
-        return True
-    # The stems, since "dividends" are defined by "A dividend is ...".
-    words = r"\w*\W+".join(re.escape(word[: max(3, len(terms(word)[0]) - 1)]) for word in what.split())
-    said = re.compile(rf"\b{words}\w*{_SAYS_WHAT}", re.IGNORECASE)
-    return bool(said.search(text)) or bool(re.search(r"\b(?:known|called|defined)\b", text))

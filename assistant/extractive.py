@@ -16,10 +16,12 @@ from assistant.companions import header_of, instructions, with_companions, withi
 from assistant.comparing import Comparison, Side, comparison
 from assistant.conflicts import rivals
 from assistant.deciding import deciding, is_decided, is_yes_or_no, may_decide
-from assistant.evidence import Candidate, Weighed, bears_out, certainty, near, share, weigh
-from assistant.frames import subject_terms
+from assistant.evidence import Candidate, Weighed, certainty, read, share, weigh
+from assistant.frames import language_of, subject_terms
 from assistant.headings import is_question
 from assistant.names import is_said
+from assistant.reader import Reader
+from assistant.refusals import bears_out, near
 from assistant.retriever import Retrieval, opening
 from assistant.settings import AnswerSettings
 from assistant.slots import thing_of
@@ -35,6 +37,12 @@ _KIND_FROM = 0.5  # how near a sentence must come that alone holds the kind of t
 _WORTH = 0.55  # what a further sentence must have by itself
 _SAME = 0.9  # cosine from which two sentences say the same
 _SAID = 0.6  # the share of a sentence's terms from which another has said it
+_ASKS = re.compile(
+    r"\b(?:wh(?:at|ich|o|om|ose|en|ere|y)|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should"
+    r"|may|might|must)\b|\?",
+    re.IGNORECASE,
+)
+_HOPELESS = 0.15  # the certainty from which the best sentence is read
 _WORDS = 75  # shown at most, unless the first sentence alone is longer
 
 
@@ -54,31 +62,49 @@ class Choice:
 Find = Callable[[str], Retrieval]
 
 
-def choose(question: str, find: Find, generation: Generation, settings: AnswerSettings) -> Choice:
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where an answer is looked for: `find` gives the passages of `generation` for a query, `reader` reads the best."""
+
+    find: Find
+    generation: Generation
+    reader: Reader
+
+    def weigh(self, question: str, retrieval: Retrieval) -> Weighed:
+        """The sentences found for `question`, best first; for an English one that asks in words the best are read."""
+        weighed = weigh(question, retrieval, self.generation)
+        is_read = language_of(terms(question)) == "en" and bool(_ASKS.search(question))
+        if is_read and certainty(question, weighed, retrieval) >= _HOPELESS:
+            return read(question, weighed, self.reader)
+        return weighed
+
+
+def choose(question: str, sources: Sources, settings: AnswerSettings) -> Choice:
     """The one to `settings.sentences` sentences that together answer `question`, or more if they are of one list.
 
-    `find` gives the passages for a query. Asked what a document is about, it is the lead of that document; asked to
+    Asked what a document is about, it is the lead of that document; asked to
     compare, what answers for each side.
     """
-    retrieval = find(question)
-    spelled = spelled_out(question, lambda: weigh(question, retrieval, generation))
+    retrieval = sources.find(question)
+    spelled = spelled_out(question, lambda: sources.weigh(question, retrieval))
     if spelled != question:
-        question, retrieval = _surer((question, retrieval), (spelled, find(spelled)), generation)
+        question, retrieval = _surer((question, retrieval), (spelled, sources.find(spelled)), sources)
     return (
-        _lead(question, retrieval, generation, settings.sentences)
-        or _compared(question, retrieval, find, generation, settings)
-        or _sentences(question, retrieval, generation, settings)
+        _lead(question, retrieval, sources.generation, settings.sentences)
+        or _compared(question, retrieval, sources, settings)
+        or _sentences(question, retrieval, sources, settings)
     )
 
 
-def _surer(one: tuple[str, Retrieval], other: tuple[str, Retrieval], generation: Generation) -> tuple[str, Retrieval]:
+def _surer(one: tuple[str, Retrieval], other: tuple[str, Retrieval], sources: Sources) -> tuple[str, Retrieval]:
     """Of two wordings of a question with what was found for them, the one whose best sentence is surer to answer."""
-    sure = [certainty(query, weigh(query, found, generation), found) for query, found in (one, other)]
+    sure = [certainty(query, sources.weigh(query, found), found) for query, found in (one, other)]
     return one if sure[0] >= sure[1] else other
 
 
-def _sentences(question: str, retrieval: Retrieval, generation: Generation, settings: AnswerSettings) -> Choice:
-    weighed = weigh(question, retrieval, generation)
+def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: AnswerSettings) -> Choice:
+    generation = sources.generation
+    weighed = sources.weigh(question, retrieval)
     yes_or_no = is_yes_or_no(question)
     weighed = deciding(weighed) if yes_or_no else weighed
     sure = certainty(question, weighed, retrieval)
@@ -189,9 +215,7 @@ def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate],
 # --- two things compared ----------------------------------------------------------------------------------------
 
 
-def _compared(
-    question: str, retrieval: Retrieval, find: Find, generation: Generation, settings: AnswerSettings
-) -> Choice | None:
+def _compared(question: str, retrieval: Retrieval, sources: Sources, settings: AnswerSettings) -> Choice | None:
     """What answers for each side of a question that compares two things, which may stand in two documents.
 
     None if it compares nothing, if one sentence speaks of both sides, or if nothing is found of either. Of one side
@@ -200,15 +224,15 @@ def _compared(
     compared = comparison(question)
     if compared is None:
         return None
-    weighed = weigh(question, retrieval, generation)
-    in_table = _by_columns(question, compared, weighed, retrieval, generation, settings)
+    weighed = sources.weigh(question, retrieval)
+    in_table = _by_columns(question, compared, weighed, retrieval, sources.generation, settings)
     if in_table:
         return in_table
     best = weighed.candidates[0] if weighed.candidates else None
     if best and compared.is_settled_by(best.quote.text, frozenset(best.said)):
         return None
     each = settings.model_copy(update={"sentences": 1 if compared.by_degree else (settings.sentences + 1) // 2})
-    choices = [_sentences(side.question, find(side.question), generation, each) for side in compared.sides]
+    choices = [_sentences(side.question, sources.find(side.question), sources, each) for side in compared.sides]
     found = [_speaks_of(side, choice) for side, choice in zip(compared.sides, choices, strict=True)]
     if not any(found):
         return None

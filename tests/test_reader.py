@@ -1,0 +1,81 @@
+"""The reader: an answer lies above none, what only has the words below it, and nothing is read that was trained for
+another encoder."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from safetensors.torch import save_file
+
+from assistant import reader as module
+from assistant.reader import ADAPTER, Page, Reader
+from index.encoder import PACKAGED_WEIGHTS
+from index.errors import EncoderError
+
+REFUNDS = Page(
+    "Refunds",
+    (
+        "Refunds are paid within 14 days.",
+        "The team lead may approve a refund of up to 500 euros.",
+        "Ask at the front desk.",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.mark.parametrize(
+    ("question", "answering"), [("Who may approve a refund?", 1), ("How long does a refund take to be paid?", 0)]
+)
+def test_the_sentence_that_answers_lies_above_none_and_above_the_others(
+    reader: Reader, question: str, answering: int
+) -> None:
+    told = reader.read(question, REFUNDS)
+    readings = [one for one in told if one is not None]
+    assert len(readings) == len(REFUNDS.sentences)
+    assert max(readings) == readings[answering] > 0
+
+
+@pytest.mark.parametrize(
+    "question", ["Who invented the refund?", "What is the fine for late refunds?", "Why was the team lead dismissed?"]
+)
+def test_what_only_has_the_words_lies_below_none(reader: Reader, question: str) -> None:
+    assert all(one is not None and one < 0 for one in reader.read(question, REFUNDS))
+
+
+def test_what_is_beyond_its_length_is_not_read(reader: Reader) -> None:
+    page = Page("", ("Ships come at dawn " * 60 + "and go at night.", "The toll is seven crowns."))
+    first, second = reader.read("What is the toll?", page)
+    assert first is not None
+    assert second is None
+    assert reader.read("What is the toll " * 60, REFUNDS)[0] is not None
+
+
+def test_it_is_safe_from_several_threads(reader: Reader) -> None:
+    alone = reader.read("Who may approve a refund?", REFUNDS)
+    together: list[list[float | None]] = []
+    threads = [
+        threading.Thread(target=lambda: together.append(reader.read("Who may approve a refund?", REFUNDS)))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert together == [alone] * 4
+
+
+def test_one_that_was_trained_for_another_encoder_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    other = tmp_path / "reader.safetensors"
+    save_file({"marks.bias": torch.zeros(2)}, other, metadata={"base": PACKAGED_WEIGHTS[::-1]})
+    monkeypatch.setattr(module, "ADAPTER", other)
+    with pytest.raises(EncoderError, match="other weights"):
+        Reader().read("Who?", REFUNDS)
+    assert ADAPTER.is_file()
