@@ -160,12 +160,14 @@ class Comparison:
         return strange, other, stray
 
     def _names_placed(self) -> tuple[float, float, float]:
-        """The same of names; those of the question have to be there too."""
+        """The same of names; of those that the question has, only what stands nowhere counts."""
         strange = other = stray = 0.0
         for piece, sides in zip(self._said.pieces, self._said.sides, strict=True):
             if not piece.named or not self._is_name(piece):
                 continue
             unknown = [term for term in {*piece.terms} if not _is_known(term, self._pool)]
+            if self._asked_terms.issuperset(piece.terms) and not unknown:
+                continue
             strange += 0 if piece.opens and len(piece.terms) == 1 else len(unknown)
             free = bool(unknown) or self._place.issuperset(piece.terms)
             stray = max(stray, 0.0 if free else self._stray(piece, {*piece.terms}))
@@ -251,9 +253,11 @@ class Comparison:
             for other, others in zip(sentence.pieces, sentence.sides, strict=True):
                 same = says(other, piece)
                 if same or _could_stand_for(other, piece):
-                    match = max(self._around(sides, others), _TURNED * self._around(sides, others[::-1])) / around
-                    fit = max(fit, match, anywhere * _LOOSE) if same else fit
-                    rival = rival if same else max(rival, match)
+                    match = self._around(sides, others) / around
+                    if same:
+                        fit = max(fit, match, _TURNED * self._around(sides, others[::-1]) / around, anywhere * _LOOSE)
+                    else:
+                        rival = max(rival, match)
         return max(0.0, rival - fit)
 
     def _around(self, sides: Sides, others: Sides) -> float:

@@ -10,7 +10,7 @@ from assistant.pieces import OPPOSITES, Piece, says
 from assistant.sentences import Sentence
 from index.terms import terms
 
-_FADES = 0.7  # how sure each further term behind a negation is to be what is denied
+_FADES = 0.4  # how sure each further term behind a negation is to be what is denied
 
 
 def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: Mapping[str, float]) -> float:

@@ -16,11 +16,12 @@ from assistant.names import alike, missing_names, names_of
 from assistant.pieces import OPPOSITES, Piece, says
 from assistant.sentences import Sentence, Source, terms_of
 
-_SHORT = 5  # pieces up to which a sentence is taken to speak of what was asked about
+_SHORT = 4  # pieces up to which a sentence that begins with a pronoun speaks of what was asked about
+_BARE = 4  # words up to which any does
 # Questions that an action, a reason or "yes" answers, which need not be said in the question's words.
 _ASKS_HOW = re.compile(
-    r"\W*(?:how (?!many|much|long|old|often|far|large|big|tall|high|fast|soon|late|early)|why"
-    r"|what (?:should|must|happens|can|do i)"
+    r"(?:.*\b)?(?:how (?!many|much|long|old|often|far|large|big|tall|high|fast|soon|late|early)|why\b)"
+    r"|\W*(?:what (?:should|must|happens|can|do i)"
     r"|(?:can|could|may|must|should|shall|will|would|do|does|did|is|are|was|were|has|have)\b"
     r"|wie (?!viel|lang|alt|oft|weit|groß|hoch|schnell|früh|spät)|warum|wieso|weshalb|darf|dürfen|kann|können|muss"
     r"|müssen|soll|sollte|ist|sind|hat|haben|gibt|cómo|por qué|comment|pourquoi)",
@@ -53,7 +54,7 @@ class Placing:
 
 def is_short(said: Sentence) -> bool:
     """Whether a sentence says so little that it speaks of what was asked about."""
-    return 0 < len(said.pieces) <= _SHORT
+    return 0 < len(said.pieces) <= _SHORT and (said.leans or len(said.text.split()) <= _BARE)
 
 
 def placing(said: Sentence, asked: Asked, sources: Sequence[Source]) -> Placing:
