@@ -7,24 +7,23 @@ Each measure is a share or a difference from 0 to 1 or a small count, so that no
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.figures import Figure, bears_out
+from assistant.labelled import mislabelled
 from assistant.names import alike
-from assistant.pieces import OPPOSITES, Piece, pieces, says
-from index.encoder import Vectors
-from index.tables import headers
-from index.types import Passage
+from assistant.pieces import Piece, says
+from assistant.sense import swapped, turned
+from assistant.sentences import Sentence, Sides, Source, terms_of
+from assistant.subject import Asked, is_short, placing
 
 _LOOSE = 0.5  # what a term elsewhere in the sentence of a figure or name counts of one that stands beside it
+_TURNED = 0.8  # and one on its other side ("is trained by Nadia" of "Nadia trains")
 _ASKED = 0.5  # what a term that the question has already counts of one that is new
-_SIDE = 4  # pieces before and behind one that tell which place in a sentence it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,9 @@ class Agreement:
     `other_name` say how much more fits around another figure or name than around the one that is said. `turned` is
     the share of the common terms that one denies and the other does not, or has the opposite of. These three are square
     roots, as a little of them tells much.
+
+    `swapped` says that two names have changed places, `mislabelled` counts the labels ("room 12") that are wrong. The
+    others are those of the question's `Placing`.
     """
 
     held: float
@@ -54,65 +56,13 @@ class Agreement:
     other_name: float
     stray_name: float
     turned: float
-
-
-Sides = tuple[Mapping[str, float], Mapping[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence, read: its pieces, the terms before and behind each with how close they stand (1 is next to it), all
-    its terms, and those that it denies."""
-
-    pieces: tuple[Piece, ...]
-    sides: tuple[Sides, ...]
-    terms: frozenset[str]
-    denied: frozenset[str]
-
-
-def read(text: str) -> Sentence:
-    """`text` as a sentence."""
-    found = pieces(text)
-    sides = tuple((_close(found[:n][::-1]), _close(found[n + 1 :])) for n in range(len(found)))
-    return Sentence(found, sides, _terms(found), _terms(piece for piece in found if piece.denied))
-
-
-def _close(found: Sequence[Piece]) -> dict[str, float]:
-    """The terms of the first pieces, with how close they are."""
-    close: dict[str, float] = {}
-    for distance, piece in enumerate(found[:_SIDE]):
-        for term in piece.terms:
-            close.setdefault(term, 1 - distance / _SIDE)
-    return close
-
-
-def _terms(found: Iterable[Piece]) -> frozenset[str]:
-    return frozenset(term for piece in found for term in piece.terms)
-
-
-_CUT = re.compile(r"(?<!\d)\d{1,2}\.$")  # "am 3." before "März 2025"
-
-
-class Source:
-    """A passage, read once; `vectors` are those of its sentences."""
-
-    def __init__(self, passage: Passage, vectors: Vectors) -> None:
-        self.passage, self.vectors = passage, vectors
-
-    @cached_property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """Its sentences, rows with the names of their columns, and both parts of a date that was cut in two."""
-        texts = self.passage.chunk.sentence_texts()
-        for number in range(len(texts) - 1):
-            if _CUT.search(texts[number]):
-                texts[number] = texts[number + 1] = f"{texts[number]} {texts[number + 1]}"
-        rows = zip(headers(self.passage.chunk), texts, strict=True)
-        return tuple(read(f"{names} {text}".strip()) for names, text in rows)
-
-    @cached_property
-    def place(self) -> tuple[Piece, ...]:
-        """The pieces of its title and headings."""
-        return tuple(piece for part in (self.passage.title, *self.passage.chunk.heading) for piece in pieces(part))
+    swapped: float
+    mislabelled: float
+    unasked: float
+    elsewhere: float
+    outdone: float
+    nearer: float
+    strange_subject: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,24 +91,25 @@ class Comparison:
     def __init__(
         self,
         said: Sentence,
-        asked: Sequence[Piece],
+        asked: Asked,
         weights: Mapping[str, float],
         sources: Sequence[Source],
         cosines: Sequence[Sequence[float]],
         rare: float,
     ) -> None:
         self._said, self._weights, self._sources, self._rare = said, weights, sources, rare
-        self._asked_terms = _terms(asked)
+        self._asked = asked
+        self._asked_terms = asked.sentence.terms
         # What the question has already is claimed too: a passage may be of another thing, or say the contrary.
         claimed = {term: w * (_ASKED if term in self._asked_terms else 1.0) for term, w in weights.items()}
         self._figures = {  # claimed as much as a rare word, each under a key that is no term
             f"#{n}": piece.figure
             for n, piece in enumerate(said.pieces)
-            if piece.figure and not _is_little(piece.figure)
+            if piece.figure and not piece.label and not _is_little(piece.figure)
         }
         self._claimed = {**claimed, **dict.fromkeys(self._figures, rare)}
         self._total = sum(self._claimed.values()) or 1.0
-        self._place = _terms(piece for source in sources for piece in source.place)
+        self._place = terms_of(piece for source in sources for piece in source.place)
         self._pool = self._place.union(*(sentence.terms for sentence in self._sentences()))
         self._held = [[self._held_by(sentence) for sentence in source.sentences] for source in sources]
         self._shares = [[self._share(held) for held in row] for row in self._held]
@@ -172,23 +123,11 @@ class Comparison:
     def agreement(self) -> Agreement:
         """What the sources have of the sentence."""
         near, near_terms, cosine = self._nearest()
-        figures = [piece.figure for piece in self._all() if piece.figure]
-        strange_figures = other_figure = stray_figure = strange_names = other_name = stray_name = 0.0
-        borne_out = {key for key, figure in self._figures.items() if bears_out(figure, figures)}
-        for n, (piece, sides) in enumerate(zip(self._said.pieces, self._said.sides, strict=True)):
-            if figure := self._figures.get(f"#{n}"):
-                strange = f"#{n}" not in borne_out
-                strange_figures += strange * (0.5 if figure.worded else 1.0)
-                stray_figure = max(stray_figure, 0.0 if strange else self._stray(piece, {f"#{n}"}))
-                other_figure = max(other_figure, self._displaced(piece, sides))
-            elif piece.named and self._is_name(piece):
-                own = {*piece.terms} - self._asked_terms
-                unknown = [term for term in own if not _is_known(term, self._pool)]
-                strange_names += 0 if piece.opens and len(piece.terms) == 1 else len(unknown)
-                if own:
-                    free = bool(unknown) or self._place.issuperset(own)
-                    stray_name = max(stray_name, 0.0 if free else self._stray(piece, own))
-                    other_name = max(other_name, self._displaced(piece, sides))
+        known = list(self._all())
+        placed = placing(self._said, self._asked, self._sources)
+        borne_out = {key for key, figure in self._figures.items() if _bears_out(figure, known)}
+        strange_figures, other_figure, stray_figure = self._figures_placed(borne_out)
+        strange_names, other_name, stray_name = self._names_placed()
         return Agreement(
             held=self._share(self._known(self._pool) | borne_out),
             near=self._share(near_terms | self._known(self._place)),
@@ -200,8 +139,40 @@ class Comparison:
             strange_names=min(strange_names, 2.0),
             other_name=math.sqrt(other_name),
             stray_name=stray_name,
-            turned=math.sqrt(self._turned(near)),
+            turned=math.sqrt(min(1.0, turned(self._said, self._asked.sentence, near, self._weights))),
+            swapped=float(swapped(self._said, self._sentences())),
+            mislabelled=self._mislabelled(),
+            unasked=placed.unasked,
+            elsewhere=placed.elsewhere,
+            outdone=placed.outdone,
+            nearer=placed.nearer,
+            strange_subject=placed.strange,
         )
+
+    def _figures_placed(self, borne_out: Set[str]) -> tuple[float, float, float]:
+        """How many figures are strange, and how far one is another's and astray."""
+        strange = other = stray = 0.0
+        for key, figure in self._figures.items():
+            piece, sides = self._said.pieces[int(key[1:])], self._said.sides[int(key[1:])]
+            strange += 0.0 if key in borne_out else 0.5 if figure.worded else 1.0
+            stray = max(stray, self._stray(piece, {key}) if key in borne_out else 0.0)
+            other = max(other, self._displaced(piece, sides))
+        return strange, other, stray
+
+    def _names_placed(self) -> tuple[float, float, float]:
+        """The same of names; of those that the question has, only what stands nowhere counts."""
+        strange = other = stray = 0.0
+        for piece, sides in zip(self._said.pieces, self._said.sides, strict=True):
+            if not piece.named or not self._is_name(piece):
+                continue
+            unknown = [term for term in {*piece.terms} if not _is_known(term, self._pool)]
+            if self._asked_terms.issuperset(piece.terms) and not unknown:
+                continue
+            strange += 0 if piece.opens and len(piece.terms) == 1 else len(unknown)
+            free = bool(unknown) or self._place.issuperset(piece.terms)
+            stray = max(stray, 0.0 if free else self._stray(piece, {*piece.terms}))
+            other = max(other, self._displaced(piece, sides))
+        return strange, other, stray
 
     def _sentences(self) -> Iterator[Sentence]:
         return (sentence for source in self._sources for sentence in source.sentences)
@@ -213,14 +184,26 @@ class Comparison:
             for sentence in source.sentences:
                 yield from sentence.pieces
 
+    def _mislabelled(self) -> float:
+        """How many labels are wrong, by what the rest of the sentence is borne out by."""
+        said = list(self._said.labels)
+        if is_short(self._said) or self._said.leans:  # it may speak of the room that was asked about
+            nouns = {label.noun for label in said}
+            said += [label for label in self._asked.sentence.labels if label.noun not in nouns]
+        if not said:
+            return 0.0
+        labels = terms_of(piece for piece in self._said.pieces if piece.label)
+        total = sum(weight for term, weight in self._claimed.items() if term not in labels) or 1.0
+        shares = [[self._share(held - labels) * self._total / total for held in row] for row in self._held]
+        return mislabelled(said, self._sources, shares)
+
     def _known(self, known: Set[str]) -> frozenset[str]:
         """The terms claimed that are among `known`, perhaps with another ending."""
         return frozenset(term for term in self._claimed if _is_known(term, known))
 
     def _held_by(self, sentence: Sentence) -> frozenset[str]:
         """What is claimed that `sentence` has."""
-        found = [piece.figure for piece in sentence.pieces if piece.figure]
-        figures = (key for key, figure in self._figures.items() if bears_out(figure, found))
+        figures = (key for key, figure in self._figures.items() if _bears_out(figure, sentence.pieces))
         return self._known(sentence.terms).union(figures)
 
     def _share(self, held: Set[str]) -> float:
@@ -270,28 +253,27 @@ class Comparison:
             for other, others in zip(sentence.pieces, sentence.sides, strict=True):
                 same = says(other, piece)
                 if same or _could_stand_for(other, piece):
-                    match = sum(self._match(*pair) for pair in zip(sides, others, strict=True)) / around
-                    fit = max(fit, match, anywhere * _LOOSE) if same else fit
-                    rival = rival if same else max(rival, match)
+                    match = self._around(sides, others) / around
+                    if same:
+                        fit = max(fit, match, _TURNED * self._around(sides, others[::-1]) / around, anywhere * _LOOSE)
+                    else:
+                        rival = max(rival, match)
         return max(0.0, rival - fit)
+
+    def _around(self, sides: Sides, others: Sides) -> float:
+        return sum(self._match(*pair) for pair in zip(sides, others, strict=True))
 
     def _match(self, side: Mapping[str, float], other: Mapping[str, float]) -> float:
         return sum(self._weights[t] * min(close, other[t]) for t, close in side.items() if t in other)
 
-    def _turned(self, near: Sequence[Sentence]) -> float:
-        denied = frozenset[str]().union(*(sentence.denied for sentence in near))
-        plain = frozenset[str]().union(*(sentence.terms - sentence.denied for sentence in near))
-        said = self._said
-        there, affirmed = denied | plain, said.terms - said.denied
-        opposed = {term for term in affirmed - there if plain & OPPOSITES.get(term, frozenset())}
-        opposed = {term for term in opposed if not said.terms & OPPOSITES[term]}
-        turned = (said.denied & (plain - denied)) | (affirmed & (denied - plain)) | opposed
-        common = sum(self._weights[term] for term in (said.terms & there) | opposed) or 1.0
-        return sum(self._weights[term] for term in turned) / common
-
 
 def _is_known(term: str, known: Set[str]) -> bool:
     return term in known or alike(term, known)
+
+
+def _bears_out(figure: Figure, known: Sequence[Piece]) -> bool:
+    """Whether one of `known` bears `figure` out; a number that names does not bear out one that measures."""
+    return bears_out(figure, [piece.figure for piece in known if piece.figure and not (figure.unit and piece.label)])
 
 
 def _number(reading: object) -> float:
@@ -313,30 +295,3 @@ def _could_stand_for(other: Piece, piece: Piece) -> bool:
 def _kind(figure: Figure) -> str:
     year = not figure.unit and not figure.worded and any(1000 <= _number(r) <= 2100 for r in figure.readings)
     return "date" if year else figure.kind
-
-
-# --- likelihood ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """One thing that has to be right: a logistic function of some measures, by their names."""
-
-    bias: float
-    weights: Mapping[str, float]
-
-
-# That the words are there, that the figures, the names and the sense are those of the passages: each can fail alone, so
-# their product is what is fitted. By bench/verdicts.py, on half of the conversations and articles (docs/quality.md).
-FACTORS = (
-    Factor(-1.28, {"held": 2.47, "near": 2.65, "cosine": 4.73, "length": -1.08}),
-    Factor(3.67, {"strange_figures": -2.72, "other_figure": -5.79, "stray_figure": -4.19}),
-    Factor(0.76, {"strange_names": -0.84, "other_name": -7.11, "stray_name": -2.27, "cosine": 3.87}),
-    Factor(3.27, {"turned": -7.79}),
-)
-
-
-def likelihood(agreement: Agreement) -> float:
-    """How likely it is, from 0 to 1, that passages with this agreement support the sentence."""
-    logits = (f.bias + sum(w * getattr(agreement, name) for name, w in f.weights.items()) for f in FACTORS)
-    return math.prod(1 / (1 + math.exp(-logit)) for logit in logits)

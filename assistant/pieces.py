@@ -9,28 +9,37 @@ from functools import lru_cache
 
 from assistant.figures import Figure, bears_out, figures
 from assistant.frames import frame_terms, language_of
+from assistant.labels import Label, labels
 from assistant.names import alike
 from index.terms import terms
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, a name of one or more words, or a figure.
+    """A word, a name of one or more words, or a figure, at `start` to `end`, in its `clause`.
 
     `terms` are those of its words, none for a figure; `opens` says that it begins the sentence, where a capital says
-    little; `denied` that a negation stands shortly before it.
+    little; `label` that it is a number or letter that surely names. `denied` is the number of the negation that stands
+    shortly before it, 0 for none; `governs` that of one behind it that denies its object ("need no approval").
     """
 
     terms: tuple[str, ...]
     figure: Figure | None = None
     named: bool = False
     opens: bool = False
-    denied: bool = False
+    label: bool = False
+    denied: int = 0
+    governs: int = 0
+    start: int = 0
+    end: int = 0
+    clause: int = 0
 
 
 def says(known: Piece, piece: Piece) -> bool:
     """Whether `known` bears `piece` out; of two names one has to have the other's last word."""
     if known.figure or piece.figure:
+        if known.label and piece.figure and piece.figure.unit:
+            return False
         return bool(known.figure and piece.figure and bears_out(piece.figure, [known.figure]))
     return any(
         last in own or alike(last, own)
@@ -43,42 +52,66 @@ def pieces(text: str) -> tuple[Piece, ...]:
     language = language_of(terms(text))
     frame = frame_terms(language)
     found: list[Piece] = []
-    end = denied = 0  # the end of the word before; how many pieces a negation still reaches
+    # The end of the word before, how many pieces the last negation still reaches, how many there were, and clauses.
+    end = left = denials = clause = 0
     joins = False  # whether the word before is a name that may go on
-    for start, stop, figure in _words(text):
+    for start, stop, figure, label in _words(text):
         between, word, end = text[end:start], text[start:stop], stop
-        if _BREAK.search(between):
-            denied = 0
-        negates = not figure and _NEGATION.fullmatch(word)
-        said = tuple(term for term in _terms_of(word) if term not in frame or _CAPITALS.fullmatch(word))
-        if negates or not (figure or said):
-            denied, joins = _REACH if negates else denied, False
+        breaks = _BREAK.search(between)
+        left = 0 if breaks else left
+        clause += bool(breaks or _JOINING.fullmatch(word))
+        said = tuple(term for term in _terms_of(word) if label or term not in frame or _CAPITALS.fullmatch(word))
+        if not figure and _NEGATION.fullmatch(word):
+            denials, left, joins = denials + 1, _REACH, False
+            if found and _DETERMINER.fullmatch(word) and not _BREAK.search(text, found[-1].end, start):
+                found[-1] = replace(found[-1], governs=denials)
             continue
-        named = not figure and _NAME.fullmatch(word) is not None
-        if language == "de" and _INFLECTED.search(text, 0, start):
-            named = False
+        if not (figure or said):
+            joins = False
+            continue
+        named = not (figure or label) and _is_name(word, text, start, language)
         if named and joins and between in _JOINTS:
-            found[-1] = replace(found[-1], terms=found[-1].terms + said, opens=False)
+            found[-1] = replace(found[-1], terms=found[-1].terms + said, opens=False, end=stop)
             continue
-        opens = not found or bool(_ENDS.search(between))
-        found.append(Piece(() if figure else said, figure, named, opens, denied > 0))
-        denied, joins = denied - 1, named
+        names = bool(label and label.sure)
+        if names and found:  # "Room" in "Room A" is no name
+            found[-1] = replace(found[-1], named=False)
+        opens, denied = not found or bool(_ENDS.search(between)), denials if left > 0 else 0
+        found.append(Piece(() if figure else said, figure, named, opens, names, denied, 0, start, stop, clause))
+        left, joins = left - 1, named
     return tuple(found)
 
 
-def _words(text: str) -> Iterator[tuple[int, int, Figure | None]]:
-    """Where the words and figures of `text` stand, in order."""
+def _is_name(word: str, text: str, start: int, language: str) -> bool:
+    """Whether a word's form is that of a name."""
+    return _NAME.fullmatch(word) is not None and not (language == "de" and _INFLECTED.search(text, 0, start))
+
+
+def _words(text: str) -> Iterator[tuple[int, int, Figure | None, Label | None]]:
+    """Where the words, figures and labels of `text` stand, in order; a list's own number is none of them."""
+    read = {(figure.start, figure.end): figure for figure in figures(text)}
+    marks = [label for label in labels(text) if not label.cell]
+    spans: list[tuple[int, int, Figure | None, Label | None]] = [
+        (label.start, label.end, read.get((label.start, label.end)), label) for label in marks
+    ]
+    spans += [
+        (start, end, figure, None)
+        for (start, end), figure in read.items()
+        if not any(start < label.end and label.start < end for label in marks)
+    ]
     at = 0
-    for figure in figures(text):
-        yield from ((word.start(), word.end(), None) for word in _WORD.finditer(text, at, figure.start))
-        yield figure.start, figure.end, figure
-        at = figure.end
-    yield from ((word.start(), word.end(), None) for word in _WORD.finditer(text, at))
+    for start, end, figure, label in sorted(spans, key=lambda span: span[0]):
+        yield from ((word.start(), word.end(), None, None) for word in _WORD.finditer(text, at, start))
+        if not label or label.noun:
+            yield start, end, figure, label
+        at = end
+    yield from ((word.start(), word.end(), None, None) for word in _WORD.finditer(text, at))
 
 
 _REACH = 3
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BREAK = re.compile(r"[,;:.!?()\n–—]")
+_JOINING = re.compile(r"and|while|whereas|but|und|während|aber|y|mientras|pero|et|mais", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:\n][\"”’)]*\s*$")
 _JOINTS = (" ", "-", "\u00a0", ". ")
 # German gives every noun a capital; one behind an article or an adjective is none of a name.
@@ -92,7 +125,7 @@ _NEGATION = re.compile(
     r"|nicht|kein\w*|nie|niemals|ohne|weder|nunca|sin|ningún\w*|jamais|sans|aucun\w*|pas",
     re.IGNORECASE,
 )
-
+_DETERMINER = re.compile(r"no|none|nobody|nothing|without|kein\w*|ohne|ningún\w*|sin|aucun\w*|sans", re.IGNORECASE)
 
 # Words of which one says what the other denies; those of each side mean about the same.
 _OPPOSED = (

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.agreement import Agreement, Comparison, Sentence, Source, likelihood, read
+from assistant.agreement import Agreement, Comparison
+from assistant.likelihood import likelihood
 from assistant.pieces import pieces
+from assistant.sentences import Sentence, Source, read
+from assistant.subject import Asked
 from assistant.types import Quote, Support
 from index.encoder import Encoder
 from index.generation import Generation
@@ -52,7 +55,6 @@ class Judge:
 
     def __init__(self, question: str, passages: Sequence[Passage], generation: Generation, encoder: Encoder) -> None:
         self._catalog, self._encoder = generation.catalog, encoder
-        self._asked = pieces(question)
         self._asked_terms = frozenset(terms(question))
         own = {passage.chunk.id: passage for passage in passages}
         ids = [p.chunk.sentence_id(n) for p in own.values() for n in range(len(p.chunk.sentences))]
@@ -62,6 +64,8 @@ class Judge:
             for identity, p in own.items()
         }
         self._chunks = self._catalog.counts()[1]
+        asked = read(question)
+        self._asked = Asked(asked, self._weights(asked.terms))
         self._read: dict[str, tuple[Sentence, NDArray[np.float32], dict[str, float]]] = {}
 
     def verdict(self, sentence: str, cited: Sequence[Passage]) -> Verdict:
@@ -110,10 +114,12 @@ class Judge:
         if sentence not in self._read:
             bare = _bare(sentence)
             said = read(bare)
-            frequencies = self._catalog.frequencies(said.terms) if said.terms else {}
-            weights = {term: self._weight(frequencies.get(term, 0)) for term in said.terms}
-            self._read[sentence] = said, self._encoder.encode([bare])[0], weights
+            self._read[sentence] = said, self._encoder.encode([bare])[0], self._weights(said.terms)
         return self._read[sentence]
+
+    def _weights(self, found: Set[str]) -> dict[str, float]:
+        frequencies = self._catalog.frequencies(found) if found else {}
+        return {term: self._weight(frequencies.get(term, 0)) for term in found}
 
     def _weight(self, frequency: int) -> float:
         return math.log(1 + self._chunks / (frequency + 0.5))

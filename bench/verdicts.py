@@ -2,9 +2,10 @@
 
     python bench/verdicts.py FILE ... [--data DIR] [--names FILE] [--fit]
 
-FILEs are conversation sets with written answers, and SQuAD files, whose sentences are taken as they stand. Half of the
-conversations and articles are for fitting, the table is of the other half. `--data` keeps the index for a second run;
-`--names` is an English SQuAD file: what has a capital there is a name in a file of another language too.
+FILEs are conversation sets with written answers, and SQuAD files, whose sentences are taken as they stand; their bare
+answers are short sentences. Half of the conversations and articles are for fitting, the table is of the other half.
+`--data` keeps the index for a second run; `--names` is an English SQuAD file: what has a capital there is a name in a
+file of another language too.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ import torch
 from numpy.typing import NDArray
 from question_sets import read
 from scipy.optimize import minimize
+from short_answers import short_answers
 from written import Case, Drawer, has_same_words, names_in
 
-from assistant import agreement, verdicts
-from assistant.agreement import FACTORS, Agreement
+from assistant import likelihood, verdicts
+from assistant.agreement import Agreement
+from assistant.likelihood import FACTORS
 from assistant.settings import load
 from assistant.verdicts import Judge
 from index.building import build
@@ -63,6 +66,7 @@ def main() -> None:
         with published.reading() as generation:
             drawer = Drawer(generation, encoder, settings.retrieval, {n for text in names for n in names_in(text)})
             cases = [case for benchmark in sets for case in drawer.cases(benchmark)]
+            cases += [case for benchmark in sets for case in short_answers(benchmark, drawer.passages)]
             judged = _judged(cases, generation, encoder)
             _sources(cases, generation, encoder)
         published.close()
@@ -88,7 +92,7 @@ def _judged(cases: Sequence[Case], generation: Generation, encoder: Encoder) -> 
 
 def _sources(cases: Sequence[Case], generation: Generation, encoder: Encoder) -> None:
     draws = random.Random(3)
-    for origin in dict.fromkeys(case.origin for case in cases):
+    for origin in dict.fromkeys(case.origin for case in cases if case.origin != "short"):
         rows = [c for c in cases if c.origin == origin and c.kind == "as written" and not c.first]
         right = assigned = 0
         for case in draws.sample(rows, min(300, len(rows))):
@@ -127,17 +131,17 @@ def _fit(cases: Sequence[Case], judged: Sequence[Agreement]) -> None:
     found = []
     for factor, weights in zip(FACTORS, fitted, strict=True):
         named = {name: round(float(w), 2) for name, w in zip(factor.weights, weights[1:], strict=True)}
-        found.append(agreement.Factor(round(float(weights[0]), 2), named))
+        found.append(likelihood.Factor(round(float(weights[0]), 2), named))
         print(found[-1])
-    agreement.FACTORS = tuple(found)
-    answers = [agreement.likelihood(a) for c, a in rows if c.origin == "answers" and c.kind in _TRUE]
+    likelihood.FACTORS = tuple(found)
+    answers = [likelihood.likelihood(a) for c, a in rows if c.origin == "answers" and c.kind in _TRUE]
     print(
         f"{_FALSE_ALARMS:.0%} of the sentences of answers fitted on are below {np.quantile(answers, _FALSE_ALARMS):.3f}"
     )
 
 
 def _print(cases: Sequence[Case], judged: Sequence[Agreement]) -> None:
-    scores = np.array([agreement.likelihood(found) for found in judged])
+    scores = np.array([likelihood.likelihood(found) for found in judged])
     print("| sentences | n | supported | partly | unsupported | recall | precision |")
     for origin in dict.fromkeys(case.origin for case in cases):
 

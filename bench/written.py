@@ -55,10 +55,10 @@ class Drawer:
         self._names = {word for name in names for word in name.split()}
         self._draw = random.Random(7)
         titles = {entry.path: entry.title for entry in generation.catalog.entries()}
-        self._passages: dict[str, list[Passage]] = {}
+        self.passages: dict[str, list[Passage]] = {}
         for chunk in generation.catalog.chunks():
             passage = Passage(chunk, titles[chunk.document], None, "", 1.0)
-            self._passages.setdefault(chunk.document, []).append(passage)
+            self.passages.setdefault(chunk.document, []).append(passage)
 
     def cases(self, benchmark: Benchmark) -> list[Case]:
         """The cases of a benchmark: of its answers where it has some, else of its documents' sentences."""
@@ -73,7 +73,7 @@ class Drawer:
 
     def _answer(self, benchmark: Benchmark, asked: Asked) -> Iterator[Case]:
         documents = {f"{benchmark.name}/{name}" for name in asked.example.documents}
-        relevant = [passage for name in sorted(documents) for passage in self._passages.get(name, [])]
+        relevant = [passage for name in sorted(documents) for passage in self.passages.get(name, [])]
         sentences = answer_sentences(asked.written)
         if not relevant or not sentences:
             return
@@ -107,12 +107,12 @@ class Drawer:
             article = f"{benchmark.name}/{name}".rpartition("/")[0]
             others = [
                 p
-                for d, ps in self._passages.items()
+                for d, ps in self.passages.items()
                 if d.startswith(f"{article}/")
                 for p in ps
                 if d != f"{benchmark.name}/{name}"
             ]
-            for passage in self._passages.get(f"{benchmark.name}/{name}", []):
+            for passage in self.passages.get(f"{benchmark.name}/{name}", []):
                 texts = [t for t in passage.chunk.sentence_texts() if len(t.split()) >= 6 and t.endswith(".")]
                 wrong = [p for p in others if not has_same_words(p, passage)]
                 # Two of each, with figures first, of which few sentences have any.
@@ -140,8 +140,8 @@ class Drawer:
         """The case itself, and what is made wrong of it."""
         text = " ".join(passage.chunk.text for passage in cited)
         folder = cited[0].chunk.document.partition("/")[0]
-        away = self._draw.choice([d for d in self._passages if d.partition("/")[0] == folder])
-        strange = self._passages[away][0]
+        away = self._draw.choice([d for d in self.passages if d.partition("/")[0] == folder])
+        strange = self.passages[away][0]
         plain = origin in ("answers", "verbatim")
 
         def named(words: str) -> list[str]:

@@ -1,0 +1,79 @@
+"""Whether what a sentence says of a thing with a number or letter ("room 12") is said of that one in its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+
+from assistant.labels import Label
+from assistant.sentences import Source
+from index.terms import terms
+
+_MARGIN = 0.1  # of the sentence, by which more has to be said of another thing than of the one that is named
+
+
+def mislabelled(said: Sequence[Label], sources: Sequence[Source], shares: Sequence[Sequence[float]]) -> float:
+    """How many of the labels `said` stand nowhere beside their noun, or elsewhere than what is said of them.
+
+    `shares` are, for each sentence of the sources, how much of the rest of what is said it holds.
+    """
+    return sum(_wrong(label, said, sources, shares) for label in said if label.noun and not label.cell)
+
+
+def _wrong(label: Label, said: Sequence[Label], sources: Sequence[Source], shares: Sequence[Sequence[float]]) -> float:
+    others = {other.value for other in said if _same_noun(other.noun, label.noun)}
+    rows = [
+        (_which(label, others, bound, sentence.terms | source.place_terms), share)
+        for source, row in zip(sources, shares, strict=True)
+        for sentence, bound, share in zip(source.sentences, _bound(source), row, strict=True)
+    ]
+    if not any(which == "own" for which, _ in rows):
+        rival = any(which == "rival" for which, _ in rows)
+        return 1.0 if rival or label.sure else 0.0
+    there = max((share for which, share in rows if which != "rival"), default=0.0)
+    elsewhere = max((share for which, share in rows if which == "rival"), default=0.0)
+    return float(elsewhere - there > _MARGIN)
+
+
+def _bound(source: Source) -> Iterator[tuple[Label, ...]]:
+    """For each sentence the labels of what it speaks of: its own, else those of the headings, and after a pronoun those
+    of the sentence before."""
+    before: tuple[Label, ...] = ()
+    for sentence in source.sentences:
+        nouns = [label.noun for label in sentence.labels if not label.cell]
+        found = sentence.labels + tuple(
+            label
+            for label in (*(before if sentence.leans else ()), *source.place_labels)
+            if not any(_same_noun(label.noun, noun) for noun in nouns)
+        )
+        before = found
+        yield found
+
+
+def _which(label: Label, others: Set[str], bound: Iterable[Label], around: Set[str]) -> str:
+    """Whether a sentence with the labels `bound` speaks of the thing with `label`, of a rival, or of neither."""
+    there = {known.value for known in bound if _names(known, label.noun, around)}
+    if label.value in there:
+        return "own"
+    return "rival" if there - others else "none"
+
+
+def _names(known: Label, noun: str, around: Set[str]) -> bool:
+    """Whether a label of the sources can be one of `noun`."""
+    if known.noun:
+        return _same_noun(known.noun, noun)
+    return noun in around if known.cell else noun in _LISTED
+
+
+def _same_noun(one: str, other: str) -> bool:
+    """Whether two nouns are the same, perhaps one of them in a compound: "Besprechungsraum 12"."""
+    return bool(one and other) and (one.endswith(other) or other.endswith(one))
+
+
+# What a list's or heading's own number may be called.
+_LISTED = frozenset(
+    terms(
+        "step item point rule section chapter part paragraph article question phase stage number"
+        " schritt punkt regel abschnitt kapitel teil absatz artikel frage phase nummer"
+        " paso punto sección capítulo parte artículo étape point chapitre partie"
+    )
+)

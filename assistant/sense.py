@@ -1,0 +1,83 @@
+"""Whether a sentence has the sense of others: what it denies or says the opposite of, and who does it to whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import pairwise
+
+from assistant.pieces import OPPOSITES, Piece, says
+from assistant.sentences import Sentence
+from index.terms import terms
+
+_FADES = 0.4  # how sure each further term behind a negation is to be what is denied
+
+
+def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: Mapping[str, float]) -> float:
+    """How much of what `said` has in common with `near` one of the two denies or has the opposite of, and the other
+    does not. What the question denies ("What may visitors not bring?") need not be denied in its answer again."""
+    if all(piece.named or piece.figure for piece in said.pieces):
+        return 0.0
+    there = frozenset[str]().union(*(sentence.terms for sentence in near))
+    denials = [scope for sentence in near for scope in sentence.denials]
+    opposed = {
+        term
+        for term in said.terms - there
+        if there & OPPOSITES.get(term, frozenset()) and not said.terms & OPPOSITES[term]
+    }
+    found = [*_alone(said.denials, denials, there), *_alone(denials, [*said.denials, *asked.denials], said.terms)]
+    common = sum(weights.get(term, 0.0) for term in (said.terms & there) | opposed) or 1.0
+    return (sum(weights.get(term, 0.0) * sure for term, sure in found) + sum(weights[t] for t in opposed)) / common
+
+
+def _alone(
+    denials: Iterable[Sequence[str]], others: Iterable[Sequence[str]], terms: Set[str]
+) -> Iterator[tuple[str, float]]:
+    """What is denied by none of `others`, though their sentence has it, and how sure it is that it is denied."""
+    matched = {term for other in others for term in other}
+    for scope in denials:
+        known = [(n, term) for n, term in enumerate(scope) if term in terms]
+        if known and not any(term in matched for _, term in known):
+            yield known[0][1], _FADES ** known[0][0]
+
+
+def swapped(said: Sentence, sentences: Iterable[Sentence]) -> bool:
+    """Whether two names of `said` stand in a sentence with the same words between them, each in the other's place, and
+    in none as they are said."""
+    ours = dict(_between_names(said))
+    turned_round = False
+    for sentence in sentences if ours else ():
+        for (first, last), words in _between_names(sentence):
+            for (one, other), same in ours.items():
+                if words == same and says(first, one) and says(last, other):
+                    return False
+                turned_round |= words == same and says(first, other) and says(last, one)
+    return turned_round
+
+
+def _between_names(sentence: Sentence) -> Iterator[tuple[tuple[Piece, Piece], tuple[str, ...]]]:
+    """Each two names on end with the words between them that say what one does to the other."""
+    names = [piece for piece in sentence.pieces if piece.named]
+    for first, last in pairwise(names):
+        between = sentence.text[first.end : last.start]
+        words = tuple(term for term in terms(between) if term not in _ARTICLES)
+        if len(words) > 0 and not _PARTS.search(between) and _MUTUAL.isdisjoint(words):
+            content = [piece for piece in sentence.pieces if first.end <= piece.start < last.start]
+            if content:
+                yield (first, last), words
+
+
+_ARTICLES = frozenset(terms("the a an der die das den dem el la le"))
+_PARTS = re.compile(r"[,;:.!?()\n–—|/]")
+# Words of what holds both ways round, and of lists.
+_MUTUAL = frozenset(
+    terms(
+        "and or und oder y o et ou than as like between both each other together versus vs against"
+        " meet met meets marry married marries border borders equal equals match matches differ differs resemble"
+        " resembles meeting join joined joins cooperate collaborate work works worked share shares shared connect"
+        " connects connected link links linked touch touches near next beside adjacent opposite parallel same similar"
+        " different identical equivalent friend colleague partner sibling brother sister cousin twin neighbour neighbor"
+        " compete competes distance correlate intersect intersects alongside with"
+        " trifft traf heiratete grenzt neben nahe gleich ähnlich mit con avec"
+    )
+)

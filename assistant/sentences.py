@@ -1,0 +1,117 @@
+"""Sentences and passages, read: what stands beside what, once for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.figures import figures
+from assistant.labels import Label, labels
+from assistant.pieces import Piece, pieces
+from index.encoder import Vectors
+from index.tables import headers
+from index.types import Passage
+
+_SIDE = 4  # pieces before and behind one that tell which place in a sentence it has
+_APART = 0.6  # how much less close is what stands in the next clause
+
+Sides = tuple[Mapping[str, float], Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, read: its pieces, the terms before and behind each with how close they stand (1 is next to it), all
+    its terms, and its labels. For each negation `denials` has the terms that it may deny, the likeliest first; `leans`
+    says that it begins with a pronoun."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    sides: tuple[Sides, ...]
+    terms: frozenset[str]
+    labels: tuple[Label, ...]
+    denials: tuple[tuple[str, ...], ...]
+    leans: bool
+
+
+def read(text: str, columns: str = "") -> Sentence:
+    """`text` as a sentence; `columns` are the names of its columns if it is a row of a table."""
+    whole = f"{columns} {text}".strip()
+    found = pieces(whole)
+    sides = tuple((_close(piece, found[:n][::-1]), _close(piece, found[n + 1 :])) for n, piece in enumerate(found))
+    leans = _LEANS.match(text) is not None
+    return Sentence(whole, found, sides, terms_of(found), tuple(labels(text)), tuple(_denials(found)), leans)
+
+
+def _denials(found: Sequence[Piece]) -> Iterator[tuple[str, ...]]:
+    for number in range(1, max((max(piece.denied, piece.governs) for piece in found), default=0) + 1):
+        denied = [term for piece in found if piece.denied == number for term in piece.terms]
+        yield (*denied, *(term for piece in found if piece.governs == number for term in piece.terms))
+
+
+def _close(piece: Piece, found: Sequence[Piece]) -> dict[str, float]:
+    """The terms of the first of the pieces on one side of `piece`, with how close they are."""
+    close: dict[str, float] = {}
+    for distance, other in enumerate(found[:_SIDE]):
+        for term in other.terms:
+            close.setdefault(term, (1 - distance / _SIDE) * _APART ** abs(other.clause - piece.clause))
+    return close
+
+
+def terms_of(found: Iterable[Piece]) -> frozenset[str]:
+    """The terms of some pieces."""
+    return frozenset(term for piece in found for term in piece.terms)
+
+
+# That begins with a word for what was named before.
+_LEANS = re.compile(
+    r"\W*(?:it|its|this|that|these|those|they|their|he|his|she|her|there|here|es|er|sie|dies\w*|jene\w*|dort|hier|sein\w*"
+    r"|ihr\w*|ello|ella|ellos|ellas|éste?|ésta|esto|su|sus|il|elle|ils|elles|ce|cela|ceci|son|sa|ses)\b",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"(?<!\d)\d{1,2}\.$")  # "am 3." before "März 2025"
+
+
+class Source:
+    """A passage, read once; `vectors` are those of its sentences."""
+
+    def __init__(self, passage: Passage, vectors: Vectors) -> None:
+        self.passage, self.vectors = passage, vectors
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Its sentences, rows with the names of their columns, and both parts of a date that was cut in two."""
+        texts = self.passage.chunk.sentence_texts()
+        for number in range(len(texts) - 1):
+            whole = f"{texts[number]} {texts[number + 1]}"
+            at = len(texts[number])
+            if _CUT.search(texts[number]) and any(f.start < at < f.end for f in figures(whole)):
+                texts[number] = texts[number + 1] = whole
+        rows = zip(headers(self.passage.chunk), texts, strict=True)
+        return tuple(read(text, names) for names, text in rows)
+
+    @cached_property
+    def headings(self) -> tuple[Sentence, ...]:
+        """Its title and headings."""
+        return tuple(read(part) for part in (self.passage.title, *self.passage.chunk.heading))
+
+    @cached_property
+    def place(self) -> tuple[Piece, ...]:
+        """The pieces of its title and headings."""
+        return tuple(piece for heading in self.headings for piece in heading.pieces)
+
+    @cached_property
+    def place_terms(self) -> frozenset[str]:
+        """The terms of its title and headings."""
+        return terms_of(self.place)
+
+    @cached_property
+    def place_labels(self) -> tuple[Label, ...]:
+        """The labels of its title and headings."""
+        return tuple(label for heading in self.headings for label in heading.labels)
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """All its terms, and those of its title and headings."""
+        return self.place_terms.union(*(sentence.terms for sentence in self.sentences))
