@@ -28,6 +28,7 @@ from index.published import Published
 from index.types import Passage
 
 NOT_FOUND = "I could not find this in the documents."
+UNDERSTANDING = "Reading the conversation"
 NO_QUESTION = "You are welcome. What else would you like to know?"
 
 _KEPT = 256  # answers of a language model that are given again
@@ -117,8 +118,10 @@ class Assistant:
             if remark:
                 yield from self._reply(question, generation, started)
                 return
-            asked = self._checked(self._standalone(question, history))
             place = _place(within, generation)
+            if history and self._writer:
+                yield Status(UNDERSTANDING)  # what can be wrong with a question has shown by now
+            asked = self._checked(self._standalone(question, history))
             find = self._finder(generation, place, page)
             if self._writer is None:
                 yield from self._quoted(question, asked, find, generation, started)
