@@ -57,10 +57,8 @@ class Writing:
         self._passages = prompt.passages
         self._judge = judge
         self._leads = Leads() if drop else None
-        told = prompt.messages[-1].text
-        self._markers = Markers(
-            {*prompt.passages, prompt.key, NONE}, told
-        )  # a model that repeats the key cites nothing
+        # A model that repeats the key cites nothing.
+        self._markers = Markers({*prompt.passages, prompt.key, NONE}, prompt.messages[-1].text)
         self._lines = Lines()
         self._begins = self._line = Line("text")  # the line that begins, and that of the sentence
         self._margin = ""  # white space before the first word of the line

@@ -293,6 +293,7 @@ def test_what_a_model_counted_and_what_is_not_borne_out_is_told(assistant: Assis
     told = Reply([DOGS]).whole(written)
     assert told["usage"] == {"prompt_tokens": 70, "completion_tokens": 8, "total_tokens": 78}
     assert "The sources do not bear out: “Dogs pay half.”" in told["choices"][0]["message"]["content"]
+    assert "A sentence was left out that the sources do not bear out." in remarks(replace(answer, left_out=1))
     assert "The model is away." in remarks(replace(answer, fallback="The model is away."))
 
 
