@@ -100,7 +100,7 @@ class Generative:
             yield _instead(draft, error.message, seconds=_since(started))
             return
         if _is_borne_out(citing):
-            answer = self._answer(draft, passages, citing, writing.left_out)
+            answer = self._answer(draft, passages, citing, writing)
             yield replace(answer, seconds=_since(started), tokens=tokens, unknown_markers=writing.unknown)
             return
         if citing.text:
@@ -111,11 +111,11 @@ class Generative:
         else:
             yield _instead(draft, _NOT_BORNE_OUT, seconds=_since(started), tokens=tokens)
 
-    def _answer(self, draft: Answer, passages: Sequence[Passage], citing: Citing, left_out: int) -> Answer:
+    def _answer(self, draft: Answer, passages: Sequence[Passage], citing: Citing, writing: Writing) -> Answer:
         """What was written, in the place of the draft."""
         return replace(
             draft,
-            band=_band(citing, draft, left_out),
+            band=_band(citing, draft, writing),
             text=citing.text,
             writer=self._settings.writer,
             statements=tuple(citing.statements),
@@ -123,7 +123,7 @@ class Generative:
             passages=tuple(passages),
             conflict=(),
             missing=None,
-            left_out=left_out,
+            left_out=writing.left_out,
             suggestions=suggestions(draft.standalone, passages, {one.passage for one in citing.citations}),
         )
 
@@ -164,15 +164,15 @@ def _is_borne_out(citing: Citing) -> bool:
     return any(said.citations and said.support != "unsupported" for said in citing.statements)
 
 
-def _band(citing: Citing, draft: Answer, left_out: int) -> Band:
-    """An answer is one when at least half of its sentences are borne out, those `left_out` among them, something was
-    found that answers, and what it cites speaks of what was asked: words of the documents on other things are none,
-    however true."""
-    unsupported = sum(said.support == "unsupported" for said in citing.statements) + left_out
+def _band(citing: Citing, draft: Answer, writing: Writing) -> Band:
+    """An answer is one when at least half of its sentences are borne out, whether or not others were left out,
+    something was found that answers, and what it cites speaks of what was asked: words of the documents on other
+    things are none, however true."""
+    unsupported = sum(said.support == "unsupported" for said in citing.statements) + writing.left_out
     asked = set(subject_terms(draft.standalone))
     places = (" ".join((c.title, *c.heading, c.quote)) for c in citing.citations)
     concerns = not asked or any(asked & set(terms(place)) for place in places)
-    borne_out = 2 * unsupported <= len(citing.statements) + left_out
+    borne_out = 2 * unsupported <= writing.sentences
     return "answered" if borne_out and concerns and draft.band != "not_found" else "uncertain"
 
 

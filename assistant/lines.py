@@ -19,7 +19,7 @@ _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(?=\S)")
 _MAYBE = re.compile(r"[ \t]*(?:#{1,6}[ \t]*|[`~]{1,2})?")  # may still become one of the kinds
 _BOLD = re.compile(r"[ \t]*(\*\*|__)(?!\1|\d)[^*_\n]*[^*_\n.!?。！？](?:\1[:：]?|[:：]\1)[ \t]*")
 _MAYBE_BOLD = re.compile(r"[ \t]*(?:\*{1,2}|_{1,2}|(?:\*\*|__)[^*_\n]+(?:[*_]{1,2}[:：]?[ \t]*)?)")
-_FENCE = re.compile(r"[ \t]*(?:```|~~~)")
+_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*[\w+#.-]*[ \t]*")
 _BAR = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"\s*<br ?/?>\s*", re.IGNORECASE)
 
@@ -81,8 +81,9 @@ class Lines:
     def _looked(self, ended: bool) -> Iterator[Part | Line]:
         """The line so far if its kind is certain, as it is when the line has `ended`."""
         text = "".join(part for part in self._line if isinstance(part, str))
-        if _FENCE.match(text):
+        if _FENCE.fullmatch(text):
             if ended:
+                yield from _marks(self._line)
                 self._code, self._line = not self._code, []
             return
         if not self._code and text.lstrip().startswith("|"):

@@ -3,7 +3,7 @@
 Models write ids in many ways: "[b4k]", "【b4k】", "(b4k, m7t)", "[passage b4k]", "[^b4k]", "b4k", over several tokens.
 A bracket that holds no id of ours, but numbers or what looks like an id and is no word that the model was told, is one
 that it made up: it is left out and counted. Any other bracket is text, and within code a made-up one is too. With a
-marker goes what is there for it only: emphasis, "[b4k], [m7t] and [c2d]", "(see [b4k])", "Sources: [b4k]".
+marker goes what is there for it only: ticks, "[b4k], [m7t] and [c2d]", "(see [b4k])", "Sources: [b4k]".
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ _OPEN, _SHUT = r"\[({【［⟦〔", r"\])}】］⟧〕"
 _BETWEEN = r"(?:\s*(?:[,;/&+|]|and|und|y|et|-|–)\s*|\s+)"
 _NAMES = r"(?:passages?|sources?|ids?|refs?|references?|docs?|documents?|quelle|fuente)"
 _HELD = 60  # characters after an opening bracket within which it may turn out to be a marker
-_WRAP = r"[*_`]{0,3}"
 # Letters and figures together, or letters without a vowel.
 _MADE_UP = r"(?=[a-z\d]*[a-z])(?=[a-z\d]*\d)[a-z\d]{2,6}|(?-i:[b-df-hj-np-tv-xz]{4,6})"
 _JOINING = re.compile(r"[^\S\n]*(?:[;/&+–-]|,?(?:[^\S\n]*(?:and|or|und|oder|y|e|et|ou)\b)?)?[^\S\n]*")
 _SEE = r"\((?i:see|sources?|from|per|cf\.?|siehe|quellen?|vgl\.?|véase|fuentes?|voir)[:,]?[^\S\n]*"
-_SOURCES = r"(?<!\w)(?:Sources?|References?|Citations?|Quellen?|Belege?|Fuentes?)[^\S\n]*"
+_SOURCES = r"(?<![^\W_])(?:Sources?|References?|Citations?|Quellen?|Belege?|Fuentes?)[^\S\n]*"
 _LIST = r":[*_]{0,2}\s*(?:[-*•][^\S\n]*)?"
 _LEADS = re.compile(rf"(?:{_SEE}|{_SOURCES}{_LIST})$")
 _MAY_LEAD = re.compile(rf"(?:{_SEE}|{_SOURCES}(?:{_LIST})?)$")
@@ -49,8 +48,8 @@ class Markers:
         any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or r"(?!)"
         one = rf"[\"'`*]*(?:{_NAMES}\s*[:#]?\s*)?[\^#§]?(?:{any_name}|{_MADE_UP}|\d{{1,3}})[\"'`*]*"
         self._bracket = re.compile(
-            rf"(?P<wrap>{_WRAP})\\?(?P<open>[{_OPEN}]+)\s*(?:{_NAMES}\s*[:#]?\s*)?(?P<names>{one}(?:{_BETWEEN}{one})*)"
-            rf"(?P<place>\s*[,;:]\s[^{_OPEN}{_SHUT}\n]*)?\s*\\?(?P<shut>[{_SHUT}]+)(?P=wrap)",
+            rf"(?P<tick>`?)\\?(?P<open>[{_OPEN}]+)\s*(?:{_NAMES}\s*[:#]?\s*)?(?P<names>{one}(?:{_BETWEEN}{one})*)"
+            rf"(?P<place>\s*[,;:]\s[^{_OPEN}{_SHUT}\n]*)?\s*\\?(?P<shut>[{_SHUT}]+)(?P=tick)",
             re.IGNORECASE,
         )
         bare = "|".join(re.escape(name) for name in names if re.search(r"\d", name)) or r"(?!)"  # "none" is a word too
@@ -58,8 +57,10 @@ class Markers:
         self._found = re.compile(rf"(?<![^\W_])({any_name}|{_MADE_UP}|\d{{1,3}})(?![^\W_])", re.IGNORECASE)
         self._names = {name.casefold() for name in names}
         self._told = {*re.findall(r"\w+", told.casefold())}
-        self._opened = re.compile(rf"{_WRAP}\\?[{_OPEN}]+[^{_OPEN}{_SHUT}\n]*(?:[{_SHUT}]+{_WRAP})?$")
-        self._word = re.compile(rf"(?:{_WRAP}\\?|\w{{0,40}})$")
+        opens = rf"`?\\?[{_OPEN}]+[^{_OPEN}{_SHUT}\n]*"
+        self._opened = re.compile(rf"{opens}(?:[{_SHUT}]+`?\\?)?$")
+        self._chained = re.compile(rf"(?:{opens}[{_SHUT}]+)+{self._opened.pattern}")  # whose ticks are they?
+        self._word = re.compile(r"(?:`?\\?|[^\W_]{0,40})$")
         self._held = ""
         self._pending = ""  # words that may be there for a marker only
         self._after = False  # whether they stand behind one
@@ -110,9 +111,9 @@ class Markers:
 
     def _ready(self) -> int:
         """How much of what is held is certain: up to a bracket that may still become a marker, or the last word."""
-        opened = self._opened.search(self._held)
-        if opened and len(self._held) - opened.start() <= _HELD:
-            return opened.start()
+        for opened in (self._chained.search(self._held), self._opened.search(self._held)):
+            if opened and len(self._held) - opened.start() <= _HELD:
+                return opened.start()
         return self._word.search(self._held).start()  # type: ignore[union-attr]  # it finds the empty end at least
 
     def _parts(self, text: str) -> Iterator[Part]:
@@ -135,7 +136,7 @@ class Markers:
         if code or found["place"] or not _is_square(found["open"]):
             return False
         words = [name for name in names if not name.isdigit()]
-        return not self._told.intersection(words) and (bool(words) or "`" not in found["wrap"])
+        return not self._told.intersection(words) and (bool(words) or "`" not in found["tick"])
 
     def _words(self, text: str) -> Iterator[Part]:
         """Words, and ids that stand among them without brackets."""
@@ -149,7 +150,7 @@ class Markers:
 
 def _surplus(found: re.Match[str]) -> int:
     """How many of the closing brackets belong to others that were opened before."""
-    return 0 if found["wrap"] else max(0, len(found["shut"]) - len(found["open"]))
+    return 0 if found["tick"] else max(0, len(found["shut"]) - len(found["open"]))
 
 
 def _is_square(bracket: str) -> bool:

@@ -29,6 +29,7 @@ _TOKEN = re.compile(rf"\s+|[^\s{_UNSPACED}]*[{_UNSPACED}]+[”」』）]*|[^\s{_
 _BULLET = re.compile(r"(?:[-*+•–·]|\(?\d{1,3}(?:\.\d{1,3})*[.)]) ?")
 _SIGNS = re.compile(r"#+|>+|\*+|_+|=+|~+|`+|[|:-]+")  # of Markdown, when nothing else is in a word
 _EMPHASIS = re.compile(r"\*{2,3}|__|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])")
+_AROUND = re.compile(r"^(?:[*_`]{1,3}|</?su[bp]>)")  # of a marker, and not of words
 _TAG = re.compile(r"</?(?:b|i|u|em|strong|sup|sub|small|mark|p)>")
 _CLOSING = re.compile(r"[.,;:!?…)\]»”]")  # written behind a marker, they belong to the word before it
 _GLUED = re.compile(r"([.!?…]+)([^\W\d_].*)", re.DOTALL)
@@ -48,8 +49,8 @@ class Writing:
     """One answer as it is written, into `citing`. `drop` leaves out sentences that nothing supports, and lead-ins of
     which nothing is left.
 
-    `unknown` counts markers that named no passage, `left_out` the sentences that were; `is_refusal` says that the model
-    found no answer, `is_circling` that it repeats itself and may be stopped.
+    `unknown` counts markers that named no passage, `sentences` those said, `left_out` those that were; `is_refusal` says
+    that the model found no answer, `is_circling` that it repeats itself and may be stopped.
     """
 
     def __init__(self, citing: Citing, prompt: Prompt, judge: Judge, drop: bool) -> None:
@@ -68,6 +69,7 @@ class Writing:
         self._between = ""  # what parts the sentence from the one before
         self._opening = ""  # a bullet or a sign whose words are still to come
         self._marked = False  # whether a marker stands between the last word and the next
+        self._adjoins = False  # and nothing behind it yet
         self._sentence = ""
         self._names: list[str] = []
         self._ahead: list[str] = []  # cited at the beginning of a line, of which no word has come yet
@@ -76,6 +78,7 @@ class Writing:
         self._repeats = 0
         self._refused = False
         self.unknown = 0
+        self.sentences = 0
         self.left_out = 0
 
     @property
@@ -108,14 +111,15 @@ class Writing:
             if isinstance(part, str):
                 yield from self._words(self._tail + part, last=False)
                 continue
-            yield from self._words(self._tail, last=True)
             if isinstance(part, Line):
+                yield from self._words(self._tail, last=True)
                 self._begins = part
                 continue
+            yield from self._words("" if _AROUND.fullmatch(self._tail) else self._tail, last=True)
             yield from self._mark(part)
 
     def _mark(self, mark: Mark | Unknown) -> Iterator[Delta]:
-        self._marked = True
+        self._marked = self._adjoins = True
         if isinstance(mark, Unknown):
             self.unknown += 1
         elif mark.name == NONE:
@@ -146,6 +150,7 @@ class Writing:
                 yield from self._word(token)
                 continue
             self._gap += token
+            self._adjoins = False
             if "\n" in token:
                 self._opening = ""
                 self._cite(*self._ahead)  # they had the line for themselves
@@ -154,10 +159,10 @@ class Writing:
     def _word(self, word: str) -> Iterator[Delta]:
         if "\n" in self._gap or not (self._sentence or self._said or self._opening):
             yield from self._line_begins()
-        glued = _GLUED.fullmatch(word) if self._marked and self._sentence and not self._gap else None
+        glued = _GLUED.fullmatch(word) if self._adjoins and self._sentence else None
         if glued:
             yield from self._word(glued[1])
-            self._gap = " "
+            self._gap, self._adjoins = " ", False
             yield from self._word(glued[2])
             return
         code = self._line.kind == "code"
@@ -172,14 +177,17 @@ class Writing:
         if not self._sentence and self._between == "\n\n" and _BULLET.fullmatch(bare):
             self._indent = len(self._margin)
         yield from self._say(f"{self._space(bare)}{self._opening}{bare}")
-        self._gap, self._marked, self._opening = "", False, ""
+        self._gap, self._opening = "", ""
+        self._marked = self._adjoins = False
 
     def _bare(self, word: str) -> str:
         """A word without emphasis, in Markdown or HTML; a tag that stands alone is a word."""
+        if self._adjoins:
+            word = _AROUND.sub("", word, count=1)
         if "`" in word:
             return word
         bare = _EMPHASIS.sub("", word)
-        return _TAG.sub("", bare) if not _TAG.fullmatch(bare) or (self._marked and not self._gap) else bare
+        return bare if _TAG.fullmatch(bare) else _TAG.sub("", bare)
 
     def _line_begins(self) -> Iterator[Delta]:
         yield from self._close()
@@ -227,6 +235,7 @@ class Writing:
         if not sentence:
             self._names = names
             return
+        self.sentences += 1
         words = " ".join(re.findall(r"\w+", sentence.casefold()))
         self._repeats = self._repeats + 1 if words in self._said else 0
         self._said.add(words)

@@ -268,14 +268,15 @@ def test_what_is_left_out_is_told_and_takes_its_lead_in_along(start: Start, mode
     model.reply = citing(
         "The line was shut when engineers found cracks in the Mill Street viaduct [{viaduct}].\n\n",
         "To repair the line: [{viaduct}]\n- Penguins carry quarterly invoices [{viaduct}]\n- Dance on Mars [{viaduct}]",
+        "\n- Sing in Antarctica [{viaduct}]",
     )
     answer, _ = ask(start(answers={"unsupported": "drop"}), WHY)
     assert answer.text == "The line was shut when engineers found cracks in the Mill Street viaduct. [1]"
-    assert answer.left_out == 2
+    assert answer.left_out == 3
     assert answer.band == "uncertain", "more was left out than is borne out"
-    assert "2 sentences were left out" in remarks(answer)
+    assert "3 sentences were left out" in remarks(answer)
     marked, _ = ask(start(), WHY)
-    assert (marked.left_out, marked.band, len(marked.statements)) == (0, "uncertain", 4)
+    assert (marked.left_out, marked.band, len(marked.statements)) == (0, "uncertain", 5)
 
 
 @pytest.mark.parametrize("words", ["The documents do not mention that the tram was closed.", "I could not find that."])

@@ -125,6 +125,7 @@ def test_what_the_passages_have_in_brackets_is_a_word() -> None:
             "1. One:\n   - two\n     + three\n2) four\n1.1. five",
             ["1. One:", "- two", "+ three", "2) four", "1.1. five"],
         ),
+        ("```a = 1``` is code.\n```sh\nb\n``` [{Dogs}]\nEnd", ["```a = 1``` is code.", "b", "End"]),
         ("✅ Yes! 🐕 Dogs.\n→ Go 🎉", ["✅ Yes!", "🐕 Dogs.", "→ Go 🎉"]),
         ("***Bold*** and __b__ 2*3*4 [l](http://a.b/c_d_e)", ["Bold and b 2*3*4 [l](http://a.b/c_d_e)"]),
         ("#\n## \n| |\n|\n> \n** **\n", []),
