@@ -49,8 +49,8 @@ class Writing:
     """One answer as it is written, into `citing`. `drop` leaves out sentences that nothing supports, and lead-ins of
     which nothing is left.
 
-    `unknown` counts markers that named no passage, `sentences` those said, `left_out` those that were; `is_refusal` says
-    that the model found no answer, `is_circling` that it repeats itself and may be stopped.
+    `unknown` counts markers that named no passage, `sentences` those said, `left_out` those that were; `is_refusal`
+    says that the model found no answer, `is_circling` that it repeats itself and may be stopped.
     """
 
     def __init__(self, citing: Citing, prompt: Prompt, judge: Judge, drop: bool) -> None:
