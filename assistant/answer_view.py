@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.types import Answer, Citation
+from assistant.web.plain import left_out
 from index.types import Passage
 
 _BANDS = {
@@ -35,6 +36,8 @@ def print_answer(answer: Answer) -> None:
         if said.support == "unsupported":  # named, since a pipe shows no underline
             words = answer.text[said.start : said.end]
             console.print(Text(f"\nThe sources do not bear out: “{words}”", style="yellow"))
+    if answer.left_out:
+        console.print(Text(f"\n{left_out(answer.left_out)}", style="yellow"))
     if answer.fallback:
         console.print(Text(f"\n{answer.fallback}", style="yellow"))
     if answer.missing:

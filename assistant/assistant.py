@@ -29,6 +29,7 @@ from index.published import Published
 from index.types import Passage
 
 NOT_FOUND = "I could not find this in the documents."
+UNDERSTANDING = "Reading the conversation"
 NO_QUESTION = "You are welcome. What else would you like to know?"
 
 _KEPT = 256  # answers of a language model that are given again
@@ -120,8 +121,10 @@ class Assistant:
             if remark:
                 yield from self._reply(question, generation, started)
                 return
-            asked = self._checked(self._standalone(question, history))
             place = _place(within, generation)
+            if history and self._writer:
+                yield Status(UNDERSTANDING)  # what can be wrong with a question has shown by now
+            asked = self._checked(self._standalone(question, history))
             sources = self._sources(generation, place, page)
             if self._writer is None:
                 yield from self._quoted(question, asked, sources, started)

@@ -18,6 +18,7 @@ from assistant.types import Tokens
 from index.errors import ModelError
 
 if TYPE_CHECKING:
+    import httpx
     from llama_index.core.llms import ChatResponse
 
 _SILENT_SECONDS = 5.0  # more than the limits of `model`, which come first and say more
@@ -90,14 +91,16 @@ def _token(response: ChatResponse) -> Token:
 def _client(settings: LlmSettings, local: _Local | None) -> Any:
     seconds = settings.answer_seconds + _SILENT_SECONDS
     if settings.kind == "ollama":
+        import ollama
         from llama_index.llms.ollama import Ollama
 
+        address = str(settings.base_url or "http://127.0.0.1:11434")
         return Ollama(
             model=settings.model,
-            base_url=str(settings.base_url or "http://127.0.0.1:11434"),
+            base_url=address,
             temperature=settings.temperature,
             context_window=settings.context_tokens,
-            request_timeout=seconds,
+            async_client=ollama.AsyncClient(host=address, timeout=seconds, event_hooks={"response": [_no_page]}),
             additional_kwargs={"num_predict": settings.answer_tokens},
         )
     import httpx
@@ -116,10 +119,20 @@ def _client(settings: LlmSettings, local: _Local | None) -> Any:
         timeout=seconds,
         async_http_client=httpx.AsyncClient(
             timeout=httpx.Timeout(seconds, connect=_CONNECT_SECONDS),
+            event_hooks={"response": [_no_page]},
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.answers_at_once),
         ),
         additional_kwargs={"stream_options": {"include_usage": True}},
     )
+
+
+async def _no_page(response: httpx.Response) -> None:
+    """Raises ModelError for a page where a model should answer: a proxy's sign-in, another program's front page."""
+    if response.is_success and response.headers.get("content-type", "").startswith("text/html"):
+        raise ModelError(
+            "What answers is not a model server.",
+            hint=f"{response.url} sends a page of HTML. Check llm.base_url, and whether a proxy wants a sign-in.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +192,8 @@ def fault(raised: Exception, settings: LlmSettings) -> Fault:
     import openai
 
     where = f"{settings.kind} {settings.base_url or ''} {settings.model}".replace("  ", " ")
+    if isinstance(raised.__cause__, ModelError):  # as OpenAI's client tells what was found in a response
+        raised = raised.__cause__
     if isinstance(raised, ModelError):
         return Fault(raised, False)
     status = getattr(raised, "status_code", None)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from assistant.evidence import Candidate, Weighed, share
 from assistant.headings import person_above
-from assistant.refusals import answers_another
+from assistant.near_misses import answers_another
 from assistant.steps import Stages, listing_of, stages_of
 from assistant.types import Quote
 from index.generation import Generation

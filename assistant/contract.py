@@ -73,6 +73,7 @@ def answer_json(answer: Answer) -> Json:
         "fallback": answer.fallback,
         "tokens": asdict(answer.tokens) if answer.tokens else None,
         "unknown_markers": answer.unknown_markers,
+        "left_out": answer.left_out,
         "suggestions": list(answer.suggestions),
         "passages": [_passage(passage) for passage in answer.passages],
     }

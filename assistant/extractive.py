@@ -20,8 +20,8 @@ from assistant.evidence import Candidate, Weighed, certainty, read, share, weigh
 from assistant.frames import language_of, subject_terms
 from assistant.headings import is_question
 from assistant.names import is_said
+from assistant.near_misses import bears_out, near
 from assistant.reader import Reader
-from assistant.refusals import bears_out, near
 from assistant.retriever import Retrieval, opening
 from assistant.settings import AnswerSettings
 from assistant.slots import thing_of

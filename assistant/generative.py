@@ -6,7 +6,6 @@ The quoting answer stands at once. When the model fails it stays, and says why; 
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
@@ -37,13 +36,6 @@ _LEANT_ON = 6  # turns that a follow-up is understood by
 _LONGEST_QUESTION = 400  # characters of a question made of another
 
 _OWN_WORDS = 2  # that a question may have which a model made of another
-# Said without the sign for it, and of nothing that a passage bears out.
-_REFUSAL = re.compile(
-    r"^\W*none\W*$|(?:\b(?:not|no|cannot|unable)|n['’]t)\b.{0,60}\b(?:know|say|state|contain|mention|provide|specif|answer"
-    r"|inform|find|found|include)|\b(?:nicht|kein\w*)\b.{0,60}\b(?:weiß|enth|erwähn|beantwort|Angab|Inform|find)"
-    r"|\b(?:weiß|enth\w+|erwähn\w+|beantwort\w+|find\w+)\b.{0,60}\b(?:nicht|kein\w*)",
-    re.IGNORECASE | re.DOTALL,
-)
 _NOT_BORNE_OUT = "The documents bear out nothing of what the language model wrote."
 
 _REWRITE = (
@@ -108,22 +100,22 @@ class Generative:
             yield _instead(draft, error.message, seconds=_since(started))
             return
         if _is_borne_out(citing):
-            answer = self._answer(draft, passages, citing)
+            answer = self._answer(draft, passages, citing, writing)
             yield replace(answer, seconds=_since(started), tokens=tokens, unknown_markers=writing.unknown)
             return
         if citing.text:
             yield Draft(draft)
-        if writing.is_refusal or _REFUSAL.search(citing.text):  # then words that seemed to answer are the closest ones
+        if writing.is_refusal:  # then words that seemed to answer are the closest ones
             band: Band = "not_found" if draft.band == "not_found" else "uncertain"
             yield replace(draft, band=band, seconds=_since(started), tokens=tokens)
         else:
             yield _instead(draft, _NOT_BORNE_OUT, seconds=_since(started), tokens=tokens)
 
-    def _answer(self, draft: Answer, passages: Sequence[Passage], citing: Citing) -> Answer:
+    def _answer(self, draft: Answer, passages: Sequence[Passage], citing: Citing, writing: Writing) -> Answer:
         """What was written, in the place of the draft."""
         return replace(
             draft,
-            band=_band(citing, draft),
+            band=_band(citing, draft, writing),
             text=citing.text,
             writer=self._settings.writer,
             statements=tuple(citing.statements),
@@ -131,6 +123,7 @@ class Generative:
             passages=tuple(passages),
             conflict=(),
             missing=None,
+            left_out=writing.left_out,
             suggestions=suggestions(draft.standalone, passages, {one.passage for one in citing.citations}),
         )
 
@@ -171,14 +164,15 @@ def _is_borne_out(citing: Citing) -> bool:
     return any(said.citations and said.support != "unsupported" for said in citing.statements)
 
 
-def _band(citing: Citing, draft: Answer) -> Band:
-    """An answer is one when at least half of its sentences are borne out, something was found that answers, and what it
-    cites speaks of what was asked: words of the documents on other things are none, however true."""
-    unsupported = sum(said.support == "unsupported" for said in citing.statements)
+def _band(citing: Citing, draft: Answer, writing: Writing) -> Band:
+    """An answer is one when at least half of its sentences are borne out, whether or not others were left out,
+    something was found that answers, and what it cites speaks of what was asked: words of the documents on other
+    things are none, however true."""
+    unsupported = sum(said.support == "unsupported" for said in citing.statements) + writing.left_out
     asked = set(subject_terms(draft.standalone))
     places = (" ".join((c.title, *c.heading, c.quote)) for c in citing.citations)
     concerns = not asked or any(asked & set(terms(place)) for place in places)
-    borne_out = 2 * unsupported <= len(citing.statements)
+    borne_out = 2 * unsupported <= writing.sentences
     return "answered" if borne_out and concerns and draft.band != "not_found" else "uncertain"
 
 

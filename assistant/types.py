@@ -75,7 +75,8 @@ class Answer:
     `missing` is what was to be compared and is not in the documents.
 
     With a language model: `fallback` says why it did not write this answer, which quotes instead; `tokens` what it
-    cost, None where nobody counted; `unknown_markers` how many of its citations named no passage and were dropped.
+    cost, None where nobody counted; `unknown_markers` how many of its citations named no passage and were dropped;
+    `left_out` how many of its sentences were, since nothing bears them out.
     `suggestions` are questions to go on with.
     """
 
@@ -95,6 +96,7 @@ class Answer:
     fallback: str | None = None
     tokens: Tokens | None = None
     unknown_markers: int = 0
+    left_out: int = 0
     suggestions: tuple[str, ...] = ()
 
 

@@ -2,17 +2,22 @@
 
 Words go out as they come. A marker is kept until its sentence has ended, wherever in it the model put it; then the
 sentence is judged against the passages that it cites, and its numbers follow it. A sentence without a marker gets the
-passage that clearly supports it.
+passage that clearly supports it. Lead-ins, headings and refusals claim nothing and are not judged.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assistant.citing import Citing
-from assistant.markers import Mark, Markers, Unknown
+from assistant.leads import Leads, Said
+from assistant.lines import Line, Lines
+from assistant.markers import Mark, Markers, Part, Unknown
+from assistant.pieces import pieces
 from assistant.prompt import NONE, Prompt
+from assistant.refusing import is_refusal
 from assistant.types import Delta
 from assistant.verdicts import Judge, Verdict
 from index.chunking import segments
@@ -21,36 +26,60 @@ from index.types import Passage
 _ENDS = re.compile(r"[.!?…:。！？][\"'”’»)\]*_」』）]*$")
 _UNSPACED = "。！？"  # end a sentence without a space behind them
 _TOKEN = re.compile(rf"\s+|[^\s{_UNSPACED}]*[{_UNSPACED}]+[”」』）]*|[^\s{_UNSPACED}]+")
-_BULLET = re.compile(r"(?:[-*•–·]|\(?\d{1,3}[.)]) ?")
-_EMPHASIS = re.compile(r"\*\*|__|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])")
+_BULLET = re.compile(r"(?:[-*+•–·]|\(?\d{1,3}(?:\.\d{1,3})*[.)]) ?")
+_SIGNS = re.compile(r"#+|>+|\*+|_+|=+|~+|`+|[|:-]+")  # of Markdown, when nothing else is in a word
+_EMPHASIS = re.compile(r"\*{2,3}|__|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])")
+_AROUND = re.compile(r"^(?:[*_`]{1,3}|</?su[bp]>)")  # of a marker, and not of words
+_TAG = re.compile(r"</?(?:b|i|u|em|strong|sup|sub|small|mark|p)>")
 _CLOSING = re.compile(r"[.,;:!?…)\]»”]")  # written behind a marker, they belong to the word before it
+_GLUED = re.compile(r"([.!?…]+)([^\W\d_].*)", re.DOTALL)
+_NUMBERED = re.compile(r"\W*\d{1,3}(?:\.\d{1,3})*[.)]?\s+")
+# Names of columns that say what any table says.
+_COLUMNS = re.compile(
+    r"(?<=- |; )(?:items?|categor(?:y|ies)|types?|kinds?|descriptions?|details?|notes?|values?|names?|features?"
+    r"|aspects?|topics?|fields?|information|amounts?|prices?|costs?|fees?|steps?|actions?|answers?|what"
+    r"|art|beschreibung|bezeichnung|merkmal|wert|preis|kosten|betrag|hinweise?|schritt): ",
+    re.IGNORECASE,
+)
 _REPEATS = 2  # sentences said before, after which a model is taken to be going round in circles
+_NO_CLAIM = Verdict("supported", (), 1.0)
 
 
 class Writing:
-    """One answer as it is written, into `citing`. `drop` leaves out sentences that nothing supports.
+    """One answer as it is written, into `citing`. `drop` leaves out sentences that nothing supports, and lead-ins of
+    which nothing is left.
 
-    `unknown` counts markers that named no passage, `is_refusal` says that the model found no answer, `is_circling` that
-    it repeats itself and may be stopped.
+    `unknown` counts markers that named no passage, `sentences` those said, `left_out` those that were; `is_refusal`
+    says that the model found no answer, `is_circling` that it repeats itself and may be stopped.
     """
 
     def __init__(self, citing: Citing, prompt: Prompt, judge: Judge, drop: bool) -> None:
         self._citing = citing
         self._passages = prompt.passages
         self._judge = judge
-        self._drop = drop
-        self._markers = Markers({*prompt.passages, prompt.key, NONE})  # a model that repeats the key cites nothing
+        self._leads = Leads() if drop else None
+        # A model that repeats the key cites nothing.
+        self._markers = Markers({*prompt.passages, prompt.key, NONE}, prompt.messages[-1].text)
+        self._lines = Lines()
+        self._begins = self._line = Line("text")  # the line that begins, and that of the sentence
+        self._margin = ""  # white space before the first word of the line
+        self._indent: int | None = None  # how far in the bullet of the line stands
         self._tail = ""  # words that have come but not gone
         self._gap = ""  # the white space before the next word
         self._between = ""  # what parts the sentence from the one before
-        self._opening = ""  # a bullet whose words are still to come
+        self._opening = ""  # a bullet or a sign whose words are still to come
         self._marked = False  # whether a marker stands between the last word and the next
+        self._adjoins = False  # and nothing behind it yet
         self._sentence = ""
         self._names: list[str] = []
+        self._ahead: list[str] = []  # cited at the beginning of a line, of which no word has come yet
+        self._cites_first = False  # whether this model puts its markers before its sentences
         self._said: set[str] = set()
         self._repeats = 0
         self._refused = False
         self.unknown = 0
+        self.sentences = 0
+        self.left_out = 0
 
     @property
     def is_circling(self) -> bool:
@@ -59,34 +88,54 @@ class Writing:
 
     @property
     def is_refusal(self) -> bool:
-        """Whether all that the model said is that nothing answers."""
+        """Whether the model said that nothing answers, and nothing that is cited."""
         return self._refused and not self._citing.citations
 
     def feed(self, text: str) -> Iterator[Delta]:
         """What the next piece of the model's text adds."""
-        yield from self._parts(self._markers.feed(text))
+        yield from self._parts(self._lines.feed(self._markers.feed(text)))
 
     def end(self, cut: bool) -> Iterator[Delta]:
         """The rest; `cut` says that the model was stopped within a sentence."""
-        yield from self._parts(self._markers.end())
+        yield from self._parts(self._lines.feed(self._markers.end()))
+        yield from self._parts(self._lines.end())
         yield from self._words(self._tail, last=True)
+        self._cite(*self._ahead)
         if (cut or self.is_circling) and self._sentence and not _ENDS.search(self._sentence):
             yield from self._say(" …")
+        self._line = replace(self._line, level=0)  # a heading of nothing is a sentence
         yield from self._close()
 
-    def _parts(self, parts: Iterator[str | Mark | Unknown]) -> Iterator[Delta]:
+    def _parts(self, parts: Iterator[Part | Line]) -> Iterator[Delta]:
         for part in parts:
             if isinstance(part, str):
                 yield from self._words(self._tail + part, last=False)
                 continue
-            yield from self._words(self._tail, last=True)
-            self._marked = True
-            if isinstance(part, Unknown):
-                self.unknown += 1
-            elif part.name == NONE:
-                self._refused = True
-            elif part.name in self._passages and part.name not in self._names:
-                self._names.append(part.name)
+            if isinstance(part, Line):
+                yield from self._words(self._tail, last=True)
+                self._begins = part
+                continue
+            yield from self._words("" if _AROUND.fullmatch(self._tail) else self._tail, last=True)
+            yield from self._mark(part)
+
+    def _mark(self, mark: Mark | Unknown) -> Iterator[Delta]:
+        self._marked = self._adjoins = True
+        if isinstance(mark, Unknown):
+            self.unknown += 1
+        elif mark.name == NONE:
+            self._refused = True
+        elif mark.name in self._passages:
+            if not self._sentence and not self._said:
+                self._cites_first = True
+            if self._sentence and "\n" in self._gap:
+                self._ahead.append(mark.name)
+                return
+            if self._cites_first and self._gap and _ENDS.search(self._sentence):
+                yield from self._close()
+            self._cite(mark.name)
+
+    def _cite(self, *names: str) -> None:
+        self._names = list(dict.fromkeys((*self._names, *names)))
 
     def _words(self, text: str, last: bool) -> Iterator[Delta]:
         """The words of `text`, but for one at its end that may go on, unless it is `last`."""
@@ -97,35 +146,83 @@ class Writing:
         for token in tokens:
             if self.is_circling:
                 return
-            if token.isspace():
-                self._gap += token
-                self._opening = "" if "\n" in token else self._opening
-            else:
+            if not token.isspace():
                 yield from self._word(token)
+                continue
+            self._gap += token
+            self._adjoins = False
+            if "\n" in token:
+                self._opening = ""
+                self._cite(*self._ahead)  # they had the line for themselves
+                self._ahead = []
 
     def _word(self, word: str) -> Iterator[Delta]:
-        bare = word if "`" in word else _EMPHASIS.sub("", word)
-        if "\n" in self._gap:
-            yield from self._close()
-        if not any(map(str.isalnum, bare)) and (not self._sentence or self._is_second_stop(bare)):
-            # Signs of Markdown, of which a bullet is kept if words follow, or a second stop, behind a marker.
-            self._opening = f"{bare} " if not self._sentence and _BULLET.fullmatch(bare) else ""
+        if "\n" in self._gap or not (self._sentence or self._said or self._opening):
+            yield from self._line_begins()
+        glued = _GLUED.fullmatch(word) if self._adjoins and self._sentence else None
+        if glued:
+            yield from self._word(glued[1])
+            self._gap, self._adjoins = " ", False
+            yield from self._word(glued[2])
             return
-        if self._sentence and _is_end(self._sentence, bare, bool(self._gap) or self._marked):
+        code = self._line.kind == "code"
+        bare = word if code else self._bare(word)
+        if not bare or (not code and not any(map(str.isalnum, bare)) and self._is_sign(bare)):
+            return
+        parted = bool(self._gap) or self._marked
+        if self._line.kind in ("text", "heading") and self._sentence and _is_end(self._sentence, bare, parted):
             yield from self._close()
         if self.is_circling:
             return
-        if not self._sentence:
-            self._between = "\n\n" if "\n" in self._gap else " "
-        joined = not self._gap or (self._marked and _CLOSING.match(bare))
-        yield from self._say(f"{'' if joined or not self._sentence else ' '}{self._opening}{bare}")
-        self._gap, self._marked, self._opening = "", False, ""
+        if not self._sentence and self._between == "\n\n" and _BULLET.fullmatch(bare):
+            self._indent = len(self._margin)
+        yield from self._say(f"{self._space(bare)}{self._opening}{bare}")
+        self._gap, self._opening = "", ""
+        self._marked = self._adjoins = False
 
-    def _is_second_stop(self, word: str) -> bool:
-        return self._marked and bool(re.fullmatch(r"[.!?…。]+", word) and _ENDS.search(self._sentence))
+    def _bare(self, word: str) -> str:
+        """A word without emphasis, in Markdown or HTML; a tag that stands alone is a word."""
+        if self._adjoins:
+            word = _AROUND.sub("", word, count=1)
+        if "`" in word:
+            return word
+        bare = _EMPHASIS.sub("", word)
+        return bare if _TAG.fullmatch(bare) else _TAG.sub("", bare)
+
+    def _line_begins(self) -> Iterator[Delta]:
+        yield from self._close()
+        self._cite(*self._ahead)
+        self._ahead = []
+        self._line, self._indent, self._between = self._begins, None, "\n\n"
+        self._margin, self._gap = self._gap.rpartition("\n")[2], ""
+
+    def _is_sign(self, word: str) -> bool:
+        """Whether a word without letters is none: a sign of Markdown, or a second stop behind a marker.
+
+        A bullet, or another sign that opens a sentence, is kept if words follow.
+        """
+        if self._sentence:
+            return self._marked and bool(re.fullmatch(r"[.!?…。]+", word) and _ENDS.search(self._sentence))
+        if _BULLET.fullmatch(word):
+            self._indent = len(self._margin)
+            self._opening = f"{word} "
+        elif not _SIGNS.fullmatch(word):
+            self._opening += f"{word} "
+        return True
+
+    def _space(self, word: str) -> str:
+        """What stands before a word: nothing if it was written to the one before, or belongs to it behind a marker."""
+        if not self._sentence:
+            return ""
+        if self._marked and _CLOSING.match(word):
+            return ""
+        if self._gap:
+            return self._gap if self._line.kind == "code" else " "
+        parted = word[0].isdigit() or word[0].islower() or word[0].isupper()
+        return " " if self._marked and parted else ""
 
     def _say(self, text: str) -> Iterator[Delta]:
-        if not self._drop:
+        if not self._leads:
             if not self._sentence and self._citing.text:
                 yield self._citing.gap(self._between)
             yield self._citing.words(text)
@@ -136,18 +233,26 @@ class Writing:
         sentence, names = self._sentence, self._names
         self._sentence, self._names = "", []
         if not sentence:
+            self._names = names
             return
-        said = " ".join(re.findall(r"\w+", sentence.casefold()))
-        self._repeats = self._repeats + 1 if said in self._said else 0
-        self._said.add(said)
+        self.sentences += 1
+        words = " ".join(re.findall(r"\w+", sentence.casefold()))
+        self._repeats = self._repeats + 1 if words in self._said else 0
+        self._said.add(words)
         verdict = self._verdict(sentence, [self._passages[name] for name in names])
-        if self._drop:
-            if verdict.support == "unsupported":
-                return
+        between, self._between = self._between, " "
+        if not self._leads:
+            yield from self._citing.close(verdict.quotes, verdict.support)
+            return
+        kept = verdict.support != "unsupported"
+        if not kept:
+            self.left_out += 1
+            self._between = between  # the next takes its place
+        for said in self._leads.take(Said(sentence, between, verdict, self._line.level, self._indent), kept):
             if self._citing.text:
-                yield self._citing.gap(self._between)
-            yield self._citing.words(sentence)
-        yield from self._citing.close(verdict.quotes, verdict.support)
+                yield self._citing.gap(said.between)
+            yield self._citing.words(said.text)
+            yield from self._citing.close(said.verdict.quotes, said.verdict.support)
 
     def _verdict(self, sentence: str, cited: list[Passage]) -> Verdict:
         """How far what a sentence cites bears it out. Without a marker it cites what clearly does.
@@ -155,8 +260,13 @@ class Writing:
         A passage that adds nothing to another that bears the sentence out alone is not cited. No other passage ever
         takes the place of one that does not bear it out: it would be found for a wrong name as well.
         """
-        if not self._judge.says_something(sentence):
-            return Verdict("supported", (), 1.0)
+        if self._line.kind == "row":
+            sentence = _COLUMNS.sub("", sentence)
+        if self._line.kind != "code" and is_refusal(sentence):
+            self._refused = True
+            return _NO_CLAIM
+        if (self._line.level and not cited and _is_label(sentence)) or not self._judge.says_something(sentence):
+            return _NO_CLAIM
         if not cited:
             source = self._judge.source(sentence)
             return self._judge.verdict(sentence, [source]) if source else Verdict("unsupported", (), 0.0)
@@ -165,6 +275,12 @@ class Writing:
             if any(support == "supported" for support, _ in alone):
                 cited = [passage for support, passage in alone if support != "unsupported"]
         return self._judge.verdict(sentence, cited)
+
+
+def _is_label(heading: str) -> bool:
+    """Whether a heading only names what is below it: it holds no figure and no denial."""
+    bare = _NUMBERED.sub("", heading)
+    return not any(piece.figure or piece.denied for piece in pieces(bare))
 
 
 def _is_end(sentence: str, following: str, spaced: bool) -> bool:

@@ -91,7 +91,8 @@ class Exchange:
     def status(self, code: int, body: bytes = b"", **headers: str) -> None:
         """A whole response that is no stream."""
         self._handler.send_response(code)
-        for name, value in {"content-type": "application/json", "content-length": str(len(body)), **headers}.items():
+        told = {"content_type": "application/json", "content_length": str(len(body)), **headers}
+        for name, value in told.items():
             self._handler.send_header(name.replace("_", "-"), value)
         self._handler.end_headers()
         self._handler.wfile.write(body)

@@ -9,10 +9,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assistant.answer_view import print_answer
+from assistant.assistant import Assistant
 from assistant.cli import main
 from tests.conftest import ROOT, TRAM
 from tests.test_offline import free_port
@@ -37,6 +40,11 @@ def run(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     return run
 
 
+def test_what_was_left_out_is_told(assistant: Assistant, capsys: pytest.CaptureFixture[str]) -> None:
+    print_answer(replace(assistant.ask("What do dogs pay on the tram?"), left_out=2))
+    assert "2 sentences were left out that the sources do not bear out." in capsys.readouterr().out
+
+
 def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     write({"tram.md": TRAM})
     code, out, _ = run("index", "--json")
@@ -52,8 +60,8 @@ def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     assert answer["answered"] is True
     assert list(answer) == [
         "question", "standalone", "searched_for", "generation", "answered", "band", "text", "writer", "seconds",
-        "sentences", "citations", "conflict", "missing", "fallback", "tokens", "unknown_markers", "suggestions",
-        "passages",
+        "sentences", "citations", "conflict", "missing", "fallback", "tokens", "unknown_markers", "left_out",
+        "suggestions", "passages",
     ]  # fmt: skip
     (sentence,), (citation,) = answer["sentences"], answer["citations"]
     assert answer["text"][sentence["start"] : sentence["end"]] == citation["quote"]

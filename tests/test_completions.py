@@ -17,18 +17,19 @@ import pytest
 from fastapi import FastAPI
 from llama_index.core.llms import ChatMessage
 from llama_index.llms.openai_like import OpenAILike
-from sse_starlette import EventSourceResponse
 
 from assistant.assistant import NOT_FOUND, Assistant
 from assistant.contract import citation_json
 from assistant.settings import Settings
 from assistant.types import Answer, Delta, Draft, Event, Tokens, Turn
+from assistant.web import completions
 from assistant.web.completions import BROKEN_OFF, MODEL, Reply, _written
 from assistant.web.limits import Gate
 from assistant.web.plain import remarks
 from assistant.web.walking import walked
 from index.errors import IndexDamaged
 from tests.conftest import ROOT, altered, application, served
+from tests.model_server import ModelServer
 from tests.test_access import SECRET, WIKI, in_a_loop, token
 
 DOGS = "What do dogs pay on the tram?"
@@ -292,6 +293,7 @@ def test_what_a_model_counted_and_what_is_not_borne_out_is_told(assistant: Assis
     told = Reply([DOGS]).whole(written)
     assert told["usage"] == {"prompt_tokens": 70, "completion_tokens": 8, "total_tokens": 78}
     assert "The sources do not bear out: “Dogs pay half.”" in told["choices"][0]["message"]["content"]
+    assert "A sentence was left out that the sources do not bear out." in remarks(replace(answer, left_out=1))
     assert "The model is away." in remarks(replace(answer, fallback="The model is away."))
 
 
@@ -348,7 +350,7 @@ def test_who_goes_ends_the_work(assistant: Assistant, path: str, stream: bool) -
 
 
 def test_a_stream_is_kept_alive_while_nothing_is_said(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(EventSourceResponse, "DEFAULT_PING_INTERVAL", 0.05)
+    monkeypatch.setattr(completions, "_ALIVE", 0.05)
     body = {"model": MODEL, "messages": [user(DOGS)], "stream": True}
     with (
         application(Slow(assistant, 0.3)) as app,
@@ -359,6 +361,33 @@ def test_a_stream_is_kept_alive_while_nothing_is_said(assistant: Assistant, monk
         while "and " not in next(lines):
             pass
         assert [next(lines).startswith(": ping") for _ in range(3)] == [True] * 3
+
+
+def test_a_stream_begins_while_a_follow_up_is_being_understood(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client with a read timeout hears something all the time, and is told by the status what is wrong."""
+    model = ModelServer()
+    model.first_pause = 1.0
+    llm = {"base_url": model.address, "model": "m", "first_token_seconds": 5}
+    written = altered(assistant, writer="generative", llm=llm)
+    monkeypatch.setattr(completions, "_ALIVE", 0.1)
+    turns = [
+        user("How much did the repairs cost?"),
+        {"role": "assistant", "content": "Much."},
+        user("Why was it shut?"),
+    ]
+    body = {"model": MODEL, "messages": turns, "stream": True}
+    with application(written) as app, served(app) as address:
+        with httpx.stream("POST", f"{address}/v1/chat/completions", json=body, timeout=0.7) as answer:
+            lines = [line for line in answer.iter_lines() if line]
+        nowhere = httpx.post(f"{address}/v1/chat/completions", json={**body, "within": "nowhere"}, timeout=5)
+    model.close()
+    assert sum(line.startswith(": ping") for line in lines) >= 5
+    assert lines[-1] == "data: [DONE]"
+    assert any('"finish_reason": "stop"' in line for line in lines)
+    assert nowhere.status_code == 400
+    assert len(model.asked) == 2, "nothing is asked of a model for a place that is not there"
 
 
 class Failing(Assistant):

@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assistant.assistant import NOT_FOUND, Assistant
 from assistant.examples import Topics
-from assistant.markers import Mark, Markers, Unknown
 from assistant.settings import LlmSettings, load
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Tokens, Turn
+from assistant.web.plain import remarks
 from index.building import build
 from index.encoder import Encoder
 from index.errors import SettingsError
@@ -184,6 +182,10 @@ def test_a_marker_that_names_nothing_is_dropped_and_counted(start: Start, model:
             ["- Repairs cost 38.6 million crowns", "- Dogs pay half"],
         ),
         ("# Cost\n\n> Repairs cost 38.6 million crowns [{million}].", ["Cost", "Repairs cost 38.6 million crowns."]),
+        (
+            "| Item | Amount |\n|---|--:|\n| Repairs | 38.6 million crowns [{million}] |\n| Dogs | half | [{Dogs}]",
+            ["- Item: Repairs; Amount: 38.6 million crowns", "- Item: Dogs; Amount: half"],
+        ),
         ("| --- | --- |\nRepairs cost 38.6 million crowns [{million}].", ["Repairs cost 38.6 million crowns."]),
         (
             "Repairs cost 38.6 million crowns, i.e. a third more than planned [{million}]. 狗半价。孩子免费。",
@@ -260,6 +262,32 @@ def test_what_no_passage_bears_out_is_marked_or_dropped(start: Start, model: Mod
     dropped, _ = ask(start(answers={"unsupported": "drop"}), WHY)
     assert [statement.support for statement in dropped.statements] == ["supported"]
     assert "Penguins" not in dropped.text
+
+
+def test_what_is_left_out_is_told_and_takes_its_lead_in_along(start: Start, model: ModelServer) -> None:
+    model.reply = citing(
+        "The line was shut when engineers found cracks in the Mill Street viaduct [{viaduct}].\n\n",
+        "To repair the line: [{viaduct}]\n- Penguins carry quarterly invoices [{viaduct}]\n- Dance on Mars [{viaduct}]",
+        "\n- Sing in Antarctica [{viaduct}]",
+    )
+    answer, _ = ask(start(answers={"unsupported": "drop"}), WHY)
+    assert answer.text == "The line was shut when engineers found cracks in the Mill Street viaduct. [1]"
+    assert answer.left_out == 3
+    assert answer.band == "uncertain", "more was left out than is borne out"
+    assert "3 sentences were left out" in remarks(answer)
+    marked, _ = ask(start(), WHY)
+    assert (marked.left_out, marked.band, len(marked.statements)) == (0, "uncertain", 5)
+
+
+@pytest.mark.parametrize("words", ["The documents do not mention that the tram was closed.", "I could not find that."])
+def test_a_refusal_is_none_that_a_passage_could_bear_out(start: Start, model: ModelServer, words: str) -> None:
+    model.reply = citing(f"{words} [{{viaduct}}]")
+    alone, _ = ask(start(), WHY)
+    assert (alone.band, alone.fallback, alone.writer) == ("uncertain", None, "extractive")
+    model.reply = citing(f"Repairs cost 38.6 million crowns [{{million}}]. {words}")
+    beside, _ = ask(start(), "How much did the repairs of the harbour tram cost?")
+    assert [statement.support for statement in beside.statements] == ["supported", "supported"]
+    assert [len(statement.citations) for statement in beside.statements] == [1, 0]
 
 
 def test_a_model_that_finds_nothing_refuses(start: Start, model: ModelServer) -> None:
@@ -519,6 +547,18 @@ def test_whatever_ollama_does_there_is_an_answer(start: Start, model: ModelServe
     assert ask(assistant, WHY)[0].fallback is None
 
 
+@pytest.mark.parametrize("kind", ["openai", "ollama"])
+def test_a_page_in_the_place_of_an_answer_is_named(
+    start: Start, model: ModelServer, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    model.misbehave(FAULTS["HTML instead of a stream"])
+    address = model.address.removesuffix("/v1") if kind == "ollama" else model.address
+    answer, _ = ask(start(kind=kind, base_url=address), WHY)
+    assert answer.fallback == "What answers is not a model server. The documents are quoted instead."
+    assert "Check llm.base_url, and whether a proxy wants a sign-in." in caplog.text
+    assert len(model.asked) == 1, "it would be the same page again"
+
+
 @pytest.mark.parametrize("name", ["429", "500", "503", "hangs up at once"])
 def test_a_passing_fault_is_tried_again(start: Start, model: ModelServer, name: str) -> None:
     model.misbehave(FAULTS[name], times=2)
@@ -627,40 +667,3 @@ def test_the_key_is_sent_and_never_shown(start: Start, model: ModelServer) -> No
     ask(assistant, WHY)
     assert model.asked[0]["authorization"] == "Bearer sk-very-secret"
     assert "very-secret" not in repr(assistant.settings)
-
-
-# --- markers in a stream --------------------------------------------------------------------------------------------
-
-_PIECES = st.lists(
-    st.sampled_from(
-        [
-            *("[b4k]", "(m7t)", "b4k", "[", "]", " and ", "[5]", "[sic]", "`", "code[1]", "【m7t】", "[b4k, m7t]"),
-            *("word. ", "\n", "(2021)", "[none]", "none", "[c2d]", "[[", "passage b4k", "漢字", "é"),
-        ]
-    ),
-    max_size=20,
-)
-
-
-@given(_PIECES, st.lists(st.integers(1, 9), min_size=1, max_size=40))
-def test_how_a_stream_is_cut_changes_nothing(pieces: list[str], lengths: list[int]) -> None:
-    text = "".join(pieces)
-    cuts = itertools.cycle(lengths)
-    parted, place = [], 0
-    while place < len(text):
-        length = next(cuts)
-        parted.append(text[place : place + length])
-        place += length
-    assert _joined(parted) == _joined([text])
-
-
-def _joined(pieces: list[str]) -> list[str | Mark | Unknown]:
-    markers = Markers({"b4k", "m7t", "none"})
-    parts = [part for piece in pieces for part in markers.feed(piece)] + list(markers.end())
-    joined: list[str | Mark | Unknown] = []
-    for part in parts:
-        if joined and isinstance(part, str) and isinstance(joined[-1], str):
-            joined[-1] += part
-        else:
-            joined.append(part)
-    return joined

@@ -20,9 +20,9 @@ from pydantic import BaseModel, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.assistant import Assistant
+from assistant.assistant import UNDERSTANDING, Assistant
 from assistant.contract import citation_json
-from assistant.types import Answer, Delta, Draft, Event, Found, Turn
+from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
 from assistant.web.api import TheAssistant, passing
 from assistant.web.plain import remarks, without_sources
 from assistant.web.walking import GONE, answered, walked
@@ -35,6 +35,7 @@ MODEL = "documents"
 BROKEN_OFF = "The answer stopped here. Quoted from the documents instead:"
 
 _BELOW = "/v1/"
+_ALIVE = 5.0  # seconds between two signs of life in a stream, since clients give up on one that is silent
 _REMEMBERED = 12  # turns that a question may lean on
 _LONGEST_TURN = 20_000  # characters of one that are read
 _FAILED = "The assistant failed on this. Try again; the server's log says more."
@@ -133,7 +134,7 @@ async def complete(body: Completion, request: Request, assistant: TheAssistant) 
     await _begun(events)  # what is wrong with the question is said with its status, before a stream begins
     if body.stream:
         usage = bool(body.stream_options and body.stream_options.include_usage)
-        return EventSourceResponse(_stream(events, reply, usage), headers={"x-accel-buffering": "no"})
+        return EventSourceResponse(_stream(events, reply, usage), headers={"x-accel-buffering": "no"}, ping=_ALIVE)
     answer = await answered(request, events)
     return JSONResponse(reply.whole(answer)) if answer else Response(status_code=GONE)
 
@@ -180,9 +181,10 @@ def _conversation(messages: Sequence[Said]) -> tuple[str, list[Turn]]:
 
 
 async def _begun(events: AsyncIterator[Event]) -> None:
-    """Go on until the passages are found. Raises what is wrong with the question or the index."""
+    """Go on until the passages are found, or a language model is waited for. Raises what is wrong with the question or
+    the index."""
     async for event in events:
-        if isinstance(event, Found):
+        if isinstance(event, Found) or event == Status(UNDERSTANDING):
             return
 
 

@@ -19,6 +19,8 @@ def remarks(answer: Answer) -> str:
     ]
     if answer.band == "uncertain":
         said.append("The documents may not answer this.")
+    if answer.left_out:
+        said.append(left_out(answer.left_out))
     if answer.fallback:
         said.append(answer.fallback)
     if answer.missing:
@@ -26,6 +28,12 @@ def remarks(answer: Answer) -> str:
     if answer.conflict:
         said.append(f"The sources differ: {', '.join(f'[{number}]' for number in answer.conflict)}.")
     return ("\n\n" + " ".join(said) if said else "") + _sources(answer.citations)
+
+
+def left_out(sentences: int) -> str:
+    """What is said where sentences of a language model were left out."""
+    one = sentences == 1
+    return f"{'A sentence was' if one else f'{sentences} sentences were'} left out that the sources do not bear out."
 
 
 def without_sources(text: str) -> str:

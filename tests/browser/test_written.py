@@ -18,7 +18,7 @@ from assistant.settings import load
 from index.building import build
 from index.encoder import Encoder
 from tests.browser.conftest import served
-from tests.conftest import LEAVE, TRAM
+from tests.conftest import LEAVE, TRAM, altered
 from tests.model_server import Exchange, ModelServer, passages_of
 
 WHY = "Why was the harbour tram closed?"
@@ -42,8 +42,8 @@ def model() -> Iterator[ModelServer]:
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, model: ModelServer) -> Iterator[str]:
-    """A server whose answers that model writes."""
+def writer(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, model: ModelServer) -> Iterator[Assistant]:
+    """An assistant whose answers that model writes."""
     folder: Path = tmp_path_factory.mktemp("written")
     (folder / "docs").mkdir()
     for name, text in {"tram.md": TRAM, "leave.txt": LEAVE, "parking.md": PLANTED}.items():
@@ -57,9 +57,15 @@ def written(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, model: M
         build(settings, encoder)
     assistant = Assistant(settings)
     assistant.encoder = encoder
-    with served(assistant) as address:
-        yield address
+    yield assistant
     assistant.close()
+
+
+@pytest.fixture(scope="module")
+def written(writer: Assistant) -> Iterator[str]:
+    """A server of it."""
+    with served(writer) as address:
+        yield address
 
 
 @pytest.fixture
@@ -110,6 +116,19 @@ def test_the_widget_tells_a_screen_reader_that_a_model_wrote(page: Page, written
     expect(page.locator(".da-band b")).to_have_text("Geschrieben aus den Dokumenten")
     told = re.compile("^Geschrieben aus den Dokumenten. The line was shut in March 2025 because engineers found cracks")
     expect(page.locator(".da-unseen[role=status]")).to_have_text(told)
+    expect(page.locator("p.da-words")).to_have_count(1)  # what the model wrote as a paragraph
+
+
+def test_what_was_left_out_is_told(page: Page, writer: Assistant, model: ModelServer) -> None:
+    model.reply = reply
+    llm = {"base_url": model.address, "model": "m"}
+    with served(altered(writer, writer="generative", llm=llm, answers={"unsupported": "drop"})) as address:
+        page.goto(address)
+        expect(page.locator(".da-welcome")).to_be_visible(timeout=30_000)
+        ask(page, WHY)
+        answer = page.locator(".da-answer").last
+        expect(answer.locator(".da-differ")).to_have_text("A sentence was left out that the sources do not bear out.")
+        expect(answer).not_to_contain_text("Penguins")
 
 
 def test_a_model_that_fails_leaves_the_quotes_and_says_so(page: Page, model: ModelServer) -> None:

@@ -27,15 +27,16 @@ function drawAnswer(turn, talk) {
     node.append(el("p", {}, texts.no_question));
     return node;
   }
+  // Of quotes each sentence is a paragraph; what a language model wrote keeps its own.
   if (answer) {
-    node.append(...head(answer, talk), ...paragraphs(piecesOf(answer), mark, true), ...remarks(answer, talk.settings.texts));
+    node.append(...head(answer, talk), ...paragraphs(piecesOf(answer), mark, writer !== "generative"), ...remarks(answer, texts));
     node.append(...found(answer, talk), actions(turn, talk));
     const opened = turn.card && node.querySelector(`.da-cite[data-number="${turn.card}"]`);
     if (opened) openCard(opened, turn, answer.citations.find((citation) => citation.number === turn.card), talk);
     return node;
   }
   // The quotes stand until the words of a language model take their place.
-  if (!turn.error) node.append(...paragraphs(turn.draft && !turn.pieces.length ? piecesOf(turn.draft) : turn.pieces, mark, true));
+  if (!turn.error) node.append(...paragraphs(turn.draft && !turn.pieces.length ? piecesOf(turn.draft) : turn.pieces, mark, writer !== "generative"));
   if (turn.error || turn.stopped) {
     const again = el("button", { onclick: () => talk.retry(turn) }, texts.tryAgain);
     node.append(el("p", { class: "da-band" }, el("b", {}, turn.error?.message || texts.stopped)),
