@@ -19,8 +19,9 @@ run: $(VENV)/.ready  ## Index the documents and serve the chat page
 index: $(VENV)/.ready  ## Make the index follow the documents
 	@$(BIN)/assistant index || [ $$? -eq 3 ]
 
+# Two at a time, a file each; the encoder computes on one core then, for the other is taken.
 test: $(VENV)/.ready-to-test chromium dokuwiki  ## Run all tests but those on a MediaWiki
-	@$(BIN)/python -m pytest
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 mediawiki: $(VENV)/.ready-to-test chromium  ## Run the tests that want a real MediaWiki (they are not among all tests)
 	@{ php -m | grep -q pdo_sqlite && [ -e /usr/share/mediawiki/index.php ]; } 2>/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \

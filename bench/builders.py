@@ -30,6 +30,7 @@ from index.generation import Generation
 from index.published import Published
 
 PAGES = 40
+_NICE = 10  # of the process that reads without a pause, so that it takes only what the builders leave of the machine
 _EVENTS = frozenset(
     ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.copyfile", "shutil.rmtree", "sqlite3.connect",
      "subprocess.Popen", "os.utime", "shutil.copytree", "os.listdir", "os.scandir")
@@ -137,7 +138,7 @@ class Touches:
 
 
 class ReaderProcess:
-    """A process that reads all the time and checks what it reads."""
+    """A process that reads all the time and checks what it reads; once it reads, it gives way to what computes."""
 
     def __init__(self, folder: Path) -> None:
         self._process = subprocess.Popen(
@@ -174,6 +175,7 @@ def _read(published: Published) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     reads, faults, generations = 0, [], set()
     print("reading", flush=True)
+    os.nice(_NICE)
     while not stopped.is_set():
         try:
             with published.reading() as generation:

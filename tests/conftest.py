@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import hypothesis
 import pytest
@@ -26,8 +29,9 @@ from index.encoder import Encoder
 from index.errors import IndexDamaged
 from index.following import Follower
 from index.generation import Seal
-from index.settings import IndexSettings
-from index.types import BuildReport
+from index.reading import Reader
+from index.settings import EncoderSettings, IndexSettings
+from index.types import BuildReport, Progress
 from index.verifying import verify
 
 ROOT = Path(__file__).parent.parent
@@ -69,12 +73,65 @@ def _clean_environment() -> None:
         del os.environ[variable]
 
 
+class KeptReader(Reader):
+    """A reader whose process is kept for the next build by settings of the same kind, since starting one takes longer
+    than all else in a small build. A process that was ended, as after a hostile file, is not kept."""
+
+    _kept: ClassVar[dict[str, list[tuple[subprocess.Popen[bytes], Connection]]]] = {}
+
+    @property
+    def _kind(self) -> str:
+        return self._settings.model_dump_json(include={"wiki", "reading", "url_template"})  # what reading looks at
+
+    def __enter__(self) -> Self:
+        with contextlib.suppress(KeyError, IndexError):
+            self._child = self._kept[self._kind].pop()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None and self._child:
+            self._kept.setdefault(self._kind, []).append(self._child)
+        else:
+            self._stop()
+
+    @classmethod
+    def end_all(cls) -> None:
+        """End the processes that are kept."""
+        for child, pipe in itertools.chain.from_iterable(cls._kept.values()):
+            pipe.close()
+            child.wait()
+        cls._kept.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packaged_weights_are_hashed_once() -> Iterator[None]:
+    """Every assistant and every check hashes the weights, which are 90 MB; other weights than the packaged are hashed
+    each time here too."""
+    whole = Encoder.__dict__["fingerprint"].func
+    packaged = Encoder(EncoderSettings())
+    known = whole(packaged)
+
+    def fingerprint(self: Encoder) -> str:
+        return str(known if self._folder == packaged._folder else whole(self))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Encoder, "fingerprint", property(fingerprint))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_readers() -> Iterator[None]:
+    yield
+    KeptReader.end_all()
+
+
 @pytest.fixture(autouse=True)
-def verify_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Builds check their result in this process, by the same checks; tests marked `apart` have it a process of its own,
-    as the product does, which takes a second or two each time."""
+def build_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds check their result in this process, by the same checks, and share the processes that read; tests marked
+    `apart` have them start processes of their own, as the product does, which takes a second or two each time."""
     if "apart" not in request.keywords:
         monkeypatch.setattr("index.building.verify_apart", _verify_here)
+        monkeypatch.setattr("index.building.Reader", KeptReader)
 
 
 def _verify_here(folder: Path, settings: IndexSettings, sealed: Seal) -> None:
@@ -82,6 +139,35 @@ def _verify_here(folder: Path, settings: IndexSettings, sealed: Seal) -> None:
         verify(folder, settings.data, Encoder(settings.encoder))
     except (OSError, ValueError, LookupError) as error:
         raise IndexDamaged(f"The new index did not pass its checks ({error}).", hint="None.") from error
+
+
+class BuildHere:
+    """A background build without the process: the same build, by the tests' encoder, when walked."""
+
+    encoder: Encoder
+    gate = threading.Event()
+
+    def __init__(self, settings: IndexSettings, *, full: bool = False, allow_shrink: bool = False) -> None:
+        self._build = lambda tell: build(settings, self.encoder, full=full, allow_shrink=allow_shrink, tell=tell)
+
+    def events(self) -> Iterator[Progress | BuildReport]:
+        told: list[Progress] = []
+        self.gate.wait(30)
+        report = self._build(told.append)
+        yield from told
+        yield report
+
+    def stop(self) -> None:
+        self.gate.set()
+
+
+@pytest.fixture
+def followed_here(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Followers build in this process."""
+    encoder.warm()  # else the first build may take so long that it is tried again meanwhile
+    BuildHere.encoder = encoder
+    BuildHere.gate.set()
+    monkeypatch.setattr("index.following.BackgroundBuild", BuildHere)
 
 
 @pytest.fixture(scope="session")

@@ -64,6 +64,11 @@ def reached(
         yield asked
 
 
+def asked_from(address: str, server: TestClient) -> TestClient:
+    """The same server, asked from another address."""
+    return TestClient(server.app, base_url="http://127.0.0.1", client=(address, 40000))
+
+
 def _given(settings: Settings) -> dict[str, Any]:
     return {"documents": settings.documents, "data": settings.data, "allowed_origins": [WIKI, OTHER]}
 
@@ -200,13 +205,14 @@ def _fail(*_: object) -> None:
 
 
 @pytest.mark.parametrize("route", _OPEN, ids=lambda route: route.path)
-def test_a_fault_of_any_route_is_answered_with_all_headers(assistant: Assistant, route: Any) -> None:
+def test_a_fault_of_any_route_is_answered_with_all_headers(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, route: Any
+) -> None:
     (method, *_) = route.methods
-    with reached(assistant) as server:
-        by = {"origin": WIKI} if route in _ABROAD else {}
-        well = server.put(place(route.path), headers=by)  # no route does anything then
-        server.app.router.middleware_stack = _fail  # type: ignore[attr-defined]
-        failed = server.request(method, place(route.path), headers=by)
+    by = {"origin": WIKI} if route in _ABROAD else {}
+    well = client.put(place(route.path), headers=by)  # no route does anything then
+    monkeypatch.setattr(client.app.router, "middleware_stack", _fail)  # type: ignore[attr-defined]
+    failed = client.request(method, place(route.path), headers=by)
     form = {"error"} if route.path.startswith("/v1/") else {"error", "hint"}
     assert (failed.status_code, set(failed.json())) == (500, form)
     for name in ("x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "permissions-policy",
@@ -218,12 +224,9 @@ def test_a_fault_of_any_route_is_answered_with_all_headers(assistant: Assistant,
     assert "default-src" in failed.headers["content-security-policy"]
 
 
-def test_a_fault_of_what_decides_about_routes_has_them_too(
-    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with reached(assistant) as server:
-        monkeypatch.setattr("assistant.web.access.Headers", _fail)
-        failed = server.get("/health")
+def test_a_fault_of_what_decides_about_routes_has_them_too(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.web.access.Headers", _fail)
+    failed = client.get("/health")
     assert (failed.status_code, set(failed.json())) == (500, {"error", "hint"})
     assert failed.headers["x-content-type-options"] == "nosniff"
     assert "access-control-allow-origin" not in failed.headers
@@ -677,10 +680,10 @@ def test_a_trusted_proxy_says_who_asks_and_nobody_else(assistant: Assistant) -> 
         for headers in wrong:
             assert server.get("/api/status", headers=headers).status_code == 403  # type: ignore[arg-type]
         assert raw(server, [("GET", "/api/status", [(b"x-user", b"\xff")])])[0][0] == 403
-    for outsider in ("10.0.0.4", "127.0.0.1", "::1", "::ffff:10.0.0.5", "203.0.113.9"):
-        with reached(assistant, (outsider, 40000), access=BY_PROXY) as server:
+        for outsider in ("10.0.0.4", "127.0.0.1", "::1", "::ffff:10.0.0.5", "203.0.113.9"):
+            other = asked_from(outsider, server)
             for route in [route for route in _OPEN if route.rule in (Rule.READER, Rule.OWN)]:
-                assert server.request(route.methods[0], place(route.path), headers=said).status_code == 401
+                assert other.request(route.methods[0], place(route.path), headers=said).status_code == 401
 
 
 def test_a_session_is_for_the_user_the_proxy_names(assistant: Assistant) -> None:
@@ -730,10 +733,9 @@ def test_the_address_that_a_page_has_is_believed_from_trusted_proxies_only(assis
 # --- the administrator's route ---------------------------------------------------------------------------------
 
 
-def test_a_build_is_asked_for_on_this_machine_or_signed(assistant: Assistant) -> None:
+def test_a_build_is_asked_for_on_this_machine_or_signed(assistant: Assistant, client: TestClient) -> None:
     for address, headers in (("203.0.113.9", {}), ("127.0.0.1", {"x-forwarded-for": "127.0.0.1"}), ("testclient", {})):
-        with reached(assistant, (address, 1)) as server:
-            assert server.post("/api/index", headers=headers).status_code == 403
+        assert asked_from(address, client).post("/api/index", headers=headers).status_code == 403
     webhook = WebhookSettings(secret="a secret of some length")  # type: ignore[arg-type]
     with reached(assistant, ("203.0.113.9", 1), webhook=webhook.model_dump(),
                  access={"require_user": True, "token_secrets": [SECRET]}) as server:  # fmt: skip

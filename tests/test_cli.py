@@ -238,9 +238,11 @@ def test_progress_and_results_as_lines(run: Run, write: Write) -> None:
     assert run("index", "--watch", "--full")[0] == 2
 
 
-@pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM"])
-def test_following_until_stopped(write: Write, place: Path, signal: str) -> None:
+@pytest.mark.parametrize(("signal", "indexed"), [("SIGINT", False), ("SIGTERM", True)])
+def test_following_until_stopped(run: Run, write: Write, place: Path, signal: str, indexed: bool) -> None:
     write({"tram.md": TRAM})
+    if indexed:
+        run("index")
     command = [sys.executable, "-m", "assistant.cli", "index", "--watch", "--lines", "--documents", str(place / "docs")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
@@ -251,10 +253,12 @@ def test_following_until_stopped(write: Write, place: Path, signal: str) -> None
     with subprocess.Popen(command, env=environment, preexec_fn=heed, **pipes) as child:
         assert child.stdout
         assert child.stderr
-        for added in (["tram.md"], ["leave.txt"]):
+        assert "Following" in child.stderr.readline()
+        for added in (["leave.txt"],) if indexed else (["tram.md"], ["leave.txt"]):
+            if added == ["leave.txt"]:
+                write({"leave.txt": "Leave must be requested."})
             line = next(line for line in map(json.loads, child.stdout) if line["event"] == "report")
             assert line["added"] == added
-            write({"leave.txt": "Leave must be requested."})
         child.send_signal(getattr(signals, signal))
         try:
             assert child.wait(120) == 0

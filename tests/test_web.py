@@ -305,6 +305,7 @@ def test_who_may_not_ask_for_a_build(client: TestClient) -> None:
     assert client.post("/api/index", json={"force": True}).status_code == 422
 
 
+@pytest.mark.usefixtures("followed_here")
 def test_only_a_signed_request_is_heeded(secured: TestClient) -> None:
     body = b'{"full": true}'
     now = time.time()
@@ -333,6 +334,7 @@ def test_only_a_signed_request_is_heeded(secured: TestClient) -> None:
     assert secured.post("/api/index", content=b"", headers=signed(b"")).status_code == 202
 
 
+@pytest.mark.usefixtures("followed_here")
 def test_whoever_listens_hears_of_a_build(own: Assistant, write: Write) -> None:
     write({"tram.md": TRAM})
     follower = Follower(own.settings, own.encoder.fingerprint, own.published)

@@ -362,6 +362,7 @@ def test_a_question_sent_while_the_stream_of_answers_ends_is_answered(visit: Ope
     expect(page.locator(".da-answer .da-words")).to_contain_text(QUOTE)
 
 
+@pytest.mark.usefixtures("followed_here")
 def test_what_became_of_the_sources_of_an_older_answer(visit: Open, own_address: str, documents: Path) -> None:
     page = visit(own_address)
     ask(page, QUESTION)
