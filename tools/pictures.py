@@ -1,12 +1,14 @@
-"""The pictures of the widget in real wikis, in docs/: a question that was asked, with the card of its citation.
+"""The pictures in docs/ of the widget in real wikis and of a written answer: a question, with its citation opened.
 
-Wants Chromium, DokuWiki and MediaWiki, as the tests of these wikis do. Run: python -m tools.pictures
+Wants Chromium, DokuWiki and MediaWiki, as the tests of these wikis do; a written answer comes from the stand-in for a
+model server. Run: python -m tools.pictures [dokuwiki] [mediawiki] [written]
 """
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,13 +18,14 @@ from pathlib import Path
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from assistant.settings import load
 from index.encoder import Encoder
 from tests.browser import dokuwiki, mediawiki
 from tests.browser.conftest import CHROMIUM, answering
 from tests.browser.wiki import ask, opened
+from tests.model_server import ModelServer, passages_of
 
 _DOCS = Path(__file__).parent.parent / "docs"
 _SIZE = {"width": 1280, "height": 800}
@@ -53,18 +56,32 @@ Eight cars run on weekdays and five on Sundays. Each holds ninety people, and bi
 """In what the markup of both wikis has in common, but for the marks of headings."""
 
 
+_WRITTEN = (
+    "The harbour tram was shut in March 2025 because cracks were found in the Mill Street viaduct [{0}]."
+    " Buses replaced it for fourteen months, and it reopened on 4 May 2026 [{0}]."
+    " The repairs were paid for by the fish market [{0}]."
+)
+"""What the stand-in writes, its last sentence of its own invention."""
+
+
 def main() -> None:
-    """Make them anew, or say what is missing."""
-    if missing := dokuwiki.MISSING or mediawiki.MISSING or (None if CHROMIUM else "there is no chromium on the PATH"):
-        sys.exit(missing)
+    """Make those named anew, or all, or say what is missing."""
     wikis: dict[str, Callable[[Path], AbstractContextManager[str]]] = {"dokuwiki": _dokuwiki, "mediawiki": _mediawiki}
+    needs = {"dokuwiki": dokuwiki.MISSING, "mediawiki": mediawiki.MISSING, "written": None}
+    named = sys.argv[1:] or list(needs)
+    missing = [need for name in named if (need := needs[name])] + ([] if CHROMIUM else ["there is no chromium"])
+    if missing:
+        sys.exit(missing[0])
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for name, served in wikis.items():
+        for name in named:
             place = Path(folder, name)
             place.mkdir()
-            with served(place) as page:
-                _draw(browser, page, _DOCS / f"widget-{name}.png")
+            if name in wikis:
+                with wikis[name](place) as page:
+                    _draw_widget(browser, page, _DOCS / f"widget-{name}.png")
+            else:
+                _draw_written(browser, place)
         browser.close()
 
 
@@ -114,12 +131,39 @@ def _answering(kind: str, documents: Path, folder: Path, origin: str, template: 
     return answering(settings, Encoder(settings.encoder))
 
 
-def _draw(browser: Browser, address: str, file: Path) -> None:
+def _draw_widget(browser: Browser, address: str, file: Path) -> None:
     page = browser.new_page(viewport=_SIZE, color_scheme="light")  # type: ignore[arg-type]
     page.goto(address)
     ask(opened(page), _QUESTION)
     page.locator(".da-cite").first.click()
     page.locator(".da-source.da-on").wait_for()
+    _keep(page, file)
+
+
+def _draw_written(browser: Browser, folder: Path) -> None:
+    """The chat page, where a model wrote and added a sentence of its own."""
+    (folder / "documents").mkdir()
+    for title, text in _PAGES.items():
+        (folder / "documents" / f"{_id(title)}.md").write_text(f"# {title}\n\n" + re.sub("== (.+) ==", r"## \1", text))
+    model = ModelServer()
+    model.reply = lambda body: _WRITTEN.format(next(name for name, text in passages_of(body) if "viaduct" in text))
+    values = {"documents": folder / "documents", "data": folder / "index", "writer": "generative"}
+    settings = load({**values, "llm": {"base_url": model.address, "model": "stand-in"}})
+    with answering(settings, Encoder(settings.encoder)) as address:
+        page = browser.new_page(viewport=_SIZE, color_scheme="light")  # type: ignore[arg-type]
+        page.goto(address)
+        page.locator(".da-welcome").wait_for()
+        page.locator("#da-box textarea").fill(_QUESTION)
+        page.keyboard.press("Enter")
+        page.locator(".da-doubt").wait_for()
+        page.locator(".da-cite").first.click()
+        page.locator(".da-sources mark").first.wait_for()
+        _keep(page, _DOCS / "written.png")
+    model.close()
+
+
+def _keep(page: Page, file: Path) -> None:
+    """What the page shows, as a small picture, and the page closed."""
     page.mouse.move(0, 0)
     page.wait_for_timeout(500)  # until nothing moves any more
     picture = io.BytesIO()
