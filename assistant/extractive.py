@@ -42,7 +42,7 @@ _ASKS = re.compile(
     r"|may|might|must)\b|\?",
     re.IGNORECASE,
 )
-_HOPELESS = 0.15  # the certainty from which the best sentence is read
+_HOPELESS, _CERTAIN = 0.15, 0.97  # the certainty below and above which nothing is read
 _WORDS = 75  # shown at most, unless the first sentence alone is longer
 
 
@@ -71,12 +71,15 @@ class Sources:
     reader: Reader
 
     def weigh(self, question: str, retrieval: Retrieval) -> Weighed:
-        """The sentences found for `question`, best first; for an English one that asks in words the best are read."""
+        """The sentences found for `question`, best first; for an English one that asks in words the best are read,
+        unless there is no hope, or no doubt."""
         weighed = weigh(question, retrieval, self.generation)
-        is_read = language_of(terms(question)) == "en" and bool(_ASKS.search(question))
-        if is_read and certainty(question, weighed, retrieval) >= _HOPELESS:
-            return read(question, weighed, self.reader)
-        return weighed
+        if language_of(terms(question)) != "en" or not _ASKS.search(question):
+            return weighed
+        sure = certainty(question, weighed, retrieval)
+        if sure < _HOPELESS or (sure > _CERTAIN and weighed.candidates[0].fits):
+            return weighed
+        return read(question, weighed, self.reader)
 
 
 def choose(question: str, sources: Sources, settings: AnswerSettings) -> Choice:
