@@ -63,7 +63,8 @@ def pieces(text: str) -> tuple[Piece, ...]:
         said = tuple(term for term in _terms_of(word) if label or term not in frame or _CAPITALS.fullmatch(word))
         if not figure and _NEGATION.fullmatch(word):
             denials, left, joins = denials + 1, _REACH, False
-            if found and _DETERMINER.fullmatch(word) and not _BREAK.search(text, found[-1].end, start):
+            adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
+            if adjoins and _DETERMINER.fullmatch(word):  # "in euros and without VAT" denies no euros
                 found[-1] = replace(found[-1], governs=denials)
             continue
         if not (figure or said):

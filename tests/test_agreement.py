@@ -217,3 +217,15 @@ def test_what_holds_both_ways_round_is_not_swapped() -> None:
     assert not swapped(read("Anna Berg succeeds Paul Kern."), [read("Anna Berg succeeds Paul Kern in May.")])
     assert not swapped(read("Anna Berg works with Paul Kern."), [read("Paul Kern works with Anna Berg.")])
     assert not swapped(read("Anna Berg and Paul Kern came."), [read("Paul Kern and Anna Berg came.")])
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("All prices are in euros and without VAT.", [("vat",)]),
+        ("It has a video system but no projector.", [("projector",)]),
+        ("Staff need no visa.", [("visa", "need")]),
+    ],
+)
+def test_a_negation_denies_nothing_before_the_word_that_joins_it(text: str, denied: list[tuple[str, ...]]) -> None:
+    assert list(read(text).denials) == denied
