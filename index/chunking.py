@@ -26,7 +26,7 @@ _BULLET = re.compile(r"[ \t]*(?:[•◦▪‣∙*+–—-]|>)[ \t]+")
 _UNSPACED_END = re.compile(r"(?:[^。！？]*[。！？]+[”’」』）]*|[^。！？]+\Z)", re.DOTALL)
 # Short for a word that never ends a sentence; those that the splitter does not know.
 _ABBREVIATED = re.compile(
-    r"(?<!\w)(?:[Aa]pprox|max|[Ii]ncl|[Ee]xcl|est|vs|[Tt]el|[Ii]nkl|[Zz]zgl|bzw|[Gg]gf|[Ee]vtl|sog|[Vv]gl|[Bb]spw)\.\s+\Z"
+    r"(?<!\w)(?:[Aa]pprox|max|[Ii]ncl|[Ee]xcl|est|vs|[Tt]el|[Ii]nkl|[Zz]zgl|bzw|[Gg]gf|[Ee]vtl|sog|[Vv]gl|[Bb]spw|Ms|Std|Str)\.\s+\Z"
 )
 _RULE = re.compile(r"[\s\-=_*~#·.|+]+")
 # A list number alone is no sentence, and a bracketed reference belongs to the sentence before it.

@@ -183,6 +183,7 @@ def test_a_short_answer_about_another_thing_is_not(check: Check, document: str, 
         ("leave", "Trainees may carry leave over.", "unsupported"),
         ("leave", "No, trainees cannot carry leave over.", "supported"),
         ("leave", "Taxis to the station need approval if the fare is below 40 euros.", "unsupported"),
+        ("leave", "Taxis to the station need no approval if the fare is above 40 euros.", "unsupported"),
         ("leave", "Taxis to the station do not need approval if the fare is below 40 euros.", "supported"),
     ],
 )

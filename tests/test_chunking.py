@@ -92,6 +92,7 @@ def test_a_sentence_too_long_is_cut_where_a_clause_ends() -> None:
         ("It takes approx. 30 minutes. Then rest.", ["It takes approx. 30 minutes. ", "Then rest."]),
         ("Files of max. 3 MB (incl. Attachments) pass.", ["Files of max. 3 MB (incl. Attachments) pass."]),
         ("Die Miete bzw. Die Pacht zzgl. 19 % MwSt.", ["Die Miete bzw. Die Pacht zzgl. 19 % MwSt."]),
+        ("Ask Ms. Maria Berg first. Then go.", ["Ask Ms. Maria Berg first. ", "Then go."]),
         ("I met Max. He left.", ["I met Max. ", "He left."]),
     ],
 )
