@@ -77,10 +77,7 @@ def _gathered(
     for asked in benchmark.questions:
         kinds.setdefault(asked.kind, []).append(asked.example.question)
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in benchmark.documents.items():
-            file = Path(folder) / "documents" / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, "utf-8")
+        benchmark.write(Path(folder) / "documents")
         settings = load({"documents": Path(folder) / "documents", "data": Path(folder) / "data"})
         drawn = [(kind, q) for kind, qs in kinds.items() for q in draw.sample(qs, min(limit, len(qs)))]
         return _evidence(settings, drawn, reader)

@@ -83,10 +83,7 @@ def _options() -> argparse.Namespace:
 
 
 def _run(benchmark: Benchmark, place: Path, options: argparse.Namespace) -> None:
-    for name, text in benchmark.documents.items():
-        file = place / "documents" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
+    benchmark.write(place / "documents")
     settings = load({"documents": place / "documents", "data": options.data or place / "data"})
     encoder = _TimedEncoder(settings.encoder)
     report = build(settings, encoder, allow_shrink=True)

@@ -40,6 +40,13 @@ class Benchmark:
     documents: Mapping[str, str]
     questions: Sequence[Asked] = field(default_factory=list)
 
+    def write(self, folder: Path) -> None:
+        """Write its documents into `folder`, each at its own path."""
+        for name, text in self.documents.items():
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+
 
 def read(path: Path, whole: bool = False) -> Benchmark:
     """The benchmark at `path`, whatever its form. `whole` keeps every paragraph of a SQuAD file in the index."""

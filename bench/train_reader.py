@@ -90,10 +90,7 @@ def main() -> None:
 
 def _lessons(benchmark: Benchmark) -> Iterator[Lesson]:
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in benchmark.documents.items():
-            file = Path(folder) / "documents" / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, "utf-8")
+        benchmark.write(Path(folder) / "documents")
         settings = load({"documents": Path(folder) / "documents", "data": Path(folder) / "data"})
         encoder = Encoder(settings.encoder)
         build(settings, encoder)

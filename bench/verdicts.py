@@ -55,10 +55,7 @@ def main() -> None:
         settings = load({"documents": root / "documents", "data": root / "data"})
         sets = [read(path, whole=True) for path in options.benchmarks]
         for benchmark in sets:
-            for name, text in benchmark.documents.items():
-                file = root / "documents" / benchmark.name / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text, "utf-8")
+            benchmark.write(root / "documents" / benchmark.name)
         encoder = Encoder(settings.encoder)
         build(settings, encoder)
         names = read(options.names, whole=True).documents.values() if options.names else ()

@@ -28,7 +28,8 @@ from index.building import build
 from index.encoder import Encoder
 from index.errors import IndexDamaged
 from index.following import Follower
-from index.generation import Seal
+from index.generation import Generation, Seal
+from index.published import Published
 from index.reading import Reader
 from index.settings import EncoderSettings, IndexSettings
 from index.types import BuildReport, Progress
@@ -271,3 +272,19 @@ def served(app: FastAPI) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextlib.contextmanager
+def generation_of(documents: Mapping[str, str], folder: Path, encoder: Encoder) -> Iterator[Generation]:
+    """An index of these documents, in `folder`, open to read."""
+    (folder / "docs").mkdir()
+    for name, text in documents.items():
+        (folder / "docs" / name).write_text(text, "utf-8")
+    settings = load({"documents": folder / "docs", "data": folder / "data"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.building.verify_apart", lambda *_: None)
+        build(settings, encoder)
+    published = Published(settings.data, encoder.fingerprint)
+    with published.reading() as generation:
+        yield generation
+    published.close()

@@ -9,13 +9,11 @@ import pytest
 from assistant.labels import labels
 from assistant.sense import swapped
 from assistant.sentences import read
-from assistant.settings import Settings, load
 from assistant.verdicts import Judge, Verdict
-from index.building import build
 from index.encoder import Encoder
 from index.generation import Generation
-from index.published import Published
 from index.types import Passage
+from tests.conftest import generation_of
 
 DOCUMENTS = {
     "rooms.md": """# Meeting rooms
@@ -67,18 +65,8 @@ Check = Callable[[str, str, str], Verdict]
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Generation]:
-    folder = tmp_path_factory.mktemp("agreement")
-    (folder / "docs").mkdir()
-    for name, text in DOCUMENTS.items():
-        (folder / "docs" / name).write_text(text, "utf-8")
-    settings: Settings = load({"documents": folder / "docs", "data": folder / "data"})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.building.verify_apart", lambda *_: None)
-        build(settings, encoder)
-    published = Published(settings.data, encoder.fingerprint)
-    with published.reading() as generation:
+    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("agreement"), encoder) as generation:
         yield generation
-    published.close()
 
 
 @pytest.fixture(scope="module")

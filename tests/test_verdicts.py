@@ -11,13 +11,11 @@ from hypothesis import strategies as st
 
 from assistant.figures import bears_out, figures
 from assistant.pieces import pieces
-from assistant.settings import Settings
 from assistant.verdicts import Judge
-from index.building import build
 from index.encoder import Encoder
 from index.generation import Generation
-from index.published import Published
 from index.types import Passage
+from tests.conftest import generation_of
 
 DOCUMENTS = {
     "observatory.md": """# Kestrel Hill observatory
@@ -58,20 +56,8 @@ QUESTION = "What can you tell me about it?"
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Generation]:
-    from assistant.settings import load
-
-    folder = tmp_path_factory.mktemp("verdicts")
-    (folder / "docs").mkdir()
-    for name, text in DOCUMENTS.items():
-        (folder / "docs" / name).write_text(text, "utf-8")
-    settings: Settings = load({"documents": folder / "docs", "data": folder / "data"})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.building.verify_apart", lambda *_: None)
-        build(settings, encoder)
-    published = Published(settings.data, encoder.fingerprint)
-    with published.reading() as generation:
+    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("verdicts"), encoder) as generation:
         yield generation
-    published.close()
 
 
 @pytest.fixture(scope="module")
