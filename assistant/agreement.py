@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.figures import Figure, bears_out
 from assistant.labelled import mislabelled
-from assistant.names import alike
+from assistant.names import is_known
 from assistant.pieces import Piece, says
 from assistant.sense import swapped, turned
 from assistant.sentences import Sentence, Sides, Source, terms_of
@@ -165,7 +165,7 @@ class Comparison:
         for piece, sides in zip(self._said.pieces, self._said.sides, strict=True):
             if not piece.named or not self._is_name(piece):
                 continue
-            unknown = [term for term in {*piece.terms} if not _is_known(term, self._pool)]
+            unknown = [term for term in {*piece.terms} if not is_known(term, self._pool)]
             if self._asked_terms.issuperset(piece.terms) and not unknown:
                 continue
             strange += 0 if piece.opens and len(piece.terms) == 1 else len(unknown)
@@ -199,7 +199,7 @@ class Comparison:
 
     def _known(self, known: Set[str]) -> frozenset[str]:
         """The terms claimed that are among `known`, perhaps with another ending."""
-        return frozenset(term for term in self._claimed if _is_known(term, known))
+        return frozenset(term for term in self._claimed if is_known(term, known))
 
     def _held_by(self, sentence: Sentence) -> frozenset[str]:
         """What is claimed that `sentence` has."""
@@ -265,10 +265,6 @@ class Comparison:
 
     def _match(self, side: Mapping[str, float], other: Mapping[str, float]) -> float:
         return sum(self._weights[t] * min(close, other[t]) for t, close in side.items() if t in other)
-
-
-def _is_known(term: str, known: Set[str]) -> bool:
-    return term in known or alike(term, known)
 
 
 def _bears_out(figure: Figure, known: Sequence[Piece]) -> bool:

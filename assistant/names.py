@@ -61,7 +61,12 @@ def owner_of(question: str) -> set[str]:
 def is_said(word: str, text: str) -> bool:
     """Whether `text` has `word`, perhaps with another ending."""
     known = set(terms(text))
-    return all(term in known or alike(term, known) for term in terms(word))
+    return all(is_known(term, known) for term in terms(word))
+
+
+def is_known(term: str, known: Set[str]) -> bool:
+    """Whether a term is among `known`, perhaps with another ending."""
+    return term in known or alike(term, known)
 
 
 def alike(name: str, known: Set[str]) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.figures import Figure, bears_out, figures
 from assistant.frames import frame_terms, language_of
 from assistant.labels import Label, labels
-from assistant.names import alike
+from assistant.names import is_known
 from index.terms import terms
 
 
@@ -42,8 +42,7 @@ def says(known: Piece, piece: Piece) -> bool:
             return False
         return bool(known.figure and piece.figure and bears_out(piece.figure, [known.figure]))
     return any(
-        last in own or alike(last, own)
-        for last, own in ((piece.terms[-1], {*known.terms}), (known.terms[-1], {*piece.terms}))
+        is_known(last, own) for last, own in ((piece.terms[-1], {*known.terms}), (known.terms[-1], {*piece.terms}))
     )
 
 

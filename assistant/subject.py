@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.names import alike, missing_names, names_of
+from assistant.names import is_known, missing_names, names_of
 from assistant.pieces import OPPOSITES, Piece, says
 from assistant.sentences import Sentence, Source, terms_of
 
@@ -88,7 +88,7 @@ def _held(number: int, said: Sentence, weights: Mapping[str, float], source: Sou
     own, beside = sentence.terms | said.terms, source.place_terms
     if sentence.leans and number:
         beside |= source.sentences[number - 1].terms
-    return sum(w if _has(t, own) else _BESIDE * w if _has(t, beside) else 0.0 for t, w in weights.items())
+    return sum(w if is_known(t, own) else _BESIDE * w if is_known(t, beside) else 0.0 for t, w in weights.items())
 
 
 def _could_answer(new: Sequence[Piece], sentence: Sentence, asked: Asked) -> bool:
@@ -97,12 +97,8 @@ def _could_answer(new: Sequence[Piece], sentence: Sentence, asked: Asked) -> boo
 
 def _outdone(best: Sentence, rival: Sentence, said: Sentence, asked: Asked) -> float:
     """How much more of the question `rival` holds than `best`, if it holds all that `best` does."""
-    held, more = ({t for t in asked.weights if _has(t, s.terms | said.terms)} for s in (best, rival))
+    held, more = ({t for t in asked.weights if is_known(t, s.terms | said.terms)} for s in (best, rival))
     return sum(asked.weights[t] for t in more - held) if held < more else 0.0
-
-
-def _has(term: str, known: frozenset[str]) -> bool:
-    return term in known or alike(term, known)
 
 
 def _nearer(new: Sequence[Piece], found: Sentence, asked: Asked) -> float:
@@ -111,7 +107,7 @@ def _nearer(new: Sequence[Piece], found: Sentence, asked: Asked) -> float:
     clauses: dict[int, list[Piece]] = {}
     for piece in found.pieces:
         clauses.setdefault(piece.clause, []).append(piece)
-    held = {n: {t for t in asked.weights if _has(t, terms_of(clause))} for n, clause in clauses.items()}
+    held = {n: {t for t in asked.weights if is_known(t, terms_of(clause))} for n, clause in clauses.items()}
     said = {n: sum(any(says(piece, ours) for piece in clause) for ours in new) for n, clause in clauses.items()}
     own = {n for n, count in said.items() if count == max(said.values(), default=0)}
     rivals = {
@@ -155,10 +151,10 @@ def _is_strange(said: Sentence, asked: Sentence, sources: Sequence[Source]) -> b
     ours = [
         (kind, thing)
         for kind, thing in _kinds(asked)
-        if kind in OPPOSITES and not (_has(kind, pool) or _has(kind, said.terms)) and _has(thing, pool)
+        if kind in OPPOSITES and not (is_known(kind, pool) or is_known(kind, said.terms)) and is_known(thing, pool)
     ]
     return bool(ours) and any(
-        thing == same and other in OPPOSITES[kind] and not _has(other, asked.terms | said.terms)
+        thing == same and other in OPPOSITES[kind] and not is_known(other, asked.terms | said.terms)
         for source in sources
         for sentence in (*source.sentences, *source.headings)
         for other, thing in _kinds(sentence)

@@ -122,14 +122,15 @@ def _read(tokenizer: Any, lessons: Sequence[Lesson], draw: random.Random) -> lis
     """Pages as word pieces, with the places of the first and the last piece of the answer, 0 and 0 for none."""
     examples = []
     for lesson in lessons:
-        chosen = [draw.choice(lesson.right)] if lesson.right else []
-        chosen += draw.sample(lesson.other, min(2, len(lesson.other)))
-        chosen += [draw.choice(lesson.beside)] if lesson.beside and draw.random() < 0.5 else []
+        right = [draw.choice(lesson.right)] if lesson.right else []
+        wrong = draw.sample(lesson.other, min(2, len(lesson.other)))
+        wrong += [draw.choice(lesson.beside)] if lesson.beside and draw.random() < 0.5 else []
         question = lesson.question if draw.random() < 0.85 else lesson.question.rstrip("? ")
-        for page in chosen:
-            page = page if draw.random() < _TITLED else Page("", page.sentences)
-            read = tokens(tokenizer, question, page)
-            place = _place(page, lesson.answers, read) if page.sentences and page in lesson.right else []
+        for page in (*right, *wrong):
+            answers = lesson.answers if page in right else ()
+            shown = page if draw.random() < _TITLED else Page("", page.sentences)
+            read = tokens(tokenizer, question, shown)
+            place = _place(shown, answers, read)
             examples.append((read, place[0], place[-1]) if place else (read, 0, 0))
     return examples
 
