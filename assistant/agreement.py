@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from assistant.figures import Figure, bears_out
 from assistant.labelled import mislabelled
-from assistant.names import is_known
+from assistant.names import is_known, is_named
 from assistant.pieces import Piece, says
-from assistant.sense import swapped, turned
+from assistant.replaced import replaced
+from assistant.sense import overstated, swapped, turned
 from assistant.sentences import Sentence, Sides, Source, terms_of
 from assistant.subject import Asked, is_short, placing
 
@@ -57,6 +58,9 @@ class Agreement:
     stray_name: float
     turned: float
     swapped: float
+    opposite: float
+    other_word: float
+    strange_word: float
     mislabelled: float
     unasked: float
     elsewhere: float
@@ -125,6 +129,7 @@ class Comparison:
         near, near_terms, cosine = self._nearest()
         known = list(self._all())
         placed = placing(self._said, self._asked, self._sources)
+        words = replaced(self._said, self._sources, self._claimed, self._rare)
         borne_out = {key for key, figure in self._figures.items() if _bears_out(figure, known)}
         strange_figures, other_figure, stray_figure = self._figures_placed(borne_out)
         strange_names, other_name, stray_name = self._names_placed()
@@ -141,6 +146,9 @@ class Comparison:
             stray_name=stray_name,
             turned=math.sqrt(min(1.0, turned(self._said, self._asked.sentence, near, self._weights))),
             swapped=float(swapped(self._said, self._sentences())),
+            opposite=float(words.opposite or overstated(self._said, near[0])),
+            other_word=math.sqrt(words.other / self._total),
+            strange_word=math.sqrt(words.strange / self._total),
             mislabelled=self._mislabelled(),
             unasked=placed.unasked,
             elsewhere=placed.elsewhere,
@@ -165,7 +173,7 @@ class Comparison:
         for piece, sides in zip(self._said.pieces, self._said.sides, strict=True):
             if not piece.named or not self._is_name(piece):
                 continue
-            unknown = [term for term in {*piece.terms} if not is_known(term, self._pool)]
+            unknown = [term for term in {*piece.terms} if not is_named(term, self._pool)]
             if self._asked_terms.issuperset(piece.terms) and not unknown:
                 continue
             strange += 0 if piece.opens and len(piece.terms) == 1 else len(unknown)

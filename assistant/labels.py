@@ -64,7 +64,7 @@ def _ordinals(text: str) -> Iterator[Label]:
         if noun in _NOUNS:
             word = match["value"].casefold()
             value = next((str(n) for n, forms in enumerate(_NTH, 1) if word.startswith(forms)), "")
-            yield Label(match.start("value"), match.end("value"), noun, value or re.sub(r"\D", "", word))
+            yield Label(match.start("value"), match.end("value"), noun, value or re.sub(r"\D", "", word), True)
 
 
 def _may_name(word: str, value: str, after: str) -> bool:

@@ -24,6 +24,7 @@ FACTORS = (
     Factor(3.67, {"strange_figures": -2.72, "other_figure": -5.79, "stray_figure": -4.19}),
     Factor(0.76, {"strange_names": -0.84, "other_name": -7.11, "stray_name": -2.27, "cosine": 3.87}),
     Factor(4.3, {"turned": -23.0}),
+    Factor(4.0, {"other_word": -10.0, "strange_word": -4.0}),
 )
 # That a short sentence speaks of what was asked about: set by hand, so that some nine in ten right ones are not called
 # unsupported (docs/quality.md).
@@ -38,6 +39,6 @@ def likelihood(agreement: Agreement) -> float:
     """How likely it is, from 0 to 1, that passages with this agreement support the sentence."""
     logits = [f.bias + sum(w * getattr(agreement, name) for name, w in f.weights.items()) for f in (*FACTORS, ASKED)]
     score = math.prod(1 / (1 + math.exp(-logit)) for logit in logits)
-    if agreement.mislabelled or agreement.swapped or agreement.strange_subject:
+    if agreement.mislabelled or agreement.swapped or agreement.strange_subject or agreement.opposite:
         return min(score, _BROKEN)
     return min(score, _DOUBTED) if agreement.nearer >= _SHARE else score

@@ -15,6 +15,8 @@ _CAPITAL = re.compile(r"\b[^\W\d_a-zß-ÿ]\w*")
 _ABBREVIATED = re.compile(r"\b[^\W\d_a-zß-ÿ]{2,5}\b")
 _DOTTED = re.compile(r"\b(?:[^\W\d_a-zß-ÿ]\.){2,5}")
 _OWNER = re.compile(r"(?<=\w )([^\W\d_a-zß-ÿ][\w-]*)(?:['’]s|(?<=s)['’]) (?=\w)")
+# Of names in the languages of `figures`, as far as their terms still have them.
+_ENDINGS = frozenset("s es e n en em er ern an ian ean ese ish ic i isch ische ischen ischer isches és ais".split())
 _CENTURY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _DECADE = re.compile(r"\d0s")
 _YEAR = re.compile(r"\b\d{3,4}(?=s?\b)")
@@ -78,6 +80,17 @@ def alike(name: str, known: Set[str]) -> bool:
         if len(term) >= same and name[:same] == term[:same]:
             return True
     return False
+
+
+def is_named(name: str, known: Set[str]) -> bool:
+    """Whether a name's term is among `known`, perhaps inflected or derived ("Italy" of "Italian"), but not another name
+    that begins alike ("Petrov" of "Petrova")."""
+    return name in known or any(_inflects(*sorted((name, term), key=len)) for term in known)
+
+
+def _inflects(short: str, long: str) -> bool:
+    stem = short.rstrip("aeioy")
+    return len(stem) > 2 and any(long.startswith(base) and long[len(base) :] in _ENDINGS for base in (short, stem))
 
 
 def _spelled_out(question: str, text: str) -> set[str]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.figures import Figure, bears_out, figures
 from assistant.frames import frame_terms, language_of
 from assistant.labels import Label, labels
-from assistant.names import is_known
+from assistant.names import is_known, is_named
 from index.terms import terms
 
 
@@ -41,15 +41,14 @@ def says(known: Piece, piece: Piece) -> bool:
         if known.label and piece.figure and piece.figure.unit:
             return False
         return bool(known.figure and piece.figure and bears_out(piece.figure, [known.figure]))
-    return any(
-        is_known(last, own) for last, own in ((piece.terms[-1], {*known.terms}), (known.terms[-1], {*piece.terms}))
-    )
+    has = is_named if known.named and piece.named else is_known
+    return any(has(last, own) for last, own in ((piece.terms[-1], {*known.terms}), (known.terms[-1], {*piece.terms})))
 
 
 def pieces(text: str) -> tuple[Piece, ...]:
     """The pieces of a sentence in order, without the words that only frame it."""
     language = language_of(terms(text))
-    frame = frame_terms(language)
+    frame = frame_terms(language) - PLACING.keys()
     found: list[Piece] = []
     # The end of the word before, how many pieces the last negation still reaches, how many there were, and clauses.
     end = left = denials = clause = 0
@@ -61,7 +60,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
         clause += bool(breaks or _JOINING.fullmatch(word))
         said = tuple(term for term in _terms_of(word) if label or term not in frame or _CAPITALS.fullmatch(word))
         if not figure and _NEGATION.fullmatch(word):
-            denials, left, joins = denials + 1, _REACH, False
+            denials, left, joins = denials + 1, 1 if EXCEPTING.fullmatch(word) else _REACH, False
             adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
             if adjoins and _DETERMINER.fullmatch(word):  # "in euros and without VAT" denies no euros
                 found[-1] = replace(found[-1], governs=denials)
@@ -120,9 +119,13 @@ _INFLECTED = re.compile(
 )
 _CAPITALS = re.compile(r"[^\W\d_a-zß-ÿ]{2,}")
 _NAME = re.compile(r"[A-ZÀ-ÞĀ-ſΑ-ΩЀ-Я][\w’']+|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
+_EXCEPTING = r"except|excepting|excluding|außer|ausgenommen|ausser|excepto|salvo|sauf|hormis"
+EXCEPTING = re.compile(_EXCEPTING, re.IGNORECASE)
+"""A word for what is left out of all: it denies what follows, and no more."""
 _NEGATION = re.compile(
     r"not|no|never|without|cannot|neither|nor|none|nobody|nothing|\w+n['’]t"
-    r"|nicht|kein\w*|nie|niemals|ohne|weder|nunca|sin|ningún\w*|jamais|sans|aucun\w*|pas",
+    r"|nicht|kein\w*|nie|niemals|ohne|weder|nunca|sin|ningún\w*|jamais|sans|aucun\w*|pas"
+    rf"|{_EXCEPTING}",
     re.IGNORECASE,
 )
 _DETERMINER = re.compile(r"no|none|nobody|nothing|without|kein\w*|ohne|ningún\w*|sin|aucun\w*|sans", re.IGNORECASE)
@@ -150,10 +153,30 @@ _OPPOSED = (
     ("import", "export"),
     ("success succeed", "failure fail"),
 )
-OPPOSITES: Mapping[str, frozenset[str]] = {
-    term: frozenset(terms(other)) for pair in _OPPOSED for side, other in (pair, pair[::-1]) for term in terms(side)
-}
+
+
+def _opposites(*pairs: tuple[str, str]) -> dict[str, frozenset[str]]:
+    return {
+        term: frozenset(terms(other)) for pair in pairs for side, other in (pair, pair[::-1]) for term in terms(side)
+    }
+
+
+OPPOSITES: Mapping[str, frozenset[str]] = _opposites(*_OPPOSED)
 """For a term, those of its opposites."""
+
+
+PLACING: Mapping[str, frozenset[str]] = _opposites(
+    ("before", "after"),
+    ("under below", "over above"),
+    ("first", "last"),
+    ("all every everyone everybody any anyone each", "only solely"),
+    ("vor", "nach"),
+    ("unter", "über"),
+    ("alle jeder jede", "nur"),
+    ("antes", "después"),
+    ("avant", "après"),
+)
+"""The same of words that frame a question, and are opposites where they stand in the same place only."""
 
 
 @lru_cache(maxsize=100_000)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
-from assistant.pieces import OPPOSITES, Piece, says
+from assistant.pieces import EXCEPTING, OPPOSITES, Piece, says
 from assistant.sentences import Sentence
 from index.terms import terms
 
@@ -41,6 +41,16 @@ def _alone(
             yield known[0][1], _FADES ** known[0][0]
 
 
+def overstated(said: Sentence, best: Sentence) -> bool:
+    """Whether `said` is of all, where the sentence that supports it best makes an exception."""
+    words = _WORD.findall(said.text)
+    return (
+        any(map(_ALL.fullmatch, words))
+        and any(map(EXCEPTING.fullmatch, _WORD.findall(best.text)))
+        and not (said.denials or any(map(_ONLY.fullmatch, words)))
+    )
+
+
 def swapped(said: Sentence, sentences: Iterable[Sentence]) -> bool:
     """Whether two names of `said` stand in a sentence with the same words between them, each in the other's place, and
     in none as they are said."""
@@ -67,6 +77,11 @@ def _between_names(sentence: Sentence) -> Iterator[tuple[tuple[Piece, Piece], tu
                 yield (first, last), words
 
 
+_WORD = re.compile(r"\w+")
+_ALL = re.compile(
+    r"all|every|everyone|everybody|everything|each|any|anyone|alle[nr]?|jede[rsmn]?|tod[ao]s?|tou(?:s|te?s?)", re.I
+)
+_ONLY = re.compile(r"only|solely|but|nur|sólo|solo|solamente|seulement", re.IGNORECASE)
 _ARTICLES = frozenset(terms("the a an der die das den dem el la le"))
 _PARTS = re.compile(r"[,;:.!?()\n–—|/]")
 # Words of what holds both ways round, and of lists.

@@ -11,7 +11,7 @@ from assistant.figures import figures
 from assistant.labels import Label, labels
 from assistant.pieces import Piece, pieces
 from index.encoder import Vectors
-from index.tables import headers
+from index.tables import cells, headers
 from index.types import Passage
 
 _SIDE = 4  # pieces before and behind one that tell which place in a sentence it has
@@ -24,7 +24,7 @@ Sides = tuple[Mapping[str, float], Mapping[str, float]]
 class Sentence:
     """A sentence, read: its pieces, the terms before and behind each with how close they stand (1 is next to it), all
     its terms, and its labels. For each negation `denials` has the terms that it may deny, the likeliest first; `leans`
-    says that it begins with a pronoun."""
+    says that it begins with a pronoun, `row` that it is a table's."""
 
     text: str
     pieces: tuple[Piece, ...]
@@ -33,15 +33,30 @@ class Sentence:
     labels: tuple[Label, ...]
     denials: tuple[tuple[str, ...], ...]
     leans: bool
+    row: bool = False
 
 
 def read(text: str, columns: str = "") -> Sentence:
     """`text` as a sentence; `columns` are the names of its columns if it is a row of a table."""
-    whole = f"{columns} {text}".strip()
+    whole = _row(columns, text) if columns else text
     found = pieces(whole)
     sides = tuple((_close(piece, found[:n][::-1]), _close(piece, found[n + 1 :])) for n, piece in enumerate(found))
     leans = _LEANS.match(text) is not None
-    return Sentence(whole, found, sides, terms_of(found), tuple(labels(text)), tuple(_denials(found)), leans)
+    return Sentence(
+        whole, found, sides, terms_of(found), tuple(labels(text)), tuple(_denials(found)), leans, bool(columns)
+    )
+
+
+def _row(columns: str, row: str) -> str:
+    """A row of a table as what it says: each cell behind the name of its column and the cell that names the row."""
+    names, values = [name[:1].casefold() + name[1:] for name in cells(columns)], cells(row)
+    if len(names) != len(values) or len(values) < 2:
+        return f"{columns} {row}"
+    key = next((n for n, value in enumerate(values) if re.search(r"[^\W\d_]", value)), 0)
+    said = (
+        f"{values[key]} {name} {value}" for n, (name, value) in enumerate(zip(names, values, strict=True)) if n != key
+    )
+    return "; ".join((f"{values[key]} {names[key]}", *said))
 
 
 def _denials(found: Sequence[Piece]) -> Iterator[tuple[str, ...]]:

@@ -16,7 +16,7 @@ from assistant.names import is_known, missing_names, names_of
 from assistant.pieces import OPPOSITES, Piece, says
 from assistant.sentences import Sentence, Source, terms_of
 
-_SHORT = 4  # pieces up to which a sentence that begins with a pronoun speaks of what was asked about
+_SHORT = 5  # pieces up to which a sentence that begins with a pronoun speaks of what was asked about
 _BARE = 4  # words up to which any does
 # Questions that an action, a reason or "yes" answers, which need not be said in the question's words.
 _ASKS_HOW = re.compile(

@@ -156,6 +156,7 @@ class Drawer:
             "number changed a little": (near_number(sentence, self._draw), cited),
             "another number of it": (other_number(sentence, text, self._draw), cited),
             "another name of it": (other_name(sentence, named(text), self._draw, own), cited),
+            "another noun of it": (other_noun(sentence, text, self._draw) if plain else None, cited),
             "strange name": (other_name(sentence, named(strange.chunk.text), self._draw, own), cited),
             "negation": (turned(sentence) if plain else None, cited),
         }
@@ -223,6 +224,7 @@ _NUMBER = re.compile(r"(?<![\w.,-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w]|[.,]\d)")
 _WORDED = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _WORD_NUMBER = re.compile(rf"\b(?:{'|'.join(_WORDED)})\b")
 _NAME = re.compile(r"(?<![.!?:] )(?<!^)(?<=[a-z,;] )[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+){0,3}")
+_NOUN = re.compile(r"(?<=\b[Tt]he )[a-z]{4,}\b(?!ly\b)|(?<=\ba )[a-z]{4,}\b")
 _AUXILIARY = re.compile(
     r"\b(is|are|was|were|can|will|may|should|must|has been|have been|had been|could|would)\b(?! not)"
 )
@@ -274,6 +276,15 @@ def other_name(sentence: str, names: Sequence[str], draw: random.Random, known: 
     if not found or not strange:
         return None
     return _replaced(sentence, draw.choice(found), draw.choice(strange))
+
+
+def other_noun(sentence: str, text: str, draw: random.Random) -> str | None:
+    """`sentence` with the word behind one of its articles put for one that stands behind an article in `text`, and of
+    which it has nothing."""
+    words = re.findall(r"\w+", sentence.lower())
+    there = sorted({m[0] for m in _NOUN.finditer(text) if not any(m[0][:4] == word[:4] for word in words)})
+    found = list(_NOUN.finditer(sentence))
+    return _replaced(sentence, draw.choice(found), draw.choice(there)) if found and there else None
 
 
 def turned(sentence: str) -> str | None:
