@@ -42,8 +42,9 @@ class Agreement:
     the share of the common terms that one denies and the other does not, or has the opposite of. These three are square
     roots, as a little of them tells much.
 
-    `swapped` says that two names have changed places, `mislabelled` counts the labels ("room 12") that are wrong. The
-    others are those of the question's `Placing`.
+    `swapped` says that two names have changed places, `overstated` that an exception is left out; `replaced` and
+    `reworded` how surely another word has taken a word's place (`Replaced`); `mislabelled` counts the labels ("room
+    12") that are wrong. The others are those of the question's `Placing`.
     """
 
     held: float
@@ -58,9 +59,9 @@ class Agreement:
     stray_name: float
     turned: float
     swapped: float
-    opposite: float
-    other_word: float
-    strange_word: float
+    overstated: float
+    replaced: float
+    reworded: float
     mislabelled: float
     unasked: float
     elsewhere: float
@@ -129,7 +130,7 @@ class Comparison:
         near, near_terms, cosine = self._nearest()
         known = list(self._all())
         placed = placing(self._said, self._asked, self._sources)
-        words = replaced(self._said, self._sources, self._claimed, self._rare)
+        words = replaced(self._said, self._sources, self._weights, self._rare)
         borne_out = {key for key, figure in self._figures.items() if _bears_out(figure, known)}
         strange_figures, other_figure, stray_figure = self._figures_placed(borne_out)
         strange_names, other_name, stray_name = self._names_placed()
@@ -146,9 +147,9 @@ class Comparison:
             stray_name=stray_name,
             turned=math.sqrt(min(1.0, turned(self._said, self._asked.sentence, near, self._weights))),
             swapped=float(swapped(self._said, self._sentences())),
-            opposite=float(words.opposite or overstated(self._said, near[0])),
-            other_word=math.sqrt(words.other / self._total),
-            strange_word=math.sqrt(words.strange / self._total),
+            overstated=float(overstated(self._said, near[0])),
+            replaced=words.by_another,
+            reworded=words.by_a_strange,
             mislabelled=self._mislabelled(),
             unasked=placed.unasked,
             elsewhere=placed.elsewhere,

@@ -24,21 +24,25 @@ FACTORS = (
     Factor(3.67, {"strange_figures": -2.72, "other_figure": -5.79, "stray_figure": -4.19}),
     Factor(0.76, {"strange_names": -0.84, "other_name": -7.11, "stray_name": -2.27, "cosine": 3.87}),
     Factor(4.3, {"turned": -23.0}),
-    Factor(4.0, {"other_word": -10.0, "strange_word": -4.0}),
 )
 # That a short sentence speaks of what was asked about: set by hand, so that some nine in ten right ones are not called
 # unsupported (docs/quality.md).
 ASKED = Factor(6.0, {"unasked": -7.0, "elsewhere": -7.0, "outdone": -4.0})
 
 _BROKEN = 0.3  # the most that a sentence gets that breaks a rule: hardly any of the fitted ones does
-_DOUBTED = 0.7  # the most of one where another clause could answer as well, by this share of the question or more
+_DOUBTED = (
+    0.7  # the most of one where another clause could answer as well, by this share of the question, or of a new word
+)
 _SHARE = 0.1
+_IN_PLACE = 0.4  # how surely a word has taken another's place, from which that counts: so do 0.6 % of good sentences
 
 
 def likelihood(agreement: Agreement) -> float:
     """How likely it is, from 0 to 1, that passages with this agreement support the sentence."""
     logits = [f.bias + sum(w * getattr(agreement, name) for name, w in f.weights.items()) for f in (*FACTORS, ASKED)]
     score = math.prod(1 / (1 + math.exp(-logit)) for logit in logits)
-    if agreement.mislabelled or agreement.swapped or agreement.strange_subject or agreement.opposite:
+    broken = (agreement.mislabelled, agreement.swapped, agreement.strange_subject, agreement.overstated)
+    if any(broken) or agreement.replaced >= _IN_PLACE:
         return min(score, _BROKEN)
-    return min(score, _DOUBTED) if agreement.nearer >= _SHARE else score
+    doubted = agreement.nearer >= _SHARE or agreement.reworded >= _IN_PLACE
+    return min(score, _DOUBTED) if doubted else score

@@ -16,7 +16,7 @@ _ABBREVIATED = re.compile(r"\b[^\W\d_a-zß-ÿ]{2,5}\b")
 _DOTTED = re.compile(r"\b(?:[^\W\d_a-zß-ÿ]\.){2,5}")
 _OWNER = re.compile(r"(?<=\w )([^\W\d_a-zß-ÿ][\w-]*)(?:['’]s|(?<=s)['’]) (?=\w)")
 # Of names in the languages of `figures`, as far as their terms still have them.
-_ENDINGS = frozenset("s es e n en em er ern an ian ean ese ish ic i isch ische ischen ischer isches és ais".split())
+_ENDINGS = re.compile(r"|s|es|e|n|en|em|er|ern|an|ian|ean|ese|ish|ic|i|és|ais|isch(?:e[nrs]?)?")
 _CENTURY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _DECADE = re.compile(r"\d0s")
 _YEAR = re.compile(r"\b\d{3,4}(?=s?\b)")
@@ -90,7 +90,8 @@ def is_named(name: str, known: Set[str]) -> bool:
 
 def _inflects(short: str, long: str) -> bool:
     stem = short.rstrip("aeioy")
-    return len(stem) > 2 and any(long.startswith(base) and long[len(base) :] in _ENDINGS for base in (short, stem))
+    rests = [long.removeprefix(base) for base in (short, stem) if long.startswith(base)]
+    return len(stem) > 2 and any(map(_ENDINGS.fullmatch, rests))
 
 
 def _spelled_out(question: str, text: str) -> set[str]:

@@ -92,7 +92,7 @@ def _held(number: int, said: Sentence, weights: Mapping[str, float], source: Sou
 
 
 def _could_answer(new: Sequence[Piece], sentence: Sentence, asked: Asked) -> bool:
-    return any(_is_alike(known, piece, asked) for known in sentence.pieces for piece in new)
+    return any(_is_alike(known, piece, asked, sentence.row) for known in sentence.pieces for piece in new)
 
 
 def _outdone(best: Sentence, rival: Sentence, said: Sentence, asked: Asked) -> float:
@@ -125,14 +125,14 @@ def _nearer(new: Sequence[Piece], found: Sentence, asked: Asked) -> float:
     )
 
 
-def _is_alike(piece: Piece, other: Piece, asked: Asked) -> bool:
-    """Whether a piece that the question does not name is of the kind of `other`."""
+def _is_alike(piece: Piece, other: Piece, asked: Asked, cell: bool = False) -> bool:
+    """Whether a piece that the question does not name is of the kind of `other`; a number in a `cell` of a table may
+    have its unit above."""
+    if piece.figure and other.figure:
+        alone = cell and not (piece.figure.unit and other.figure.unit)
+        return piece.figure.kind == other.figure.kind and (alone or piece.figure.unit == other.figure.unit)
     if piece.figure or other.figure:
-        return bool(
-            piece.figure
-            and other.figure
-            and (piece.figure.kind, piece.figure.unit) == (other.figure.kind, other.figure.unit)
-        )
+        return False
     return piece.named and other.named and asked.sentence.terms.isdisjoint(piece.terms)
 
 

@@ -53,6 +53,33 @@ Tier 1 answers calls within ten minutes. Tier 2 answers calls within one hour. E
 The canteen serves lunch from 11:30 to 14:00. On Tuesday there is fish, on Friday there is pizza. Guests pay 9 euros,
 employees pay 5 euros.
 """,
+    "plans.md": """# Plans
+
+| Plan | Price per month in euros | Users | Support |
+|---|---|---|---|
+| Starter | 29 | 5 | e-mail |
+| Team | 99 | 25 | telephone |
+| Enterprise | 199 | unlimited | on site |
+
+Orders must be cancelled before 30 June. Refunds are paid after the audit.
+""",
+    "servers.md": """# Servers
+
+The mail server is restarted on Mondays. The file server is restarted on Fridays. The mail server has 64 GB of memory.
+Backups of the file server are kept for 30 days. The printer room is on the second floor. The kitchen is on the first
+floor. Employees may use a private account only for travel. Visitors sign in at the reception.
+""",
+    "access.md": """# Access
+
+Anna Petrova leads the archive. Ivan Smirnov leads the laboratory. Contracts under 5,000 euros are signed by the head of
+the department. Contracts over 5,000 euros are signed by the director. Only members of the board may enter the vault.
+Everyone except interns has access to the archive.
+""",
+    "buch.md": """# Mitarbeiter
+
+Frau Bock leitet die Buchhaltung. Die Schulung findet vor dem ersten Arbeitstag statt. Nur Mitglieder des Vorstands
+dürfen den Tresor öffnen.
+""",
     "raum.md": """# Räume
 
 Raum 12 ist für den Betriebsrat reserviert. Das Tor 3 ist immer offen. Vollzeitkräfte haben 30 Tage Urlaub.
@@ -117,10 +144,60 @@ def test_what_is_said_of_a_room_is_said_of_that_room(
 
 
 @pytest.mark.parametrize(
+    ("document", "right", "wrong"),
+    [
+        ("plans", "The Team plan costs 99 euros per month.", "The Team plan costs 199 euros per month."),
+        ("plans", "The Starter plan has 5 users.", "The Starter plan has 25 users."),
+        ("plans", "For 99 euros a month, the Team plan has telephone support.", "The Team plan has e-mail support."),
+        ("plans", "The Enterprise plan costs 199 euros.", "The Team plan allows 5 users."),
+        ("plans", "Orders must be cancelled before 30 June.", "Orders must be cancelled after 30 June."),
+        ("plans", "You get refunds after the audit.", "Refunds are paid before the audit."),
+        ("servers", "The mail server is restarted on Mondays.", "The mail server is restarted on Fridays."),
+        ("servers", "Backups of the file server are kept 30 days.", "Backups of the mail server are kept for 30 days."),
+        (
+            "servers",
+            "The mail server has 64 GB memory and is restarted each Monday.",
+            "The file server has 64 GB of memory.",
+        ),
+        ("servers", "The printer room is on the second floor.", "The printer room is on the first floor."),
+        (
+            "servers",
+            "Employees use a private account only for travel.",
+            "Visitors may use a private account for travel.",
+        ),
+        ("access", "The archive is led by Anna Petrova.", "Anna Petrov leads the archive."),
+        (
+            "access",
+            "The director signs contracts over 5,000 euros.",
+            "Contracts under 5,000 euros are signed by the director.",
+        ),
+        ("access", "Members of the board may enter the vault.", "Everyone may enter the vault."),
+        ("access", "Everyone except interns can access the archive.", "Everyone has access to the archive."),
+        ("access", "All except interns have access to the archive.", "Interns have access to the archive."),
+        ("buch", "Frau Bock leitet die Buchhaltung.", "Frau Beck leitet die Buchhaltung."),
+        (
+            "buch",
+            "Vor dem ersten Arbeitstag findet die Schulung statt.",
+            "Die Schulung findet nach dem ersten Arbeitstag statt.",
+        ),
+    ],
+)
+def test_what_is_said_of_one_thing_is_not_said_of_another(check: Check, document: str, right: str, wrong: str) -> None:
+    assert check(document, ANY, right).support != "unsupported"
+    assert check(document, ANY, wrong).support == "unsupported"
+
+
+def test_a_new_word_in_the_place_of_another_leaves_a_doubt(check: Check) -> None:
+    assert check("servers", ANY, "Employees may use a private account only for travel.").support == "supported"
+    assert check("servers", ANY, "Employees may use a company account only for travel.").support == "partly"
+
+
+@pytest.mark.parametrize(
     ("document", "question", "sentence"),
     [
         ("south", "When does the south garage open?", "It opens at 8:00."),
         ("south", "When does the south garage open?", "At 8:00."),
+        ("plans", "What does the Team plan cost?", "It costs 99 euros per month."),
         ("north", "What does parking in the north garage cost?", "Parking costs 4 euros a day."),
         ("printers", "Which printer is on floor 4?", "T5"),
         ("leave", "How many days of leave do part-time employees have?", "25 days."),
@@ -141,6 +218,7 @@ def test_a_short_answer_to_what_was_asked_is_supported(
     ("document", "question", "sentence"),
     [
         ("south", "When does the north garage open?", "It opens at 8:00."),
+        ("plans", "What does the Team plan cost?", "It costs 29 euros per month."),
         ("south", "When does the north garage open?", "At 8:00."),
         ("south", "When does the north garage open?", "The garage opens at 8:00."),
         ("south", "What does parking in the north garage cost?", "Parking costs 3 euros a day."),
