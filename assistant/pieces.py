@@ -68,7 +68,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
         if not (figure or said):
             joins = False
             continue
-        named = not (figure or label) and _is_name(word, text, start, language)
+        named = not (figure or label or PLACING.keys() >= {*said}) and _is_name(word, text, start, language)
         if named and joins and between in _JOINTS:
             found[-1] = replace(found[-1], terms=found[-1].terms + said, opens=False, end=stop)
             continue

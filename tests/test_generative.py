@@ -629,12 +629,13 @@ def test_a_queue_for_the_model_tells_the_place(start: Start, model: ModelServer)
     model.first_pause = 1.2
     assistant = start(answers_at_once=1, answers_waiting=1)
     questions = [WHY, "How much did the repairs cost?", "What does a single ticket cost?"]
-    told: dict[str, list[Event]] = {}
+    told: dict[str, list[Event]] = {question: [] for question in questions}
     threads = []
     for question in questions:
-        threads.append(threading.Thread(target=lambda q=question: told.update({q: list(assistant.stream(q))})))
+        threads.append(threading.Thread(target=lambda q=question: told[q].extend(assistant.stream(q))))
         threads[-1].start()
-        time.sleep(0.4)
+        if question != questions[-1]:
+            assert wait_for(lambda q=question: any(isinstance(e, Status) and "model" in e.message for e in told[q]))
     for thread in threads:
         thread.join()
     places = [event.message for event in told[questions[1]] if isinstance(event, Status)]
