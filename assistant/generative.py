@@ -39,7 +39,7 @@ class Generative:
     def __init__(self, settings: Settings, encoder: Encoder) -> None:
         self._settings = settings
         self._encoder = encoder
-        self._told = Template(instructions(settings.llm.instructions)).substitute(title=settings.title)
+        self._told = Template(instructions(settings.llm)).substitute(title=settings.title)
         self.model = Model(settings.llm)
 
     def standalone(self, question: str, history: Sequence[Turn], otherwise: str) -> str:

@@ -15,6 +15,8 @@ import pytest
 
 from assistant.assistant import NOT_FOUND, Assistant
 from assistant.examples import Topics
+from assistant.model import count
+from assistant.prompt import compose
 from assistant.settings import LlmSettings, load
 from assistant.signs import without_signs
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Tokens, Turn
@@ -22,6 +24,7 @@ from assistant.web.plain import remarks
 from index.building import build
 from index.encoder import Encoder
 from index.errors import SettingsError
+from index.types import Chunk, Passage
 from tests.conftest import LEAVE, TRAM
 from tests.model_server import Exchange, ModelServer, passages_of, quoting
 
@@ -364,6 +367,27 @@ def test_the_prompt_keeps_within_the_model(start: Start, model: ModelServer) -> 
     assert messages[-1]["content"].rstrip().endswith("in square brackets.")
 
 
+def _passage(number: int, words: int) -> Passage:
+    text = f"Passage {number}. " + "word " * words
+    return Passage(Chunk(str(number), "d.md", 0, len(text), text, (), None, ((0, len(text)),)), "T", None, "x", 1.0)
+
+
+def test_a_long_passage_leaves_room_for_others_and_a_long_answer_for_its_question() -> None:
+    settings = LlmSettings(model="m", context_tokens=2048)
+    history = (
+        Turn("user", "Why?"),
+        Turn("assistant", "Old. " * 90),
+        Turn("user", "And?"),
+        Turn("assistant", "y " * 900),
+    )
+    first = compose("What?", history, [_passage(n, words) for n, words in enumerate((100, 2000, 50))], "Do.", settings)
+    assert [passage.chunk.id for passage in first.passages.values()] == ["0", "2"]
+    assert [message.text[:4] for message in first.messages[1:-1]] == ["And?", "y y "]
+    long = compose("What?", history, [_passage(0, 2000)], "Do.", settings)
+    assert "Passage 0." in long.messages[-1].text
+    assert sum(count(message.text) for message in long.messages) + settings.answer_tokens < settings.context_tokens
+
+
 def test_instructions_may_be_ones_own(start: Start, model: ModelServer, tmp_path: Path) -> None:
     own = tmp_path / "instructions.txt"
     own.write_text("Answer like a pirate of $title, for 5 $$.")
@@ -371,6 +395,13 @@ def test_instructions_may_be_ones_own(start: Start, model: ModelServer, tmp_path
     system = model.asked[0]["messages"][0]["content"]
     assert system.startswith("Answer like a pirate of Ask the documents, for 5 $.")
     assert "square brackets" in system, "how to cite is always told"
+    own.write_text("Be brief. " * 3000)
+    with pytest.raises(SettingsError, match="leave no room for passages"):
+        start(instructions=own)
+    for text, told in (("Fines are $5.", r"dollar sign is written \$\$"), (" ", "it is empty")):
+        own.write_text(text)
+        with pytest.raises(SettingsError, match=told):
+            start(instructions=own)
     own.write_text("Use $passages")
     with pytest.raises(SettingsError, match=r"\$passages"):
         start(instructions=own)
