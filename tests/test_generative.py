@@ -534,6 +534,14 @@ def test_the_same_question_is_answered_once(start: Start, model: ModelServer) ->
     assert isinstance(events[-1], Answer)
 
 
+def test_who_goes_with_the_answer_leaves_it_for_the_next(start: Start, model: ModelServer) -> None:
+    """As MCP and the command line do."""
+    assistant = start()
+    first = assistant.ask(WHY)
+    assert assistant.ask(WHY).text == first.text
+    assert len(model.asked) == 1
+
+
 # --- what goes wrong ------------------------------------------------------------------------------------------------
 
 
