@@ -506,6 +506,17 @@ def test_the_rules_take_over_where_a_rewriting_is_none(start: Start, model: Mode
     assert "38.6" in answer.text
 
 
+def test_a_question_that_was_made_too_long_is_asked_as_it_was(start: Start, model: ModelServer) -> None:
+    assistant = start()
+    limits = assistant.settings.limits.model_copy(update={"question_characters": 100})
+    assistant.settings = assistant.settings.model_copy(update={"limits": limits})
+    made = f"How much did the repairs of the harbour tram cost{', of the harbour tram' * 5}?"
+    model.reply = lambda body: quoting(body) if list(passages_of(body)) else made
+    question = "And what did it cost to repair?"
+    answer, _ = ask(assistant, question, (Turn("user", WHY), Turn("assistant", "Cracks.")))
+    assert answer.standalone == question
+
+
 def test_a_rewriting_waits_for_no_one_elses_answer(
     start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
