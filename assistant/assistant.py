@@ -143,8 +143,11 @@ class Assistant:
         return extractive.Sources(find, generation, self._reader)
 
     def _standalone(self, question: str, history: Sequence[Turn]) -> str:
-        by_rules = standalone(question, history)
-        return self._writer.standalone(question, history, by_rules) if self._writer else by_rules
+        """The question that is meant, or the one that was asked, where more would be longer than one may be."""
+        meant = standalone(question, history)
+        if self._writer:
+            meant = self._writer.standalone(question, history, meant)
+        return meant if len(meant) <= self.settings.limits.question_characters else question
 
     def _quoted(self, question: str, asked: str, sources: extractive.Sources, started: float) -> Iterator[Event]:
         generation = sources.generation

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.settings import LlmSettings
+from assistant.signs import without_signs
 from assistant.types import Tokens
 from index.errors import ModelError
 
@@ -55,7 +56,7 @@ class Client:
         """The tokens of an answer of at most `limit` tokens. Raises whatever the client raises: see `fault`."""
         from llama_index.core.llms import ChatMessage
 
-        asked = [ChatMessage(role=message.role, content=message.text) for message in messages]
+        asked = [ChatMessage(role=message.role, content=without_signs(message.text)) for message in messages]
         options = {} if self._settings.kind == "ollama" else {"max_tokens": limit}
         responses = await self._llm.astream_chat(asked, **options)
         try:
@@ -94,24 +95,29 @@ def _client(settings: LlmSettings, local: _Local | None) -> Any:
         import ollama
         from llama_index.llms.ollama import Ollama
 
-        address = str(settings.base_url or "http://127.0.0.1:11434")
+        address, key = str(settings.base_url or "http://127.0.0.1:11434"), settings.api_key
         return Ollama(
             model=settings.model,
             base_url=address,
             temperature=settings.temperature,
             context_window=settings.context_tokens,
-            async_client=ollama.AsyncClient(host=address, timeout=seconds, event_hooks={"response": [_no_page]}),
+            async_client=ollama.AsyncClient(
+                host=address,
+                timeout=seconds,
+                event_hooks={"response": [_no_page]},
+                headers={"authorization": f"Bearer {key.get_secret_value()}"} if key else None,
+            ),
             additional_kwargs={"num_predict": settings.answer_tokens},
         )
     import httpx
     import openai.resources  # noqa: F401 - loaded at the first question otherwise, which would take a second longer
     from llama_index.llms.openai_like import OpenAILike
 
-    key = local.key if local else settings.api_key.get_secret_value() if settings.api_key else "none"
+    known = settings.api_key.get_secret_value() if settings.api_key else "none"
     return OpenAILike(
         model="local" if local else settings.model,
         api_base=local.address if local else str(settings.base_url),
-        api_key=key,
+        api_key=local.key if local else known,
         is_chat_model=True,
         context_window=settings.context_tokens,
         temperature=settings.temperature,
@@ -185,6 +191,20 @@ _TOLD = {
     429: ("has too much to do", "Ask its provider for more, or lower llm.answers_at_once."),
 }
 
+_PULL = "Is it there (ollama pull {model})? llm.base_url is Ollama's own address, without /v1."
+_SAID = 200  # characters of a server's own words that are told
+
+
+def _said(raised: Exception, settings: LlmSettings) -> str:
+    """A server's own words on what went wrong, for its keeper: without the key, which some servers say again."""
+    body = getattr(raised, "body", None)
+    words = (body.get("message") or body.get("error")) if isinstance(body, dict) else getattr(raised, "error", body)
+    if not isinstance(words, str) or not words.strip() or words.lstrip().startswith("<"):
+        return ""
+    if settings.api_key:
+        words = words.replace(settings.api_key.get_secret_value(), "…")
+    return f", “{' '.join(words.split())[:_SAID]}”"
+
 
 def fault(raised: Exception, settings: LlmSettings) -> Fault:
     """What went wrong, in words. Any error may come of an outside server that answers what it likes."""
@@ -199,8 +219,10 @@ def fault(raised: Exception, settings: LlmSettings) -> Fault:
     status = getattr(raised, "status_code", None)
     if isinstance(status, int) and status > 0:
         told, hint = _TOLD.get(status, ("failed", "See the log of its server."))
+        hint = _PULL.format(model=settings.model) if status == 404 and settings.kind == "ollama" else hint
+        said = _said(raised, settings)
         return Fault(
-            ModelError(f"The language model {told}.", hint=f"{hint} ({where}: status {status})"),
+            ModelError(f"The language model {told}.", hint=f"{hint} ({where}: status {status}{said})"),
             status in (408, 409, 429) or status >= 500,
         )
     if isinstance(raised, (openai.APITimeoutError, httpx.TimeoutException)):

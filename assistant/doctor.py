@@ -14,10 +14,11 @@ from pathlib import Path
 from assistant.clients import Message
 from assistant.frames import is_english
 from assistant.model import Model
+from assistant.prompt import instructions
 from assistant.settings import Settings
 from assistant.state import State, state
 from index.encoder import Encoder
-from index.errors import ModelError, UserError
+from index.errors import ModelError, SettingsError, UserError
 from index.generation import Generation
 from index.published import Published
 from index.reading import scan
@@ -72,6 +73,10 @@ def examine(settings: Settings) -> Iterator[Check]:
 
 
 def _language_model(settings: Settings) -> Check:
+    try:
+        instructions(settings.llm)
+    except SettingsError as error:
+        return Check("language model", False, error.message, error.hint)
     model = Model(settings.llm)
     started = time.monotonic()
     try:

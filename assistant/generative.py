@@ -12,10 +12,10 @@ from dataclasses import replace
 from string import Template
 
 from assistant.citing import Citing
-from assistant.clients import Message
 from assistant.frames import subject_terms
 from assistant.model import Ended, Model, Waiting
 from assistant.prompt import Prompt, compose, instructions
+from assistant.rewriting import rewritten
 from assistant.settings import Settings
 from assistant.suggesting import suggestions
 from assistant.types import Answer, Band, Delta, Draft, Event, Status, Tokens, Turn
@@ -30,19 +30,7 @@ from index.types import Passage
 log = logging.getLogger(__name__)
 
 _WRITING = "The language model is writing"
-_REWRITE_SECONDS = 8.0
-_REWRITE_TOKENS = 80
-_LEANT_ON = 6  # turns that a follow-up is understood by
-_LONGEST_QUESTION = 400  # characters of a question made of another
-
-_OWN_WORDS = 2  # that a question may have which a model made of another
 _NOT_BORNE_OUT = "The documents bear out nothing of what the language model wrote."
-
-_REWRITE = (
-    "Rewrite the last question so that it can be understood without the conversation: put in the names and the topic"
-    " that it leans on. Keep its language and its words where you can; do not answer it. If it already stands alone,"
-    " repeat it unchanged. Write the question only."
-)
 
 
 class Generative:
@@ -51,7 +39,7 @@ class Generative:
     def __init__(self, settings: Settings, encoder: Encoder) -> None:
         self._settings = settings
         self._encoder = encoder
-        self._told = Template(instructions(settings.llm.instructions)).substitute(title=settings.title)
+        self._told = Template(instructions(settings.llm)).substitute(title=settings.title)
         self.model = Model(settings.llm)
 
     def standalone(self, question: str, history: Sequence[Turn], otherwise: str) -> str:
@@ -61,14 +49,7 @@ class Generative:
         """
         if not history or self._settings.llm.weak:
             return otherwise
-        said = "\n".join(f"{turn.role}: {turn.text[:_LONGEST_QUESTION]}" for turn in history[-_LEANT_ON:])
-        messages = (Message("system", _REWRITE), Message("user", f"{said}\n\nLast question: {question}"))
-        try:
-            text = self.model.write(messages, _REWRITE_TOKENS, _REWRITE_SECONDS).strip().strip('"')
-        except ModelError as error:
-            log.warning("a follow-up is understood by rules: %s %s", error.message, error.hint)
-            return otherwise
-        return text if _is_of(text, question, history) else otherwise
+        return rewritten(question, history, otherwise, self.model)
 
     def write(
         self,
@@ -143,15 +124,6 @@ class Generative:
                 break
         yield from writing.end(cut)
         return tokens
-
-
-def _is_of(text: str, question: str, history: Sequence[Turn]) -> bool:
-    """Whether `text` is one question made of `question` and the conversation, with at most two words of its own."""
-    if not text or "\n" in text or len(text) > _LONGEST_QUESTION:
-        return False
-    said = set(subject_terms(text))
-    known = set(terms(question)).union(*(terms(turn.text) for turn in history))
-    return len(said - known) <= _OWN_WORDS and bool(said & known)
 
 
 def _instead(draft: Answer, reason: str, seconds: float, tokens: Tokens | None = None) -> Answer:

@@ -40,9 +40,9 @@ class Kept:
                 said = [one for one in said if isinstance(one, Found)]  # what was said before it is void
             if not isinstance(event, Status):
                 said.append(event)
-            yield event
             if isinstance(event, Answer) and event.fallback is None:
-                self._keep(key, tuple(said))
+                self._keep(key, tuple(said))  # before it is given, since many go with it
+            yield event
 
     def _keep(self, key: Hashable, events: tuple[Event, ...]) -> None:
         with self._lock:

@@ -31,6 +31,8 @@ class DocumentRetriever(BaseRetriever):
     """
 
     def __init__(self, settings: Settings, *, limit: int | None = None, within: str | None = None) -> None:
+        if limit is not None and limit < 1:
+            raise ValueError(f"limit must be 1 or more, and not {limit}")
         super().__init__()
         self._assistant = Assistant(settings)
         self._limit = limit

@@ -12,7 +12,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.clients import Client, Message, Token, fault
@@ -81,7 +81,7 @@ class Model:
         self._client = None
         self._loop.close()
 
-    def stream(self, messages: Sequence[Message], limit: int, seconds: float | None = None) -> Iterator[Piece]:
+    def stream(self, messages: Sequence[Message], limit: int, seconds: float | None = None) -> Generator[Piece]:
         """What the model writes, at most `limit` tokens, piece by piece, and last Ended; a Waiting at least every
         second. `seconds` is how long it may take in all, else as the settings say.
 

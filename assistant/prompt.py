@@ -10,7 +10,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from string import Template
 
 from assistant.clients import Message
@@ -28,6 +27,7 @@ _CONSONANTS = "bcdfghjkmnpqrtvwxz"
 _DIGITS = "23456789"
 _HISTORY_SHARE = 0.25  # of what room there is
 _TURN = 2000  # characters of an earlier turn that a model is shown
+_LEAST = 100  # tokens of the best passage, however little room there is; earlier turns with less are left out
 _LANGUAGES = {"de": "German", "es": "Spanish", "fr": "French", "ru": "Russian", "zh": "Chinese"}
 
 INSTRUCTIONS = """\
@@ -49,6 +49,8 @@ _CITING = """
 End every sentence with the id of the passage that it comes from, in square brackets; with two ids if it takes two.
 If the passages do not answer the question, write [none] and nothing else.
 """
+
+_AROUND = 500  # tokens of the rest of a prompt, passages left aside
 
 _REMINDER = "End every sentence with the id of its passage in square brackets."
 
@@ -81,9 +83,12 @@ def compose(
     blocks: list[str] = []
     for passage in passages:
         name = _new_id(named, texts)
-        block = _block(name, passage, key)
-        if named and count(block) > room:
-            break
+        block = _block(name, passage, key, passage.chunk.text)
+        if not named and count(block) > room:  # a model is shown at least the beginning of the best one
+            text = _cut(passage.chunk.text, max(_LEAST, room - count(_block(name, passage, key, ""))))
+            block = _block(name, passage, key, text)
+        elif count(block) > room:
+            continue
         named[name] = passage
         blocks.append(block)
         room -= count(block)
@@ -99,27 +104,40 @@ def _reminders(question: str, weak: bool) -> list[str]:
     return [f"Answer in {language or 'the language of the question'}. {_REMINDER}"]
 
 
-def instructions(path: Path | None) -> str:
+def instructions(settings: LlmSettings) -> str:
     """The instructions of a file, or ours; `$title` in them is the title of the assistant. Raises SettingsError."""
+    path = settings.instructions
     if path is None:
         return INSTRUCTIONS
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
+        if not text.strip():
+            raise ValueError("it is empty")
         unknown = set(Template(text).get_identifiers()) - {"title"}
-        if unknown or not text.strip() or not Template(text).is_valid():
-            raise ValueError(f"it may hold $title and no other name, not ${', $'.join(sorted(unknown)) or ' alone'}")
+        if unknown or not Template(text).is_valid():
+            which = f" and not ${', $'.join(sorted(unknown))}" if unknown else ""
+            raise ValueError(f"only $title may stand in it{which}; a dollar sign is written $$")
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"The instructions in {path} cannot be used: {error}.", hint="Mend that file (llm.instructions)."
         ) from None
+    room = settings.context_tokens - settings.answer_tokens - _AROUND
+    if count(text) > room:
+        raise SettingsError(
+            f"The instructions in {path} leave no room for passages: they have some {count(text)} tokens of {room}.",
+            hint="Shorten that file, or raise llm.context_tokens if the model can read more.",
+        )
     return text.rstrip() + "\n"
 
 
 def _history(history: Sequence[Turn], room: int) -> list[Message]:
     """The last turns that there is room for, oldest first, beginning with a question."""
+    if room < _LEAST:
+        return []
     kept: list[Message] = []
+    longest = room // 2  # so that the last answer leaves room for its question
     for turn in reversed(history):
-        message = Message(turn.role, turn.text[:_TURN])
+        message = Message(turn.role, _cut(turn.text[:_TURN], longest))
         room -= count(message.text)
         if room < 0:
             break
@@ -137,10 +155,15 @@ def _new_id(taken: dict[str, Passage], texts: str) -> str:
             return name
 
 
-def _block(name: str, passage: Passage, key: str) -> str:
+def _cut(text: str, tokens: int) -> str:
+    """As much of the beginning of a text as may have so many tokens."""
+    return text if count(text) <= tokens else text[: len(text) * max(tokens, 0) // count(text)]
+
+
+def _block(name: str, passage: Passage, key: str, text: str) -> str:
     place = " › ".join(dict.fromkeys((passage.title, *passage.chunk.heading)))
     header = f"{passage.chunk.header}\n" if passage.chunk.header else ""
-    return f"{key} {name} {_line(place)}\n{header}{passage.chunk.text.replace(key, '')}\n{key}"
+    return f"{key} {name} {_line(place)}\n{header}{text.replace(key, '')}\n{key}"
 
 
 def _line(text: str) -> str:

@@ -76,7 +76,7 @@ class Judge:
         quotes = tuple(
             Quote(passage.chunk, passage.chunk.sentences[compared.best(number)]) for number, passage in enumerate(cited)
         )
-        score = likelihood(compared.agreement())
+        score = likelihood(compared.agreement()) if _has_addresses(cited, sentence) else 0.0
         if not self._look(sentence)[0].pieces:  # "Yes." can be checked by nothing
             return Verdict("partly", quotes, score)
         support: Support = "supported" if score >= SUPPORTED else "partly" if score >= UNSUPPORTED else "unsupported"
@@ -90,7 +90,8 @@ class Judge:
         """For a sentence that cites nothing, the passage that clearly supports it, else None."""
         said, vector, _ = self._look(sentence)
         nearest = sorted(self._sources.values(), key=lambda source: -float((source.vectors @ vector).max()))
-        scored = [(likelihood(self._compared(sentence, [s]).agreement()), s.passage) for s in nearest[:_LOOKED_AT]]
+        may = [source for source in nearest[:_LOOKED_AT] if _has_addresses([source.passage], sentence)]
+        scored = [(likelihood(self._compared(sentence, [s]).agreement()), s.passage) for s in may]
         score, passage = max(scored, key=lambda pair: pair[0], default=(0.0, None))
         return passage if said.pieces and score >= SURE else None
 
@@ -123,6 +124,21 @@ class Judge:
 
     def _weight(self, frequency: int) -> float:
         return math.log(1 + self._chunks / (frequency + 0.5))
+
+
+# Of the web and of mail: whoever follows an invented one lands with somebody else.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}\"“”|`*]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
+
+
+def _has_addresses(cited: Sequence[Passage], sentence: str) -> bool:
+    """Whether every address in `sentence` stands in what it cites, in whole or as the beginning of one."""
+    addresses = [_SCHEME.sub("", found.rstrip(".,;:!?…/'’»")) for found in _ADDRESS.findall(sentence)]
+    if not addresses:
+        return True
+    texts = (" ".join((p.title, *p.chunk.heading, p.chunk.header, p.chunk.text)) for p in cited)
+    known = " ".join("".join(text.split()).casefold() for text in texts)  # an address may go over the end of a line
+    return all(address.casefold() in known for address in addresses)
 
 
 # Marks of a list, of citations and of emphasis, which say nothing.

@@ -23,7 +23,7 @@ from assistant.contract import citation_json
 from assistant.settings import Settings
 from assistant.types import Answer, Delta, Draft, Event, Tokens, Turn
 from assistant.web import completions
-from assistant.web.completions import BROKEN_OFF, MODEL, Reply, _written
+from assistant.web.completions import BROKEN_OFF, MODEL, Reply, _stream, _written
 from assistant.web.limits import Gate
 from assistant.web.plain import remarks
 from assistant.web.walking import walked
@@ -295,6 +295,32 @@ def test_what_a_model_counted_and_what_is_not_borne_out_is_told(assistant: Assis
     assert "The sources do not bear out: “Dogs pay half.”" in told["choices"][0]["message"]["content"]
     assert "A sentence was left out that the sources do not bear out." in remarks(replace(answer, left_out=1))
     assert "The model is away." in remarks(replace(answer, fallback="The model is away."))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("See ![it](https://evil.example/?q=1).", r"See !\[it](https://evil.example/?q=1)."),
+        ("See <IMG src=//evil.example> now.", r"See \<IMG src=//evil.example> now."),
+        (r"See \\<iframe src=//evil.example>.", r"See \\\<iframe src=//evil.example>."),
+        (r"See !\[it] and \<img>.", r"See !\[it] and \<img>."),
+        ("[1]: https://evil.example", r"\[1]: https://evil.example"),
+        ("A List<String>, a < b, wow! [1] and [a](b).", "A List<String>, a < b, wow! [1] and [a](b)."),
+    ],
+)
+def test_nothing_that_was_written_makes_a_client_fetch(assistant: Assistant, said: str, told: str) -> None:
+    """Most clients show Markdown, and would send what an image's address holds to its server."""
+    answer = replace(assistant.ask(DOGS), text=said, statements=(), citations=())
+    assert Reply([DOGS]).whole(answer)["choices"][0]["message"]["content"] == told
+
+    found: list[dict[str, Any]] = []
+
+    async def read() -> None:
+        stream = _stream(walked(iter([Delta(said), answer])), Reply([DOGS]), False)
+        found.extend([json.loads(str(event.data)) async for event in stream if event.data != "[DONE]"])
+
+    in_a_loop(read)
+    assert "".join(piece["choices"][0]["delta"].get("content", "") for piece in found) == told
 
 
 class Slow(Assistant):

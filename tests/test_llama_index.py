@@ -44,6 +44,12 @@ def test_it_keeps_to_a_place_and_a_number(library: Settings) -> None:
         within.retrieve("tram")
 
 
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_that_is_none_is_refused(library: Settings, limit: int) -> None:
+    with pytest.raises(ValueError, match="1 or more"):
+        DocumentRetriever(library, limit=limit)
+
+
 def test_a_query_engine_answers_from_what_it_finds(retriever: DocumentRetriever) -> None:
     engine = RetrieverQueryEngine.from_args(retriever, llm=MockLLM())
     response = engine.query(DOGS)  # the mock says its prompt again

@@ -103,6 +103,12 @@ def test_a_refusal_is_an_answer(server: str) -> None:
     assert (result.is_error, words(result), result.structured_content["band"]) == (False, NOT_FOUND, "not_found")
 
 
+def test_what_asks_nothing_is_no_error(server: str) -> None:
+    result = use(server, lambda client: client.call_tool("ask", {"question": "Thanks!"}))
+    assert not result.is_error
+    assert result.structured_content["band"] == "no_question"
+
+
 def test_passages_are_the_json_of_the_api(server: str, assistant: Assistant) -> None:
     given = {"query": "dogs", "limit": 2, "within": "news"}
     result = use(server, lambda client: client.call_tool("search", given))

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from assistant.figures import bears_out, figures
 from assistant.pieces import pieces
-from assistant.verdicts import Judge
+from assistant.verdicts import Judge, _has_addresses
 from index.encoder import Encoder
 from index.generation import Generation
-from index.types import Passage
+from index.types import Chunk, Passage
 from tests.conftest import generation_of
 
 DOCUMENTS = {
@@ -263,3 +263,33 @@ def test_figures_agree_in_whatever_form(said: str, found: str, same: bool) -> No
 def test_any_text_has_pieces_and_figures_within_it(text: str) -> None:
     assert all(0 <= figure.start < figure.end <= len(text) for figure in figures(text))
     assert all(piece.terms or piece.figure for piece in pieces(text))
+
+
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("https://ferry.example/times", True),
+        ("ferry.example/times is www.ferry.example/times.", True),
+        ("http://Ferry.example/", True),
+        ("HARBOUR@ferry.example.", True),
+        ("https://ferry.example/times?q=secret", False),
+        ("[here](https://evil.example)", False),
+        ("www.evil.example", False),
+        ("captain@ferry.example", False),
+        ("e.g. at 9:30, and/or later", True),
+    ],
+)
+def test_an_address_has_to_stand_in_what_is_cited(address: str, known: bool) -> None:
+    text = "The ferry leaves at 9:30, see https://ferry.example/ti\nmes and harbour@ferry.example."
+    chunk = Chunk("1", "ferry.md", 0, len(text), text, (), None, ((0, len(text)),))
+    assert _has_addresses([Passage(chunk, "Ferry", None, "", 1.0)], f"The ferry leaves at 9:30, see {address}") == known
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/?q=pier", "![x](https://evil.example)", "a@evil.example"])
+def test_an_invented_address_bears_nothing_out(
+    judge: Callable[..., Judge], passages: Mapping[str, Passage], address: str
+) -> None:
+    true = "The ferry to Skerry island leaves the old pier at 9:30"
+    assert judge().verdict(f"{true}.", [passages["ferry"]]).support == "supported"
+    assert judge().verdict(f"{true}, see {address}.", [passages["ferry"]]).support == "unsupported"
+    assert judge().source(f"{true}, see {address}.") is None

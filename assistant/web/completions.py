@@ -24,7 +24,7 @@ from assistant.assistant import UNDERSTANDING, Assistant
 from assistant.contract import citation_json
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
 from assistant.web.api import TheAssistant, passing
-from assistant.web.plain import remarks, without_sources
+from assistant.web.plain import inert, remarks, without_sources
 from assistant.web.walking import GONE, answered, walked
 from index.errors import QuestionError, UserError
 
@@ -98,7 +98,7 @@ class Reply:
 
     def whole(self, answer: Answer) -> dict[str, Any]:
         """The answer at once."""
-        text = answer.text + remarks(answer)
+        text = inert(answer.text + remarks(answer))
         message = {"role": "assistant", "content": text, "refusal": None, **_structured(answer)}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         return {**self._head("chat.completion"), "choices": [choice], "usage": self._usage(text, answer)}
@@ -200,7 +200,7 @@ async def _stream(events: AsyncGenerator[Event, None], reply: Reply, usage: bool
                     yield _event(reply.piece(_structured(piece), finish="stop"))
                 elif piece:
                     sent += piece
-                    yield _event(reply.piece({"content": piece}))
+                    yield _event(reply.piece({"content": inert(piece)}))
         if usage and answer:
             yield _event(reply.used(sent, answer))
         yield ServerSentEvent("[DONE]")

@@ -229,7 +229,7 @@ FOUND = _object({"query": _of("string"), "generation": _of("integer"), "passages
 ANSWER = _object(
     {
         "question": _of("string"),
-        "band": {"enum": ["answered", "uncertain", "not_found"]},
+        "band": {"enum": ["answered", "uncertain", "not_found", "no_question"]},
         "answered": _of("boolean"),
         "text": _of("string", said="The answer; [1] stands behind what citation 1 is for."),
         "citations": _CITATIONS,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.types import Answer, Citation
 from index.types import Passage
 
 _SOURCES = "\n\nSources:\n"
+_LOADS = (
+    "img|image|picture|source|svg|iframe|frame|video|audio|track|object|embed|link|base|script|style|meta|input|form"
+)
+# What reads as an image, as a tag that loads something, or as the address that a number such as [1] stands for.
+_LIVE = re.compile(rf"(?<=!)\[|(?<!\\)(?:\\\\)*<(?=(?:{_LOADS})\b)|\[(?=[^\[\]\n]{{1,200}}\]:)", re.IGNORECASE)
 
 
 def remarks(answer: Answer) -> str:
@@ -28,6 +34,13 @@ def remarks(answer: Answer) -> str:
     if answer.conflict:
         said.append(f"The sources differ: {', '.join(f'[{number}]' for number in answer.conflict)}.")
     return ("\n\n" + " ".join(said) if said else "") + _sources(answer.citations)
+
+
+def inert(text: str) -> str:
+    """`text` for clients that show it as Markdown, which is what most do with a model's: nothing in it is fetched by
+    itself, nor gives a citation's number an address. A document or a model that one has talked round could send what
+    was asked to a server of theirs by an image."""
+    return _LIVE.sub(lambda sign: f"{sign[0][:-1]}\\{sign[0][-1]}", text)
 
 
 def left_out(sentences: int) -> str:
