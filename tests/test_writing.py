@@ -296,6 +296,22 @@ def test_what_belongs_to_a_lead_in() -> None:
         *("In den Dokumenten steht nichts über Katzen.", "Das weiß ich nicht.", "Es gibt keine Angaben dazu."),
         *("Leider geben die Passagen darüber keine Auskunft.", "Los documentos no mencionan el precio."),
         *("Les documents ne mentionnent pas le prix.", "Je ne sais pas.", "No se menciona el precio."),
+        *("It is not stated in the passages.", "They do not mention dogs.", "It does not say how much it costs."),
+        *("It's not stated in the passages.", "It isn't mentioned anywhere.", "None of them mentions the price."),
+        *(
+            "They say nothing about dogs.",
+            "It provides no information about the price.",
+            "It is not said whether it is.",
+        ),
+        *(
+            "There is nothing about dogs in the documents.",
+            "It cannot be determined.",
+            "They do not answer the question.",
+        ),
+        *("Es steht nicht in den Dokumenten.", "Sie erwähnen keine Hunde.", "Das wird nicht erwähnt."),
+        *("Es geht daraus nicht hervor.", "Sie enthalten keine Angaben dazu.", "Keine davon nennt den Preis."),
+        *("No lo mencionan.", "Ellos no mencionan el precio.", "Esto no está indicado en los documentos."),
+        *("Ils ne mentionnent pas le prix.", "Cela n'est pas mentionné dans les passages.", "Ce n'est pas précisé."),
     ],
 )
 def test_who_says_that_the_documents_do_not_say_it_claims_nothing(sentence: str) -> None:
@@ -313,6 +329,15 @@ def test_who_says_that_the_documents_do_not_say_it_claims_nothing(sentence: str)
         *("The documents say that dogs are not allowed.", "Applicants who do not provide documents are refused."),
         *("Die Dokumente sagen, dass Hunde nicht mitfahren dürfen.", "Es gibt keine Parkplätze."),
         *("The information desk cannot answer calls after 5 pm.", "Documents are not included in the price."),
+        *("They do not disclose data to third parties.", "It does not include water damage.", "It is not covered."),
+        *(
+            "It provides no information to third parties.",
+            "They say no to dogs.",
+            "They do not answer calls after 5 pm.",
+        ),
+        *("It was not stated in the contract.", "They do not mention it, but dogs pay half.", "It is not allowed."),
+        *("Sie sagen, dass Hunde nicht mitfahren dürfen.", "Sie enthalten keine Nüsse.", "Es geht nicht."),
+        *("No contienen nueces.", "Ils ne contiennent pas de noix.", "Ce n'est pas précis."),
     ],
 )
 def test_what_documents_deny_is_a_claim(sentence: str) -> None:
