@@ -88,6 +88,12 @@ def sources(citing: Citing) -> list[tuple[str, tuple[str, ...]]]:
         f"{COST} \\[{{million}}\\]. {DOGS} \\[{{Dogs}}\\].",
         f"{COST} [zzzz] [{{million}}]. {DOGS} [k7f2] [{{Dogs}}].",
         f"{COST} `[a1b2]` [{{million}}]. {DOGS}. Sources: [{{Dogs}}]",
+        f"{COST} [] [{{million}}]. {DOGS} [{{Dogs}}] ().",
+        f"{COST} ([{{million}}], [zzzz]). {DOGS} ( [{{Dogs}}] ).",
+        f"{COST} [[zzzz], [{{million}}]]. {DOGS} ([zzzz]) [{{Dogs}}].",
+        f"{COST} , [{{million}}]. {DOGS},[{{Dogs}}].",
+        f"{COST}, (see [{{million}}]). {DOGS} – [{{Dogs}}].",
+        f"{COST}, [zzzz]. {DOGS}, ([{{Dogs}}]).",
     ],
 )
 def test_a_marker_leaves_nothing_behind(written: Written, said: str) -> None:
@@ -108,6 +114,20 @@ def test_other_brackets_are_words(written: Written, text: str) -> None:
     citing, writing = written(f"{DOGS} {text} always [{{Dogs}}].")
     assert citing.text.startswith(f"{DOGS} {text} always.")
     assert writing.unknown == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (f"{DOGS}, [{{Dogs}}] as do cats, [{{Dogs}}], and mice.", f"{DOGS}, as do cats, and mice."),
+        (f"{DOGS} ([{{Dogs}}] says so).", f"{DOGS} (says so)."),
+        (f"- [{{Dogs}}] {DOGS} if main() and `[]` are", f"- {DOGS} if main() and `[]` are"),
+        ("```\nf = ()\nx = []\n```", "f = ()\n\nx = []"),
+    ],
+)
+def test_what_stands_beside_a_marker_stays(written: Written, said: str, shown: str) -> None:
+    citing, _ = written(said)
+    assert re.sub(r" \[\d\]", "", citing.text) == shown
 
 
 def test_what_the_passages_have_in_brackets_is_a_word() -> None:
@@ -166,6 +186,7 @@ _PIECES = st.lists(
             *("word. ", "\n", "(2021)", "[none]", "none", "[c2d]", "[[", "passage b4k", "漢字", "é", "[zzzz]"),
             *("[html]", "(see ", ")", "Sources: ", "Sources", ":", "**", "*", "_", "\\[", "\\]", ", ", " ", " or "),
             *("- ", "a", "```", "| a | b |\n", "|---|---|\n", "## ", "**Cost**\n", "|", "<sup>", "</sup>"),
+            *("()", "( ", "[]", " – ", ";", "(", "main()"),
         ]
     ),
     max_size=14,
