@@ -61,7 +61,7 @@ def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     assert list(answer) == [
         "question", "standalone", "searched_for", "generation", "answered", "band", "text", "writer", "seconds",
         "sentences", "citations", "conflict", "missing", "fallback", "tokens", "unknown_markers", "left_out",
-        "suggestions", "passages",
+        "notice", "suggestions", "passages",
     ]  # fmt: skip
     (sentence,), (citation,) = answer["sentences"], answer["citations"]
     assert answer["text"][sentence["start"] : sentence["end"]] == citation["quote"]
