@@ -14,6 +14,7 @@ from assistant.pieces import pieces
 from assistant.verdicts import Verdict
 
 _NUMBERED = re.compile(r"\W*\d{1,3}(?:\.\d{1,3})*[.)]?\s+")
+_ANNOUNCES = re.compile(r"\W*(?:here|below|hier|voici|aquí|a continuación|ci-dessous)\b", re.IGNORECASE)
 _PLAIN = 10  # the depth of a lead-in without a bullet; headings are above it, bullets below
 
 
@@ -41,11 +42,12 @@ class Said:
         return self.level or (_PLAIN if self.indent is None else _PLAIN + 1 + self.indent)
 
 
-def is_label(text: str, level: int) -> bool:
-    """Whether a heading or a lead-in only names what is below it: it holds no figure and no denial."""
-    return bool(level or _leads_in(text)) and not any(
-        piece.figure or piece.denied for piece in pieces(_NUMBERED.sub("", text))
-    )
+def is_label(text: str, level: int, is_cited: bool) -> bool:
+    """Whether a heading or a lead-in only names what is below it: it holds no figure and no denial, and no citation
+    unless all it does is to announce."""
+    if not (level or _leads_in(text)) or (is_cited and not _ANNOUNCES.match(text)):
+        return False
+    return not any(piece.figure or piece.denied for piece in pieces(_NUMBERED.sub("", text)))
 
 
 def _leads_in(text: str) -> bool:

@@ -270,7 +270,7 @@ class Writing:
         if self._line.kind != "code" and is_refusal(sentence):
             self._refused = True
             return _NO_CLAIM
-        if (not cited and is_label(sentence, self._line.level)) or not self._judge.says_something(sentence):
+        if is_label(sentence, self._line.level, bool(cited)) or not self._judge.says_something(sentence):
             return _NO_CLAIM
         if not cited:
             source = self._judge.source(sentence)

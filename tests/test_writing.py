@@ -163,6 +163,20 @@ def test_a_heading_is_judged_if_it_claims_something(written: Written) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "lead", ["Here is what the handbook says:", "Here is what the handbook says: [{Dogs}]", "The council decided this:"]
+)
+def test_a_lead_in_claims_nothing(written: Written, lead: str) -> None:
+    citing, _ = written(f"{lead}\n\n- {DOGS} [{{Dogs}}]\n- {COST} [{{million}}]")
+    assert [said.support for said in citing.statements] == ["supported"] * 3
+    assert [len(said.citations) for said in citing.statements] == [0, 1, 1]
+
+
+def test_a_lead_in_is_judged_if_it_claims_something(written: Written) -> None:
+    citing, _ = written(f"Seven penguins sing on Mars in these 12 places:\n- {DOGS} [{{Dogs}}]")
+    assert [said.support for said in citing.statements] == ["unsupported", "supported"]
+
+
 def test_rows_of_a_table_are_statements(written: Written) -> None:
     citing, _ = written(
         "| Fare | Price |\n|:--|--:|\n| Single ticket | 32 crowns [{Dogs}] |\n| Dogs | half | [{Dogs}]\n"
