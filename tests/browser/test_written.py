@@ -125,7 +125,7 @@ def test_items_are_items_and_what_is_borne_out_in_part_has_a_quiet_mark(page: Pa
     )
     ask(page, "Was the harbour tram shut for good?")
     answer = page.locator(".da-answer").last
-    expect(answer.locator(".da-partly")).to_have_text(re.compile("^No."))
+    expect(answer.locator(".da-partly")).to_have_text(re.compile("^No."), timeout=15_000)
     expect(answer.locator(".da-partly")).to_have_attribute("title", re.compile("only a part"))
     expect(answer.locator(".da-legend")).to_contain_text("Where the line is dotted")
     expect(answer.locator("p.da-item")).to_have_count(2)
