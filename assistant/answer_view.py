@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.types import Answer, Citation
-from assistant.web.plain import left_out
+from assistant.web.plain import doubts, notes
 from index.types import Passage
 
 _BANDS = {
@@ -14,7 +14,7 @@ _BANDS = {
     "uncertain": "The documents may not answer this; the closest words are",
     "not_found": "Not in the documents",
 }
-_SUPPORT = {"supported": "", "partly": "", "unsupported": "underline yellow"}
+_SUPPORT = {"supported": "", "partly": "underline bright_black", "unsupported": "underline yellow"}
 
 
 def print_answer(answer: Answer) -> None:
@@ -32,18 +32,11 @@ def print_answer(answer: Answer) -> None:
     for said in answer.statements:
         text.stylize(_SUPPORT[said.support], said.start, said.end)
     console.print(text)
-    for said in answer.statements:
-        if said.support == "unsupported":  # named, since a pipe shows no underline
-            words = answer.text[said.start : said.end]
-            console.print(Text(f"\nThe sources do not bear out: “{words}”", style="yellow"))
-    if answer.left_out:
-        console.print(Text(f"\n{left_out(answer.left_out)}", style="yellow"))
-    if answer.fallback:
-        console.print(Text(f"\n{answer.fallback}", style="yellow"))
-    if answer.missing:
-        console.print(Text(f"\nNothing was found about “{answer.missing}”.", style="yellow"))
-    if answer.conflict:
-        console.print(Text(f"\nThe sources differ: {', '.join(f'[{n}]' for n in answer.conflict)}", style="yellow"))
+    # Named, since a pipe shows no underline.
+    for doubt in doubts(answer, "partly"):
+        console.print(Text(f"\n{doubt}", style="bright_black"))
+    for remark in doubts(answer, "unsupported") + notes(answer):
+        console.print(Text(f"\n{remark}", style="yellow"))
     if answer.citations:
         console.print()
     for citation in answer.citations:

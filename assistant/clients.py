@@ -7,10 +7,13 @@ of this machine, under a key that nobody else knows. So all three are asked, tim
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
+import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.settings import LlmSettings
@@ -22,9 +25,12 @@ if TYPE_CHECKING:
     import httpx
     from llama_index.core.llms import ChatResponse
 
+End = Literal["", "stop", "length", "filter"]
+"""How an answer has ended: not yet, by itself, at its greatest length, by the server's filter of contents."""
+
 _SILENT_SECONDS = 5.0  # more than the limits of `model`, which come first and say more
 _CONNECT_SECONDS = 5.0
-_CUT = ("length", "content_filter")  # why an answer may end before its end
+_ENDS: dict[str, End] = {"length": "length", "content_filter": "filter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Token:
     """The next words, perhaps none; `ended` says that they are the last and why, `tokens` what the server counted."""
 
     text: str
-    ended: Literal["", "stop", "length"] = ""
+    ended: End = ""
     tokens: Tokens | None = None
 
 
@@ -86,7 +92,7 @@ def _token(response: ChatResponse) -> Token:
         usage = getattr(raw, "usage", None)
         read, written = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
     tokens = Tokens(read, written) if isinstance(read, int) and isinstance(written, int) else None
-    return Token(response.delta or "", ("length" if ended in _CUT else "stop") if ended else "", tokens)
+    return Token(response.delta or "", _ENDS.get(ended, "stop") if ended else "", tokens)
 
 
 def _client(settings: LlmSettings, local: _Local | None) -> Any:
@@ -177,10 +183,12 @@ def _serve(settings: LlmSettings) -> _Local:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What an error of a client means: `error` to tell, and whether another try may go well."""
+    """What an error of a client means: `error` to tell, whether another try may go well, and after how many seconds
+    the server asks for one, if it does."""
 
     error: ModelError
     passing: bool
+    pause: float | None = None
 
 
 _TOLD = {
@@ -224,6 +232,7 @@ def fault(raised: Exception, settings: LlmSettings) -> Fault:
         return Fault(
             ModelError(f"The language model {told}.", hint=f"{hint} ({where}: status {status}{said})"),
             status in (408, 409, 429) or status >= 500,
+            _retry_after(raised),
         )
     if isinstance(raised, (openai.APITimeoutError, httpx.TimeoutException)):
         return Fault(ModelError("The language model did not answer in time.", hint=f"Is it too slow? ({where})"), False)
@@ -234,3 +243,18 @@ def fault(raised: Exception, settings: LlmSettings) -> Fault:
         return Fault(ModelError("The language model broke off.", hint=f"See the log of its server. ({where})"), True)
     hint = f"See the log of its server. ({where}: {type(raised).__name__}: {raised})"
     return Fault(ModelError("The language model's answer cannot be read.", hint=hint), False)
+
+
+def _retry_after(raised: BaseException) -> float | None:
+    """In how many seconds a server wants to be asked again, which it says as a number or as a date."""
+    response = getattr(raised, "response", None) or getattr(
+        raised.__context__, "response", None
+    )  # Ollama's stands behind
+    said = response.headers.get("retry-after", "").strip() if response is not None else ""
+    if re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", said):
+        return float(said)
+    try:
+        when = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return max(0.0, when.timestamp() - time.time())

@@ -74,6 +74,7 @@ def answer_json(answer: Answer) -> Json:
         "tokens": asdict(answer.tokens) if answer.tokens else None,
         "unknown_markers": answer.unknown_markers,
         "left_out": answer.left_out,
+        "notice": answer.notice,
         "suggestions": list(answer.suggestions),
         "passages": [_passage(passage) for passage in answer.passages],
     }

@@ -18,7 +18,7 @@ from assistant.prompt import Prompt, compose, instructions
 from assistant.rewriting import rewritten
 from assistant.settings import Settings
 from assistant.suggesting import suggestions
-from assistant.types import Answer, Band, Delta, Draft, Event, Status, Tokens, Turn
+from assistant.types import Answer, Band, Delta, Draft, Event, Statement, Status, Turn
 from assistant.verdicts import Judge
 from assistant.writing import Writing
 from index.encoder import Encoder
@@ -30,6 +30,11 @@ from index.types import Passage
 log = logging.getLogger(__name__)
 
 _WRITING = "The language model is writing"
+_CIRCLES = "The language model repeated itself without end."
+_CUT = {
+    "length": "The language model's answer was cut off at its greatest length.",
+    "filter": "The language model's answer was cut off by its server's content filter.",
+}
 _NOT_BORNE_OUT = "The documents bear out nothing of what the language model wrote."
 
 
@@ -73,24 +78,20 @@ class Generative:
         judge = Judge(draft.standalone, tuple(prompt.passages.values()), generation, self._encoder)
         writing = Writing(citing, prompt, judge, self._settings.answers.unsupported == "drop")
         try:
-            tokens = yield from self._written(prompt, writing)
+            ended = yield from self._written(prompt, writing)
         except ModelError as error:
             log.warning("an answer quotes: %s %s", error.message, error.hint)
             if citing.text:
                 yield Draft(draft)
-            yield _instead(draft, error.message, seconds=_since(started))
+            yield replace(_instead(draft, error.message), seconds=_since(started))
             return
-        if _is_borne_out(citing):
-            answer = self._answer(draft, passages, citing, writing)
-            yield replace(answer, seconds=_since(started), tokens=tokens, unknown_markers=writing.unknown)
-            return
-        if citing.text:
-            yield Draft(draft)
-        if writing.is_refusal:  # then words that seemed to answer are the closest ones
-            band: Band = "not_found" if draft.band == "not_found" else "uncertain"
-            yield replace(draft, band=band, seconds=_since(started), tokens=tokens)
+        if not writing.is_circling and _is_borne_out(citing, writing):
+            answer = replace(self._answer(draft, passages, citing, writing), notice=_CUT.get(ended.cut))
         else:
-            yield _instead(draft, _NOT_BORNE_OUT, seconds=_since(started), tokens=tokens)
+            if citing.text:
+                yield Draft(draft)
+            answer = _not_borne_out(draft, citing, writing, ended)
+        yield replace(answer, seconds=_since(started), tokens=ended.tokens)
 
     def _answer(self, draft: Answer, passages: Sequence[Passage], citing: Citing, writing: Writing) -> Answer:
         """What was written, in the place of the draft."""
@@ -105,35 +106,49 @@ class Generative:
             conflict=(),
             missing=None,
             left_out=writing.left_out,
+            unknown_markers=writing.unknown,
             suggestions=suggestions(draft.standalone, passages, {one.passage for one in citing.citations}),
         )
 
-    def _written(self, prompt: Prompt, writing: Writing) -> Generator[Status | Delta, None, Tokens | None]:
-        """Writes until the model ends or goes round in circles; returns its tokens."""
-        limit, cut = self._settings.llm.answer_tokens, False
-        tokens: Tokens | None = None
-        for piece in self.model.stream(prompt.messages, limit):
+    def _written(self, prompt: Prompt, writing: Writing) -> Generator[Status | Delta, None, Ended]:
+        """Writes until the model ends or goes round in circles."""
+        ended = Ended("", None)
+        for piece in self.model.stream(prompt.messages, self._settings.llm.answer_tokens):
             match piece:
                 case str():
                     yield from writing.feed(piece)
                 case Waiting(place):
                     yield Status(f"Waiting for the language model, place {place}" if place else _WRITING)
                 case Ended():
-                    cut, tokens = piece.cut, piece.tokens
+                    ended = piece
             if writing.is_circling:
                 break
-        yield from writing.end(cut)
-        return tokens
+        yield from writing.end(bool(ended.cut))
+        return ended
 
 
-def _instead(draft: Answer, reason: str, seconds: float, tokens: Tokens | None = None) -> Answer:
+def _not_borne_out(draft: Answer, citing: Citing, writing: Writing, ended: Ended) -> Answer:
+    """The quoting answer where the model wrote none."""
+    if writing.is_circling:
+        return _instead(draft, _CIRCLES)
+    if writing.is_refusal:  # then words that seemed to answer are the closest ones
+        return replace(draft, band="not_found" if draft.band == "not_found" else "uncertain")
+    claims = writing.left_out or any(said.support == "unsupported" for said in _whole(citing, writing))
+    return _instead(draft, _NOT_BORNE_OUT if claims else _CUT.get(ended.cut, _NOT_BORNE_OUT))
+
+
+def _instead(draft: Answer, reason: str) -> Answer:
     """The quoting answer, which says why it stands."""
-    told = f"{reason} The documents are quoted instead." if draft.citations else reason
-    return replace(draft, fallback=told, seconds=seconds, tokens=tokens)
+    return replace(draft, fallback=f"{reason} The documents are quoted instead." if draft.citations else reason)
 
 
-def _is_borne_out(citing: Citing) -> bool:
-    return any(said.citations and said.support != "unsupported" for said in citing.statements)
+def _whole(citing: Citing, writing: Writing) -> Sequence[Statement]:
+    """What was written, but for a sentence that only begins."""
+    return citing.statements[: len(citing.statements) - writing.fragments]
+
+
+def _is_borne_out(citing: Citing, writing: Writing) -> bool:
+    return any(said.citations and said.support != "unsupported" for said in _whole(citing, writing))
 
 
 def _band(citing: Citing, draft: Answer, writing: Writing) -> Band:

@@ -7,10 +7,14 @@ lead-in the bullets below it, or else the next paragraph; of one with a bullet t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from assistant.pieces import pieces
 from assistant.verdicts import Verdict
 
+_NUMBERED = re.compile(r"\W*\d{1,3}(?:\.\d{1,3})*[.)]?\s+")
+_ANNOUNCES = re.compile(r"\W*(?:here|below|hier|voici|aquí|a continuación|ci-dessous)\b", re.IGNORECASE)
 _PLAIN = 10  # the depth of a lead-in without a bullet; headings are above it, bullets below
 
 
@@ -30,12 +34,24 @@ class Said:
     @property
     def leads(self) -> bool:
         """Whether it is worth nothing without what follows."""
-        return bool(self.level) or self.text.rstrip("*_\"'”’») ").endswith((":", "："))
+        return bool(self.level) or _leads_in(self.text)
 
     @property
     def depth(self) -> int:
         """What is deeper may belong to it."""
         return self.level or (_PLAIN if self.indent is None else _PLAIN + 1 + self.indent)
+
+
+def is_label(text: str, level: int, is_cited: bool) -> bool:
+    """Whether a heading or a lead-in only names what is below it: it holds no figure and no denial, and no citation
+    unless all it does is to announce."""
+    if not (level or _leads_in(text)) or (is_cited and not _ANNOUNCES.match(text)):
+        return False
+    return not any(piece.figure or piece.denied for piece in pieces(_NUMBERED.sub("", text)))
+
+
+def _leads_in(text: str) -> bool:
+    return text.rstrip("*_\"'”’») ").endswith((":", "："))
 
 
 class Leads:

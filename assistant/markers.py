@@ -3,7 +3,8 @@
 Models write ids in many ways: "[b4k]", "【b4k】", "(b4k, m7t)", "[passage b4k]", "[^b4k]", "b4k", over several tokens.
 A bracket that holds no id of ours, but numbers or what looks like an id and is no word that the model was told, is one
 that it made up: it is left out and counted. Any other bracket is text, and within code a made-up one is too. With a
-marker goes what is there for it only: ticks, "[b4k], [m7t] and [c2d]", "(see [b4k])", "Sources: [b4k]".
+marker goes what is there for it only: ticks, "[b4k], [m7t] and [c2d]", "(see [b4k])", "Sources: [b4k]", a comma before
+the last one of a sentence. Empty brackets cite nothing and go too.
 """
 
 from __future__ import annotations
@@ -19,11 +20,16 @@ _HELD = 60  # characters after an opening bracket within which it may turn out t
 # Letters and figures together, or letters without a vowel.
 _MADE_UP = r"(?=[a-z\d]*[a-z])(?=[a-z\d]*\d)[a-z\d]{2,6}|(?-i:[b-df-hj-np-tv-xz]{4,6})"
 _JOINING = re.compile(r"[^\S\n]*(?:[;/&+–-]|,?(?:[^\S\n]*(?:and|or|und|oder|y|e|et|ou)\b)?)?[^\S\n]*")
-_SEE = r"\((?i:see|sources?|from|per|cf\.?|siehe|quellen?|vgl\.?|véase|fuentes?|voir)[:,]?[^\S\n]*"
+_SEE = rf"[{_OPEN}]+[^\S\n]*(?:(?i:see|{_NAMES}|from|per|cf\.?|siehe|quellen|vgl\.?|véase|fuentes|voir)[:,]?[^\S\n]*)?"
 _SOURCES = r"(?<![^\W_])(?:Sources?|References?|Citations?|Quellen?|Belege?|Fuentes?)[^\S\n]*"
 _LIST = r":[*_]{0,2}\s*(?:[-*•][^\S\n]*)?"
-_LEADS = re.compile(rf"(?:{_SEE}|{_SOURCES}{_LIST})$")
-_MAY_LEAD = re.compile(rf"(?:{_SEE}|{_SOURCES}(?:{_LIST})?)$")
+_COMMA = r"(?:(?:(?<=\S)|(?<=\S[^\S\n]))[,;]|(?<=\S[^\S\n])[–—-])[^\S\n]*"  # behind a word
+_LEADS = re.compile(rf"(?P<comma>{_COMMA})?(?P<see>{_SEE}|{_SOURCES}{_LIST})?$")
+_MAY_LEAD = re.compile(rf"(?:[,;–—-][^\S\n]*)?(?:{_SEE}|{_SOURCES}(?:{_LIST})?)?$")
+_SEE_OPENS = re.compile(rf"[{_OPEN}]")
+_STOPS = re.compile(r"[^\S\n]*(?:[.!?…。,;:\n]|$)")
+_CLOSED = re.compile(rf"[^\S\n]*[,;]?[^\S\n]*[{_SHUT}]+")
+_EMPTY = r"[(（][^\S\n]*[)）]|[\[【][\]】]"  # but "main()" is a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Markers:
             re.IGNORECASE,
         )
         bare = "|".join(re.escape(name) for name in names if re.search(r"\d", name)) or r"(?!)"  # "none" is a word too
-        self._bare = re.compile(rf"(?<![^\W_])(?:{bare})(?![^\W_])", re.IGNORECASE)
+        self._bare = re.compile(rf"(?<![^\W_])(?:(?:{bare})(?![^\W_])|(?P<empty>{_EMPTY}))", re.IGNORECASE)
         self._found = re.compile(rf"(?<![^\W_])({any_name}|{_MADE_UP}|\d{{1,3}})(?![^\W_])", re.IGNORECASE)
         self._names = {name.casefold() for name in names}
         self._told = {*re.findall(r"\w+", told.casefold())}
@@ -64,7 +70,10 @@ class Markers:
         self._held = ""
         self._pending = ""  # words that may be there for a marker only
         self._after = False  # whether they stand behind one
+        self._comma = ""  # before a marker that has come: it parts nothing if the sentence ends behind it
         self._see = ""  # "(see ", whose marker has come
+        self._before = ""  # the last character that was parted
+        self._said = ""  # the last two of the words that went
         self._ticks = 0  # of code; within it while they are odd
 
     def feed(self, text: str) -> Iterator[Part]:
@@ -87,26 +96,39 @@ class Markers:
             if isinstance(part, str):
                 yield from self._text(part)
                 continue
-            leads = None if self._after else _LEADS.search(self._pending)
-            if leads:
-                self._see = leads[0] if leads[0].startswith("(") else ""
-                self._pending = self._pending[: leads.start()]
             if not self._after:
+                self._leads()
+                self._said = (self._said + self._pending)[-2:]
                 yield from filter(None, (self._pending,))
             self._pending, self._after = "", True
             yield part
 
+    def _leads(self) -> None:
+        """Take from what is pending what leads to the marker that has come."""
+        said = self._said + self._pending
+        leads = _LEADS.search(said, len(self._said))
+        assert leads is not None  # it finds the empty end at least
+        see = leads["see"] or ""
+        self._comma, self._see = leads["comma"] or "", see if _SEE_OPENS.match(see) else ""
+        self._pending = said[len(self._said) : leads.start()]
+
     def _text(self, text: str) -> Iterator[str]:
         self._pending += text
-        if self._after and _JOINING.fullmatch(self._pending):
-            return
-        if self._see:
-            closed = self._pending.startswith(")")
-            self._pending = self._pending[1:] if closed else f"{self._see}{self._pending.lstrip()}"
-        self._after, self._see = False, ""
+        if self._after:
+            closed = _CLOSED.match(self._pending) if self._see else None
+            if closed:
+                self._see, self._pending = "", self._pending[closed.end() :]
+            if _JOINING.fullmatch(self._pending):
+                return
+            if self._see:
+                self._pending = f"{self._see}{self._pending.lstrip()}"
+            if self._comma and not _STOPS.match(self._pending):
+                self._pending = f"{self._comma.rstrip()}{self._pending}"
+            self._after, self._see, self._comma = False, "", ""
         may_lead = _MAY_LEAD.search(self._pending)
         cut = may_lead.start() if may_lead else len(self._pending)
         ready, self._pending = self._pending[:cut], self._pending[cut:]
+        self._said = (self._said + ready)[-2:]
         yield from filter(None, (ready,))
 
     def _ready(self) -> int:
@@ -116,18 +138,30 @@ class Markers:
                 return opened.start()
         return self._word.search(self._held).start()  # type: ignore[union-attr]  # it finds the empty end at least
 
-    def _parts(self, text: str) -> Iterator[Part]:
-        last = 0
-        for found in self._bracket.finditer(text):
+    def _parts(self, done: str) -> Iterator[Part]:
+        text, last = self._before + done, len(self._before)
+        ticks, self._ticks = self._ticks - self._before.count("`"), self._ticks + done.count("`")
+        self._before = text[-1:]
+
+        def words(start: int, stop: int) -> Iterator[Part]:
+            """Words, and what cites among them: ids without brackets, and brackets without ids."""
+            for found in self._bare.finditer(text, start, stop):
+                if found["empty"] and (ticks + text.count("`", 0, found.start())) % 2:
+                    continue
+                yield from filter(None, (text[start : found.start()],))
+                yield Unknown() if found["empty"] else Mark(found[0].casefold())
+                start = found.end()
+            yield from filter(None, (text[start:stop],))
+
+        for found in self._bracket.finditer(text, last):
             names = [name.casefold() for name in self._found.findall(found["names"])]
-            code = (self._ticks + text.count("`", 0, found.start())) % 2 == 1
+            code = (ticks + text.count("`", 0, found.start())) % 2 == 1
             if len(found[0]) >= _HELD or not self._cites(found, names, code):
                 continue
-            yield from self._words(text[last : found.start()])
+            yield from words(last, found.start() + _surplus(found, "open", "shut"))
             yield from (Mark(name) if name in self._names else Unknown() for name in names)
-            last = found.end() - _surplus(found)
-        yield from self._words(text[last:])
-        self._ticks += text.count("`")
+            last = found.end() - _surplus(found, "shut", "open")
+        yield from words(last, len(text))
 
     def _cites(self, found: re.Match[str], names: Sequence[str], code: bool) -> bool:
         """Whether a bracket with these names is a marker, of ours or made up, and not text."""
@@ -138,21 +172,12 @@ class Markers:
         words = [name for name in names if not name.isdigit()]
         return not self._told.intersection(words) and (bool(words) or "`" not in found["tick"])
 
-    def _words(self, text: str) -> Iterator[Part]:
-        """Words, and ids that stand among them without brackets."""
-        last = 0
-        for found in self._bare.finditer(text):
-            yield from filter(None, (text[last : found.start()],))
-            yield Mark(found[0].casefold())
-            last = found.end()
-        yield from filter(None, (text[last:],))
 
-
-def _surplus(found: re.Match[str]) -> int:
-    """How many of the closing brackets belong to others that were opened before."""
-    return 0 if found["tick"] else max(0, len(found["shut"]) - len(found["open"]))
+def _surplus(found: re.Match[str], many: str, few: str) -> int:
+    """How many of the brackets on one side belong to others than those on the other side."""
+    return 0 if found["tick"] else max(0, len(found[many]) - len(found[few]))
 
 
 def _is_square(bracket: str) -> bool:
     """Whether a bracket without an id of ours is a marker at all: "(12)" and "{12}" are words, as is "[1923]"."""
-    return bracket[0] in "[【［⟦〔"
+    return any(sign in "[【［⟦〔" for sign in bracket)

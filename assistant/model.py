@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import queue
 import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from assistant.clients import Client, Message, Token, fault
+from assistant.clients import Client, End, Message, Token, fault
 from assistant.settings import LlmSettings
+from assistant.spoken import Spoken
 from assistant.types import Tokens
 from index.errors import ModelError
 
@@ -29,6 +32,7 @@ _REST, _AWAKE = 0.003, 0.1
 _TRIES = 3
 _PAUSE = 0.4  # seconds before the second try, doubled before each further one
 _BYTES_A_TOKEN = 3  # fewer than any tokenizer in use needs for prose, so that what is counted fits
+_UNITS = ((3600, "hours"), (60, "minutes"), (1, "seconds"))
 _LONGEST_TOKEN = 8  # characters on average; who writes more does not keep to the limit
 
 
@@ -41,9 +45,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The model has written all; `cut` says that its answer was longer than it may be."""
+    """The model has written all; `cut` says why its answer has no end, if it has none."""
 
-    cut: bool
+    cut: Literal["", "length", "filter"]
     tokens: Tokens | None
 
 
@@ -152,26 +156,31 @@ class Model:
         self, messages: Sequence[Message], limit: int, out: queue.SimpleQueue[Piece | ModelError]
     ) -> None:
         tokens: Tokens | None = None
-        ended, written, thinking, awake = "", 0, Thinking(), time.monotonic()
+        ended: End = ""
+        heard, spoken, answer, awake = 0, False, Spoken(), time.monotonic()
+
+        def put(text: str) -> None:
+            nonlocal spoken
+            if text:
+                out.put(text)
+                spoken = spoken or not text.isspace()
+
         async with contextlib.aclosing(self._tried(messages, limit)) as stream:
             async for token in stream:
                 tokens, ended = token.tokens or tokens, token.ended or ended
-                if text := thinking.feed(token.text):
-                    out.put(text)
-                    written += len(text)
-                if written > limit * _LONGEST_TOKEN:
+                put(answer.feed(token.text))
+                heard += len(token.text) if answer.begun else 0
+                if heard > limit * _LONGEST_TOKEN:
                     ended = "length"
                     break
-                if written:  # the first word is waited for
+                if spoken:  # the first word is waited for
                     awake = await self._rested(awake)
-        if text := thinking.end():
-            out.put(text)
-            written += len(text)
+        put(answer.end())
+        if not spoken:
+            raise _empty(ended)
         if not ended:
             raise ModelError("The language model broke off.", hint="See the log of its server.")
-        if not written:
-            raise ModelError("The language model answered nothing.", hint="See the log of its server, or try another.")
-        out.put(Ended(ended == "length", tokens))
+        out.put(Ended("" if ended == "stop" else ended, tokens))
 
     async def _rested(self, awake: float) -> float:
         """Let words gather if this stream was `awake`, since when is said, for its share; returns since when it is."""
@@ -197,10 +206,11 @@ class Model:
                 raise
             except Exception as error:
                 meant = fault(error, self._settings)
-                pause = _PAUSE * 2 ** (attempt - 1)
-                if started or not meant.passing or attempt == _TRIES or time.monotonic() + pause > deadline:
+                pause = _PAUSE * 2 ** (attempt - 1) if meant.pause is None else meant.pause
+                late = time.monotonic() + pause > deadline
+                if started or not meant.passing or attempt == _TRIES or late:
                     log.info("the language model failed", exc_info=error)
-                    raise meant.error from error
+                    raise (_asked_to_wait(meant.error, pause) if late and meant.pause else meant.error) from error
                 await asyncio.sleep(pause)
 
     async def _first_in_time(self, messages: Sequence[Message], limit: int, deadline: float) -> AsyncGenerator[Token]:
@@ -220,39 +230,6 @@ class Model:
         if self._client is None:
             self._client = Client(self._settings)
         return self._client
-
-
-class Thinking:
-    """Leaves out what a model thinks aloud before it answers, between <think> and </think>."""
-
-    def __init__(self) -> None:
-        self._held = ""
-        self._state = "before"
-
-    def feed(self, text: str) -> str:
-        """What of the text so far is an answer and was not yet given."""
-        if self._state == "after":
-            return text
-        self._held += text
-        if self._state == "before":
-            begun = self._held.lstrip()
-            if begun.startswith("<think>"):
-                self._state = "in"
-            elif "<think>".startswith(begun):
-                return ""
-            else:
-                return self.end()
-        if self._state == "in" and "</think>" in self._held:
-            self._state = "after"
-            self._held = self._held.partition("</think>")[2].lstrip()
-            return self.end()
-        return ""
-
-    def end(self) -> str:
-        """What was held back, when all has come."""
-        held, self._held = "" if self._state == "in" else self._held, ""
-        self._state = "after"
-        return held
 
 
 def _next(out: queue.SimpleQueue[Piece | ModelError], waiting: Waiting, rest: float) -> Iterator[Piece]:
@@ -280,6 +257,22 @@ async def _cancel_all() -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+
+
+def _empty(ended: End) -> ModelError:
+    if ended == "filter":
+        return ModelError(
+            "The language model's answer was withheld by its server's content filter.", hint="See the server's log."
+        )
+    hint = "See the log of its server, or try another. One that thinks first may need more llm.answer_tokens."
+    return ModelError("The language model gave an empty answer.", hint=hint)
+
+
+def _asked_to_wait(error: ModelError, seconds: float) -> ModelError:
+    """`error` with how long the server asks to be left alone, which is longer than anybody waits for a word."""
+    many, unit = next((seconds / size, unit) for size, unit in _UNITS if seconds >= 2 * size or size == 1)
+    told = f"{math.ceil(many)} {unit}" if many > 1 else f"1 {unit.rstrip('s')}"
+    return ModelError(f"{error.message.rstrip('.')}; its server asks to wait {told}.", hint=error.hint)
 
 
 def _late(what: str, setting: str) -> ModelError:

@@ -1,7 +1,8 @@
 """Whether a sentence says only that the documents do not say something, which is no claim that they could bear out.
 
 Who does not say it decides: "The documents do not mention dogs" tells nothing of the world, "The warranty does not
-include water damage" does. In English, German, Spanish and French. Sentences are read in small letters.
+include water damage" does. A pronoun may mean either, so behind one only what texts do counts: to mention, to say, to
+hold information. In English, German, Spanish and French. Sentences are read in small letters.
 """
 
 from __future__ import annotations
@@ -42,7 +43,20 @@ _HOW = r"(?: (?:\w+ly|seem to|appear to|even|further|any|themselves|itself))*"
 _NEWS = r"(?:[\w-]+ )?(?:information|mention|details?|data|answers?|statements?|references?|specifics|word)"
 _OF_WHAT = r"(?:on|about|of|for|to|regarding|concerning|as to|in|that|whether|how|who|what|when|where|why|which)\b"
 _CLAUSE = r"[^,;:.]{1,120}? "
+_THEY = r"(?:they|it|these|those|this|that)"
+_TELL = r"(?:mention|say|state|specif|indicat|explain|describ|clarif)\w*"
+_TOLD = r"(?:mentioned|stated|specified|indicated|explained|described|said|clarified)"
+_HOLD = r"(?:contain|provid|give|includ|offer|hold|have)\w*"
+_ON = r"(?: (?:about|on|regarding|concerning|as to|whether|how|who|what|when|where|why|which)\b|\W*$)"
+_PLACE = rf"(?:here|there|anywhere|explicitly|directly|clearly|(?:in|by) (?:them|it|these|those|any of them|{_SOURCE}))"
 _ENGLISH = _either(
+    rf"{_THEY} {_NOT}{_HOW} (?:{_TELL}|answer (?:the|this|that|your|my) question|{_HOLD} (?:an? |the )?{_NEWS}{_ON})",
+    rf"{_THEY} (?:simply )?(?:{_TELL} nothing\b|{_HOLD} no {_NEWS}{_ON}|mentions? no )",
+    rf"(?:none|neither)(?: of (?:them|these|those))? {_TELL}",
+    rf"(?:it|this|that)(?: {_BE_NOT}|'s not){_HOW} {_TOLD}(?: {_PLACE})*"
+    r"(?:\W*$| (?:whether|how|who|what|when|where|why|which|if|that)\b)",
+    rf"(?:it|this|that) {_CANNOT} be (?:answered|determined|said|told)\W*$",
+    rf"there(?: is|'s| was) nothing (?:about|on|regarding) [^,;.]*\b(?:in|by) (?:them|{_SOURCE})",
     rf"{_SOURCE} {_NOT}{_HOW} {_SAY}",
     rf"{_SOURCE} (?:simply )?{_SAY} (?:nothing|no {_NEWS})\b",
     rf"(?:none|neither) of {_SOURCE} {_SAY}",
@@ -76,7 +90,18 @@ _SAGT = (
 _DAZU = rf"(?:(?:in|aus|laut|nach) {_DIE}{_QUELLE}|dazu|hierzu|darüber|hierüber)"
 _BIS = r"\b[^,;.:]{0,60}?\b"
 _KEIN = r"(?:nichts?|kein\w*|nirgends|weder)\b"
+_ES = r"(?:sie|diese|dies|es|das|davon)"
+_ERWÄHNT = r"(?:erwähnt|genannt|angegeben|gesagt|beschrieben|erklärt)"
 _GERMAN = _either(
+    rf"{_ES} (?:erwähn|sag|besag)\w*{_BIS}{_KEIN}",
+    rf"{_ES} (?:enth|mach|g[ei]b|biet|liefer)\w+ (?:\w+ )?kein\w* (?:\w+ )?"
+    r"(?:information|angabe|hinweis|auskunft|antwort)",
+    r"keine[rs]? (?:davon|von ihnen) (?:erwähn|nenn|sag)\w*",
+    rf"{_ES} (?:wird|werden|ist|sind) (?:\w+ )?(?:nicht|nirgends) (?:\w+ )?{_ERWÄHNT}"
+    rf"(?: (?:in|von) {_DIE}{_QUELLE})?\W*$",
+    rf"{_ES} (?:steht|stehen|findet sich|finden sich|geht)(?: \w+)?? {_KEIN} (?:\w+ )?"
+    rf"(?:darin|daraus|(?:in|aus) {_DIE}{_QUELLE})",
+    rf"{_ES} geht (?:daraus|aus {_DIE}{_QUELLE}) (?:\w+ )?nicht hervor|(?:darin|dort) steht nichts\b",
     rf"(?:{_DIE}{_QUELLE}|{_DAZU}) {_SAGT}{_BIS}{_KEIN}",
     rf"{_SAGT} {_DIE}{_QUELLE}{_BIS}{_KEIN}",
     r"das weiss ich nicht|ich weiss (?:es |das )?nicht",
@@ -86,7 +111,18 @@ _GERMAN = _either(
     rf"{_CLAUSE}(?:wird|werden|ist|sind) {_DAZU} {_KEIN} (?:\w+ )?(?:erwähnt|genannt|angegeben|beschrieben|enthalten)",
     rf"die frage (?:kann|lässt sich){_BIS}nicht beantwort",
 )
+_ELLOS = r"(?:(?:ellos|ellas|estos|estas|esto|eso|ello) )?"
+_ILS = r"(?:ils?|elles?|cela|ça|ceci|ce) n(?:e |')"
 _ROMANCE = _either(
+    rf"(?:{_ELLOS}no|ninguno de ellos) (?:lo |la |los |las |se )?(?:mencion|indic|especific|dicen?\b)",
+    rf"{_ELLOS}no (?:contien|ofrec|proporcion|dan?\b)\w*(?: ninguna)? información",
+    r"(?:esto|eso|ello) no (?:está|es|aparece|figura) (?:\w+ )?(?:mencionad|indicad|especificad"
+    r"|en (?:los|las|el) (?:docu|pasa|fuen|text))",
+    rf"{_ILS}(?:le |la |les |l'|en )?(?:mention|indiqu|précis|dis|spécifi|évoqu)\w* (?:\w+ )?(?:pas|rien|aucune?)\b",
+    rf"{_ILS}(?:dit|contien|donn|fourni)\w* (?:rien|(?:pas|aucune?) (?:d'|de )?information)",
+    rf"{_ILS}(?:en )?(?:est|sont) (?:pas|nulle part) (?:\w+ )?"
+    r"(?:(?:mentionn|précis|indiqu|spécifi)ée?s?|dite?s?|fait mention)\b",
+    r"aucun d'(?:eux|entre eux) n(?:e |')(?:le )?(?:mention|indiqu|précis|dit)",
     r"(?:en )?(?:los|las|el|la|estos|estas) (?:documentos?|pasajes?|fuentes?|textos?|información)\b[^,;.:]{0,30}?\bno"
     r" (?:se |lo )?(?:mencion|dic|indic|contien|especific|proporcion|inclu|explic|respond|ofrec|hay|figur|encuentr)",
     r"no (?:se (?:menciona|indica|especifica|dice)|lo sé|sé|(?:hay|encuentro|encontré) (?:\w+ )?información)\b",

@@ -76,7 +76,7 @@ class Answer:
 
     With a language model: `fallback` says why it did not write this answer, which quotes instead; `tokens` what it
     cost, None where nobody counted; `unknown_markers` how many of its citations named no passage and were dropped;
-    `left_out` how many of its sentences were, since nothing bears them out.
+    `left_out` how many of its sentences were, since nothing bears them out; `notice` says that its answer is not whole.
     `suggestions` are questions to go on with.
     """
 
@@ -97,6 +97,7 @@ class Answer:
     tokens: Tokens | None = None
     unknown_markers: int = 0
     left_out: int = 0
+    notice: str | None = None
     suggestions: tuple[str, ...] = ()
 
 

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from assistant.circling import Circling
 from assistant.citing import Citing
-from assistant.leads import Leads, Said
+from assistant.leads import Leads, Said, is_label
 from assistant.lines import Line, Lines
 from assistant.markers import Mark, Markers, Part, Unknown
-from assistant.pieces import pieces
 from assistant.prompt import NONE, Prompt
 from assistant.refusing import is_refusal
 from assistant.types import Delta
@@ -33,7 +33,6 @@ _AROUND = re.compile(r"^(?:[*_`]{1,3}|</?su[bp]>)")  # of a marker, and not of w
 _TAG = re.compile(r"</?(?:b|i|u|em|strong|sup|sub|small|mark|p)>")
 _CLOSING = re.compile(r"[.,;:!?…)\]»”]")  # written behind a marker, they belong to the word before it
 _GLUED = re.compile(r"([.!?…]+)([^\W\d_].*)", re.DOTALL)
-_NUMBERED = re.compile(r"\W*\d{1,3}(?:\.\d{1,3})*[.)]?\s+")
 # Names of columns that say what any table says.
 _COLUMNS = re.compile(
     r"(?<=- |; )(?:items?|categor(?:y|ies)|types?|kinds?|descriptions?|details?|notes?|values?|names?|features?"
@@ -41,7 +40,6 @@ _COLUMNS = re.compile(
     r"|art|beschreibung|bezeichnung|merkmal|wert|preis|kosten|betrag|hinweise?|schritt): ",
     re.IGNORECASE,
 )
-_REPEATS = 2  # sentences said before, after which a model is taken to be going round in circles
 _NO_CLAIM = Verdict("supported", (), 1.0)
 
 
@@ -49,7 +47,8 @@ class Writing:
     """One answer as it is written, into `citing`. `drop` leaves out sentences that nothing supports, and lead-ins of
     which nothing is left.
 
-    `unknown` counts markers that named no passage, `sentences` those said, `left_out` those that were; `is_refusal`
+    `unknown` counts markers that named no passage, `sentences` those said, `left_out` those that were; `fragments`
+    is 1 if the last statement is the beginning of a sentence that the model was stopped in; `is_refusal`
     says that the model found no answer, `is_circling` that it repeats itself and may be stopped.
     """
 
@@ -74,17 +73,17 @@ class Writing:
         self._names: list[str] = []
         self._ahead: list[str] = []  # cited at the beginning of a line, of which no word has come yet
         self._cites_first = False  # whether this model puts its markers before its sentences
-        self._said: set[str] = set()
-        self._repeats = 0
+        self._circling = Circling()
         self._refused = False
         self.unknown = 0
         self.sentences = 0
+        self.fragments = 0
         self.left_out = 0
 
     @property
     def is_circling(self) -> bool:
         """Whether the model says again what it has said."""
-        return self._repeats >= _REPEATS
+        return self._circling.is_endless
 
     @property
     def is_refusal(self) -> bool:
@@ -100,11 +99,16 @@ class Writing:
         yield from self._parts(self._lines.feed(self._markers.end()))
         yield from self._parts(self._lines.end())
         yield from self._words(self._tail, last=True)
+        # A model cites behind what it has said.
+        said = bool(self._names) and not self._cites_first
         self._cite(*self._ahead)
-        if (cut or self.is_circling) and self._sentence and not _ENDS.search(self._sentence):
+        begun = cut and bool(self._sentence) and not _ENDS.search(self._sentence)
+        if begun:
             yield from self._say(" …")
         self._line = replace(self._line, level=0)  # a heading of nothing is a sentence
+        left_out = self.left_out
         yield from self._close()
+        self.fragments = int(begun and not said and self.left_out == left_out)
 
     def _parts(self, parts: Iterator[Part | Line]) -> Iterator[Delta]:
         for part in parts:
@@ -125,7 +129,7 @@ class Writing:
         elif mark.name == NONE:
             self._refused = True
         elif mark.name in self._passages:
-            if not self._sentence and not self._said:
+            if not self._sentence and not self.sentences:
                 self._cites_first = True
             if self._sentence and "\n" in self._gap:
                 self._ahead.append(mark.name)
@@ -157,7 +161,7 @@ class Writing:
                 self._ahead = []
 
     def _word(self, word: str) -> Iterator[Delta]:
-        if "\n" in self._gap or not (self._sentence or self._said or self._opening):
+        if "\n" in self._gap or not (self._sentence or self.sentences or self._opening):
             yield from self._line_begins()
         glued = _GLUED.fullmatch(word) if self._adjoins and self._sentence else None
         if glued:
@@ -172,6 +176,8 @@ class Writing:
         parted = bool(self._gap) or self._marked
         if self._line.kind in ("text", "heading") and self._sentence and _is_end(self._sentence, bare, parted):
             yield from self._close()
+        if not code:
+            self._circling.word(bare)
         if self.is_circling:
             return
         if not self._sentence and self._between == "\n\n" and _BULLET.fullmatch(bare):
@@ -236,9 +242,8 @@ class Writing:
             self._names = names
             return
         self.sentences += 1
-        words = " ".join(re.findall(r"\w+", sentence.casefold()))
-        self._repeats = self._repeats + 1 if words in self._said else 0
-        self._said.add(words)
+        if self._line.kind != "code":
+            self._circling.sentence(sentence)
         verdict = self._verdict(sentence, [self._passages[name] for name in names])
         between, self._between = self._between, " "
         if not self._leads:
@@ -265,7 +270,7 @@ class Writing:
         if self._line.kind != "code" and is_refusal(sentence):
             self._refused = True
             return _NO_CLAIM
-        if (self._line.level and not cited and _is_label(sentence)) or not self._judge.says_something(sentence):
+        if is_label(sentence, self._line.level, bool(cited)) or not self._judge.says_something(sentence):
             return _NO_CLAIM
         if not cited:
             source = self._judge.source(sentence)
@@ -275,12 +280,6 @@ class Writing:
             if any(support == "supported" for support, _ in alone):
                 cited = [passage for support, passage in alone if support != "unsupported"]
         return self._judge.verdict(sentence, cited)
-
-
-def _is_label(heading: str) -> bool:
-    """Whether a heading only names what is below it: it holds no figure and no denial."""
-    bare = _NUMBERED.sub("", heading)
-    return not any(piece.figure or piece.denied for piece in pieces(bare))
 
 
 def _is_end(sentence: str, following: str, spaced: bool) -> bool:

@@ -45,6 +45,13 @@ def test_what_was_left_out_is_told(assistant: Assistant, capsys: pytest.CaptureF
     assert "2 sentences were left out that the sources do not bear out." in capsys.readouterr().out
 
 
+def test_what_is_borne_out_in_part_is_named(assistant: Assistant, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = assistant.ask("What do dogs pay on the tram?")
+    (statement,) = answer.statements
+    print_answer(replace(answer, statements=(replace(statement, support="partly"),)))
+    assert "The sources bear out only in part: “Dogs pay half.”" in capsys.readouterr().out
+
+
 def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     write({"tram.md": TRAM})
     code, out, _ = run("index", "--json")
@@ -61,7 +68,7 @@ def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     assert list(answer) == [
         "question", "standalone", "searched_for", "generation", "answered", "band", "text", "writer", "seconds",
         "sentences", "citations", "conflict", "missing", "fallback", "tokens", "unknown_markers", "left_out",
-        "suggestions", "passages",
+        "notice", "suggestions", "passages",
     ]  # fmt: skip
     (sentence,), (citation,) = answer["sentences"], answer["citations"]
     assert answer["text"][sentence["start"] : sentence["end"]] == citation["quote"]

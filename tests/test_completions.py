@@ -21,7 +21,7 @@ from llama_index.llms.openai_like import OpenAILike
 from assistant.assistant import NOT_FOUND, Assistant
 from assistant.contract import citation_json
 from assistant.settings import Settings
-from assistant.types import Answer, Delta, Draft, Event, Tokens, Turn
+from assistant.types import Answer, Delta, Draft, Event, Statement, Tokens, Turn
 from assistant.web import completions
 from assistant.web.completions import BROKEN_OFF, MODEL, Reply, _stream, _written
 from assistant.web.limits import Gate
@@ -295,6 +295,24 @@ def test_what_a_model_counted_and_what_is_not_borne_out_is_told(assistant: Assis
     assert "The sources do not bear out: “Dogs pay half.”" in told["choices"][0]["message"]["content"]
     assert "A sentence was left out that the sources do not bear out." in remarks(replace(answer, left_out=1))
     assert "The model is away." in remarks(replace(answer, fallback="The model is away."))
+    partly = replace(written, statements=(replace(statement, support="partly"),))
+    assert "The sources bear out only in part: “Dogs pay half.”" in remarks(partly)
+
+
+def test_each_remark_has_a_paragraph_and_names_items_without_their_bullets(assistant: Assistant) -> None:
+    answer = assistant.ask(DOGS)
+    items = ("- Dogs pay half.", "2. Cats fly.")
+    statements = (
+        Statement(0, len(items[0]), (), "unsupported"),
+        Statement(len(items[0]) + 2, len("\n\n".join(items)), (), "partly"),
+    )
+    said = remarks(replace(answer, text="\n\n".join(items), statements=statements, left_out=2, fallback="It is away."))
+    assert said.split("\n\n")[1:5] == [
+        "The sources do not bear out: “Dogs pay half.”",
+        "The sources bear out only in part: “Cats fly.”",
+        "2 sentences were left out that the sources do not bear out.",
+        "It is away.",
+    ]
 
 
 @pytest.mark.parametrize(

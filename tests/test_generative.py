@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -317,7 +318,60 @@ def test_a_model_that_goes_round_in_circles_is_stopped(start: Start, model: Mode
     model.pause = 0.001
     answer, _ = ask(start(answer_tokens=2000), WHY)
     assert len(answer.statements) < 6
+    assert answer.fallback == "The language model repeated itself without end. The documents are quoted instead."
     assert wait_for(lambda: model.left == 1), "and its work ends"
+
+
+@pytest.mark.parametrize("words", ["the ", "Engineers found ", "The line was shut and "])
+def test_a_model_that_says_the_same_words_over_and_over_is_stopped(
+    start: Start, model: ModelServer, words: str
+) -> None:
+    model.reply = citing("Engineers found cracks in the viaduct [{viaduct}]. " + words * 400)
+    model.pause = 0.001
+    answer, events = ask(start(answer_tokens=2000), WHY)
+    assert answer.fallback == "The language model repeated itself without end. The documents are quoted instead."
+    assert len("".join(event.text for event in events if isinstance(event, Delta))) < 200
+    assert wait_for(lambda: model.left == 1), "and its work ends"
+
+
+def test_the_same_short_words_in_many_places_are_no_circle(start: Start, model: ModelServer) -> None:
+    model.reply = citing(
+        "Engineers found cracks in the Mill Street viaduct [{viaduct}].\n- Yes.\n- No.\n- Yes.\n- No.\n",
+        "```\n{\n}\n}\n}\nend\nend\nend\n```\n",
+    )
+    answer, _ = ask(start(), WHY)
+    assert (answer.fallback, answer.writer) == (None, "generative")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{"answer": "Engineers found cracks in the viaduct [{viaduct}]."}',
+        '```json\n{\n  "answer": "Engineers found cracks in the viaduct [{viaduct}].",\n  "sources": ["x"]\n}\n```',
+        '{"data": {"summary": "Engineers found cracks in the viaduct [{viaduct}]."}}',
+    ],
+)
+def test_an_answer_in_json_is_its_text(start: Start, model: ModelServer, written: str) -> None:
+    model.reply = citing(written)
+    answer, _ = ask(start(), WHY)
+    assert answer.text == "Engineers found cracks in the viaduct. [1]"
+
+
+@pytest.mark.parametrize(
+    "written", ['{"a": "One thing.", "b": "Another thing."}', '{"answer": "Engineers found', "```\n{}\n```"]
+)
+def test_data_is_no_answer(start: Start, model: ModelServer, written: str) -> None:
+    model.reply = written
+    answer, _ = ask(start(), WHY)
+    assert answer.fallback == (
+        "The language model answered with data instead of sentences. The documents are quoted instead."
+    )
+
+
+def test_a_brace_that_opens_no_data_is_a_word(start: Start, model: ModelServer) -> None:
+    model.reply = lambda body: f"{{{citing('{viaduct}')(body)}}} Engineers found cracks in the viaduct."
+    answer, _ = ask(start(), WHY)
+    assert answer.text == "Engineers found cracks in the viaduct. [1]"
 
 
 def test_thinking_aloud_is_not_shown(start: Start, model: ModelServer) -> None:
@@ -338,6 +392,35 @@ def test_an_answer_that_was_ended_before_its_end_is_cut_visibly(start: Start, mo
     model.misbehave(cut)
     answer, _ = ask(start(), WHY)
     assert answer.text == "Engineers found cracks in the Mill Street … [1]"
+    assert answer.notice in remarks(answer)
+
+
+def _cut(words: str) -> Callable[[Exchange], None]:
+    def write(exchange: Exchange) -> None:
+        exchange.begin()
+        exchange.words(citing(words)(exchange.body))
+        exchange.finish("content_filter")
+
+    return write
+
+
+@pytest.mark.parametrize("words", ["The line", "Engineers found cracks in the Mill", "Here is what the papers say:"])
+@pytest.mark.parametrize("unsupported", ["mark", "drop"])
+def test_an_answer_of_which_no_sentence_came_leaves_the_quotes(
+    start: Start, model: ModelServer, words: str, unsupported: str
+) -> None:
+    model.misbehave(_cut(words))
+    answer, _ = ask(start(answers={"unsupported": unsupported}), WHY)
+    told = "The language model's answer was cut off by its server's content filter."
+    assert answer.fallback == f"{told} The documents are quoted instead."
+    assert answer.writer == "extractive"
+
+
+def test_whole_sentences_of_an_answer_that_was_cut_stay(start: Start, model: ModelServer) -> None:
+    model.misbehave(_cut("Engineers found cracks in the Mill Street viaduct [{viaduct}]. The line"))
+    answer, _ = ask(start(), WHY)
+    assert answer.text.startswith("Engineers found cracks in the Mill Street viaduct. [1] The line …")
+    assert answer.notice == "The language model's answer was cut off by its server's content filter."
 
 
 # --- what is asked --------------------------------------------------------------------------------------------------
@@ -612,6 +695,7 @@ FAULTS: dict[str, Callable[[Exchange], None]] = {
     "404 model": lambda e: e.status(404, b'{"error": {"message": "no such model"}}'),
     "422": lambda e: e.status(422, b"[]"),
     "429": lambda e: e.status(429, b"{}", retry_after="60"),
+    "429 at once": lambda e: e.status(429, b"{}", retry_after="0"),
     "500": lambda e: e.status(500, b"oops"),
     "502 in HTML": lambda e: e.status(502, b"<html>Bad gateway</html>", content_type="text/html"),
     "503": lambda e: e.status(503),
@@ -663,7 +747,7 @@ OLLAMA_FAULTS: dict[str, tuple[Callable[[Exchange], None], str]] = {
     "no memory": (lambda exchange: exchange.status(500, b'{"error": "out of memory"}'), " failed"),
     "an error in the stream": (_stream(b'{"error": "an error was encountered"}\n'), "'s answer cannot be read"),
     "no JSON": (_stream(b"<html>\n"), "'s answer cannot be read"),
-    "nothing": (_stream(b""), " broke off"),
+    "nothing": (_stream(b""), " gave an empty answer"),
     "no end": (_stream(b'{"message": {"role": "assistant", "content": "The line"}, "done": false}\n'), " broke off"),
     "gone": (lambda exchange: exchange.vanish(), " broke off"),
 }
@@ -693,7 +777,56 @@ def test_a_page_in_the_place_of_an_answer_is_named(
     assert len(model.asked) == 1, "it would be the same page again"
 
 
-@pytest.mark.parametrize("name", ["429", "500", "503", "hangs up at once"])
+@pytest.mark.parametrize("name", ["empty", "no text", "white space", "only thinking", "no end either"])
+def test_a_stream_without_a_word_is_an_empty_answer(start: Start, model: ModelServer, name: str) -> None:
+    model.misbehave(FAULTS.get(name) or _deltas({"content": ""}, finish=None))
+    answer, _ = ask(start(), WHY)
+    assert answer.fallback == "The language model gave an empty answer. The documents are quoted instead."
+
+
+def _busy(status: int, retry_after: str) -> Callable[[Exchange], None]:
+    return lambda exchange: exchange.status(status, b"{}", retry_after=retry_after)
+
+
+@pytest.mark.parametrize("kind", ["openai", "ollama"])
+@pytest.mark.parametrize("status", [429, 503])
+def test_who_asks_to_wait_is_waited_for(start: Start, model: ModelServer, kind: str, status: int) -> None:
+    model.misbehave(_busy(status, "1"), times=1)
+    address = model.address.removesuffix("/v1") if kind == "ollama" else model.address
+    assistant, begun = start(kind=kind, base_url=address), time.monotonic()
+    answer, _ = ask(assistant, WHY)
+    assert answer.fallback is None
+    assert time.monotonic() - begun >= 1
+    assert len(model.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "told"),
+    [
+        ("60", "asks to wait 60 seconds"),
+        ("7200", "asks to wait 2 hours"),
+        (formatdate(time.time() + 3600, usegmt=True), r"asks to wait \d\d minutes"),
+    ],
+)
+def test_who_asks_to_wait_too_long_is_left_alone(start: Start, model: ModelServer, retry_after: str, told: str) -> None:
+    model.misbehave(_busy(429, retry_after))
+    answer, _ = ask(start(), WHY)
+    assert len(model.asked) == 1
+    assert answer.fallback
+    assert re.fullmatch(
+        rf"The language model has too much to do; its server {told}\. The documents are quoted instead\.",
+        answer.fallback,
+    )
+
+
+@pytest.mark.parametrize("retry_after", ["soon", "-1", "", formatdate(0, usegmt=True), "Mon, 99 Foo"])
+def test_what_cannot_be_waited_for_is_tried_again(start: Start, model: ModelServer, retry_after: str) -> None:
+    model.misbehave(_busy(429, retry_after), times=1)
+    answer, _ = ask(start(), WHY)
+    assert answer.fallback is None
+
+
+@pytest.mark.parametrize("name", ["429 at once", "500", "503", "hangs up at once"])
 def test_a_passing_fault_is_tried_again(start: Start, model: ModelServer, name: str) -> None:
     model.misbehave(FAULTS[name], times=2)
     answer, _ = ask(start(), WHY)

@@ -88,6 +88,12 @@ def sources(citing: Citing) -> list[tuple[str, tuple[str, ...]]]:
         f"{COST} \\[{{million}}\\]. {DOGS} \\[{{Dogs}}\\].",
         f"{COST} [zzzz] [{{million}}]. {DOGS} [k7f2] [{{Dogs}}].",
         f"{COST} `[a1b2]` [{{million}}]. {DOGS}. Sources: [{{Dogs}}]",
+        f"{COST} [] [{{million}}]. {DOGS} [{{Dogs}}] ().",
+        f"{COST} ([{{million}}], [zzzz]). {DOGS} ( [{{Dogs}}] ).",
+        f"{COST} [[zzzz], [{{million}}]]. {DOGS} ([zzzz]) [{{Dogs}}].",
+        f"{COST} , [{{million}}]. {DOGS},[{{Dogs}}].",
+        f"{COST}, (see [{{million}}]). {DOGS} – [{{Dogs}}].",
+        f"{COST}, [zzzz]. {DOGS}, ([{{Dogs}}]).",
     ],
 )
 def test_a_marker_leaves_nothing_behind(written: Written, said: str) -> None:
@@ -108,6 +114,20 @@ def test_other_brackets_are_words(written: Written, text: str) -> None:
     citing, writing = written(f"{DOGS} {text} always [{{Dogs}}].")
     assert citing.text.startswith(f"{DOGS} {text} always.")
     assert writing.unknown == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (f"{DOGS}, [{{Dogs}}] as do cats, [{{Dogs}}], and mice.", f"{DOGS}, as do cats, and mice."),
+        (f"{DOGS} ([{{Dogs}}] says so).", f"{DOGS} (says so)."),
+        (f"- [{{Dogs}}] {DOGS} if main() and `[]` are", f"- {DOGS} if main() and `[]` are"),
+        ("```\nf = ()\nx = []\n```", "f = ()\n\nx = []"),
+    ],
+)
+def test_what_stands_beside_a_marker_stays(written: Written, said: str, shown: str) -> None:
+    citing, _ = written(said)
+    assert re.sub(r" \[\d\]", "", citing.text) == shown
 
 
 def test_what_the_passages_have_in_brackets_is_a_word() -> None:
@@ -143,6 +163,20 @@ def test_a_heading_is_judged_if_it_claims_something(written: Written) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "lead", ["Here is what the handbook says:", "Here is what the handbook says: [{Dogs}]", "The council decided this:"]
+)
+def test_a_lead_in_claims_nothing(written: Written, lead: str) -> None:
+    citing, _ = written(f"{lead}\n\n- {DOGS} [{{Dogs}}]\n- {COST} [{{million}}]")
+    assert [said.support for said in citing.statements] == ["supported"] * 3
+    assert [len(said.citations) for said in citing.statements] == [0, 1, 1]
+
+
+def test_a_lead_in_is_judged_if_it_claims_something(written: Written) -> None:
+    citing, _ = written(f"Seven penguins sing on Mars in these 12 places:\n- {DOGS} [{{Dogs}}]")
+    assert [said.support for said in citing.statements] == ["unsupported", "supported"]
+
+
 def test_rows_of_a_table_are_statements(written: Written) -> None:
     citing, _ = written(
         "| Fare | Price |\n|:--|--:|\n| Single ticket | 32 crowns [{Dogs}] |\n| Dogs | half | [{Dogs}]\n"
@@ -166,6 +200,7 @@ _PIECES = st.lists(
             *("word. ", "\n", "(2021)", "[none]", "none", "[c2d]", "[[", "passage b4k", "漢字", "é", "[zzzz]"),
             *("[html]", "(see ", ")", "Sources: ", "Sources", ":", "**", "*", "_", "\\[", "\\]", ", ", " ", " or "),
             *("- ", "a", "```", "| a | b |\n", "|---|---|\n", "## ", "**Cost**\n", "|", "<sup>", "</sup>"),
+            *("()", "( ", "[]", " – ", ";", "(", "main()"),
         ]
     ),
     max_size=14,
@@ -296,6 +331,22 @@ def test_what_belongs_to_a_lead_in() -> None:
         *("In den Dokumenten steht nichts über Katzen.", "Das weiß ich nicht.", "Es gibt keine Angaben dazu."),
         *("Leider geben die Passagen darüber keine Auskunft.", "Los documentos no mencionan el precio."),
         *("Les documents ne mentionnent pas le prix.", "Je ne sais pas.", "No se menciona el precio."),
+        *("It is not stated in the passages.", "They do not mention dogs.", "It does not say how much it costs."),
+        *("It's not stated in the passages.", "It isn't mentioned anywhere.", "None of them mentions the price."),
+        *(
+            "They say nothing about dogs.",
+            "It provides no information about the price.",
+            "It is not said whether it is.",
+        ),
+        *(
+            "There is nothing about dogs in the documents.",
+            "It cannot be determined.",
+            "They do not answer the question.",
+        ),
+        *("Es steht nicht in den Dokumenten.", "Sie erwähnen keine Hunde.", "Das wird nicht erwähnt."),
+        *("Es geht daraus nicht hervor.", "Sie enthalten keine Angaben dazu.", "Keine davon nennt den Preis."),
+        *("No lo mencionan.", "Ellos no mencionan el precio.", "Esto no está indicado en los documentos."),
+        *("Ils ne mentionnent pas le prix.", "Cela n'est pas mentionné dans les passages.", "Ce n'est pas précisé."),
     ],
 )
 def test_who_says_that_the_documents_do_not_say_it_claims_nothing(sentence: str) -> None:
@@ -313,6 +364,15 @@ def test_who_says_that_the_documents_do_not_say_it_claims_nothing(sentence: str)
         *("The documents say that dogs are not allowed.", "Applicants who do not provide documents are refused."),
         *("Die Dokumente sagen, dass Hunde nicht mitfahren dürfen.", "Es gibt keine Parkplätze."),
         *("The information desk cannot answer calls after 5 pm.", "Documents are not included in the price."),
+        *("They do not disclose data to third parties.", "It does not include water damage.", "It is not covered."),
+        *(
+            "It provides no information to third parties.",
+            "They say no to dogs.",
+            "They do not answer calls after 5 pm.",
+        ),
+        *("It was not stated in the contract.", "They do not mention it, but dogs pay half.", "It is not allowed."),
+        *("Sie sagen, dass Hunde nicht mitfahren dürfen.", "Sie enthalten keine Nüsse.", "Es geht nicht."),
+        *("No contienen nueces.", "Ils ne contiennent pas de noix.", "Ce n'est pas précis."),
     ],
 )
 def test_what_documents_deny_is_a_claim(sentence: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.types import Answer, Citation
+from assistant.types import Answer, Citation, Support
 from index.types import Passage
 
 _SOURCES = "\n\nSources:\n"
@@ -14,26 +14,41 @@ _LOADS = (
 )
 # What reads as an image, as a tag that loads something, or as the address that a number such as [1] stands for.
 _LIVE = re.compile(rf"(?<=!)\[|(?<!\\)(?:\\\\)*<(?=(?:{_LOADS})\b)|\[(?=[^\[\]\n]{{1,200}}\]:)", re.IGNORECASE)
+_BULLET = re.compile(r"^(?:[-*+•–·]|\(?\d{1,3}(?:\.\d{1,3})*[.)]) +")
+_DOUBTS = {
+    "unsupported": "The sources do not bear out",
+    "partly": "The sources bear out only in part",
+}
 
 
 def remarks(answer: Answer) -> str:
-    """What follows an answer's text: how far to trust it, and its sources; empty where there is nothing to say."""
-    said = [
-        f"The sources do not bear out: “{answer.text[one.start : one.end]}”"
-        for one in answer.statements
-        if one.support == "unsupported"
-    ]
+    """What follows an answer's text: how far to trust it, and its sources; empty where there is nothing to say. Each
+    remark has a paragraph of its own, since readers of Markdown join lines."""
+    said = doubts(answer, "unsupported") + doubts(answer, "partly")
     if answer.band == "uncertain":
         said.append("The documents may not answer this.")
-    if answer.left_out:
-        said.append(left_out(answer.left_out))
-    if answer.fallback:
-        said.append(answer.fallback)
+    said += notes(answer)
+    return "".join(f"\n\n{remark}" for remark in said) + _sources(answer.citations)
+
+
+def doubts(answer: Answer, support: Support) -> list[str]:
+    """A remark for each sentence with this verdict, which names it without the mark of a list."""
+    return [
+        f"{_DOUBTS[support]}: “{_BULLET.sub('', answer.text[one.start : one.end])}”"
+        for one in answer.statements
+        if one.support == support
+    ]
+
+
+def notes(answer: Answer) -> list[str]:
+    """What else is to be said of an answer."""
+    said = [left_out(answer.left_out)] if answer.left_out else []
+    said += filter(None, (answer.notice, answer.fallback))
     if answer.missing:
         said.append(f"Nothing was found about “{answer.missing}”.")
     if answer.conflict:
         said.append(f"The sources differ: {', '.join(f'[{number}]' for number in answer.conflict)}.")
-    return ("\n\n" + " ".join(said) if said else "") + _sources(answer.citations)
+    return said
 
 
 def inert(text: str) -> str:

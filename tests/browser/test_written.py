@@ -119,6 +119,20 @@ def test_the_widget_tells_a_screen_reader_that_a_model_wrote(page: Page, written
     expect(page.locator("p.da-words")).to_have_count(1)  # what the model wrote as a paragraph
 
 
+def test_items_are_items_and_what_is_borne_out_in_part_has_a_quiet_mark(page: Page, model: ModelServer) -> None:
+    model.reply = lambda body: "- No. [{0}]\n- Engineers found cracks in the Mill Street viaduct [{0}].".format(
+        next(name for name, text in passages_of(body) if "viaduct" in text)
+    )
+    ask(page, "Was the harbour tram shut for good?")
+    answer = page.locator(".da-answer").last
+    expect(answer.locator(".da-partly")).to_have_text(re.compile("^No."), timeout=15_000)
+    expect(answer.locator(".da-partly")).to_have_attribute("title", re.compile("only a part"))
+    expect(answer.locator(".da-legend")).to_contain_text("Where the line is dotted")
+    expect(answer.locator("p.da-item")).to_have_count(2)
+    expect(answer.locator("p.da-item").last).to_have_text(re.compile("^Engineers found"))
+    expect(answer.locator(".da-doubt, .da-differ")).to_have_count(0)
+
+
 def test_what_was_left_out_is_told(page: Page, writer: Assistant, model: ModelServer) -> None:
     model.reply = reply
     llm = {"base_url": model.address, "model": "m"}

@@ -2,12 +2,13 @@
 
 import { box, fill } from "./box.js";
 import { fate, page, texts, turns } from "./page.js";
-import { copyButton, paragraphs, piecesOf, remarks, whereOf } from "./parts/answers.js";
+import { copyButton, remarks, whereOf } from "./parts/answers.js";
 import { el } from "./parts/dom.js";
 import { sourceUrl } from "./parts/places.js";
 import { say } from "./parts/texts.js";
 import { verdicts } from "./parts/verdicts.js";
 import { clearSources, showSources } from "./sources.js";
+import { streamed, wordsOf } from "./words.js";
 
 export function showTurn(turn) {
   const known = turns.get(turn.turn);
@@ -43,7 +44,7 @@ export function drawAnswer(turn) {
   if (!turn.answer) {
     if (!turn.pieces.length) box.append(el("p", { class: "da-band da-waiting" }, turn.status?.message || "…"));
     // The quotes stand until the words of a language model take their place.
-    box.append(...paragraphs(turn.pieces.length || !turn.draft ? turn.pieces : piecesOf(turn.draft), mark));
+    box.append(...(turn.pieces.length || !turn.draft ? streamed(turn.pieces, mark) : wordsOf(turn.draft, mark)));
     return box;
   }
   const answer = turn.answer;
@@ -59,7 +60,9 @@ export function drawAnswer(turn) {
   if (band === "not_found") box.append(el("p", {}, texts.notFound), ...remarks(answer, texts));
   else {
     if (band === "uncertain" && !written) box.append(el("p", {}, texts.closest));
-    box.append(...paragraphs(piecesOf(answer), mark), ...remarks(answer, texts));
+    box.append(...wordsOf(answer, mark), ...remarks(answer, texts));
+    if (answer.notice) box.append(el("p", { class: "da-differ" }, answer.notice));
+    if (answer.sentences.some(({ support }) => support === "partly")) box.append(el("p", { class: "da-legend" }, texts.inPart));
     if (answer.left_out) box.append(el("p", { class: "da-differ" }, texts.leftOut(answer.left_out)));
   }
   if (answer.citations.some((citation) => fate(turn, citation))) {

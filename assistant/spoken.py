@@ -1,0 +1,113 @@
+"""What of a language model's stream is its answer: not what it thinks aloud first, nor JSON that it is wrapped in."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from index.errors import ModelError
+
+_WRAPPED = re.compile(r"\s*(?:```\w*\s*)?\{\s*[\"}]")
+_MAY_BE_WRAPPED = re.compile(r"\s*(?:`{0,2}|```\w*\s*(?:\{\s*)?|\{\s*)")
+_OPENED = re.compile(r"\s*(?:```\w*\s*)?")
+_CLOSED = re.compile(r"\s*(?:```)?\s*")
+_FIELDS = ("answer", "text", "response", "content", "reply", "message", "output", "antwort", "respuesta", "réponse")
+
+
+class Spoken:
+    """One stream, without its thoughts and its wrapping."""
+
+    def __init__(self) -> None:
+        self._thinking = Thinking()
+        self._held = ""
+        self._is_plain = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether the model has done thinking."""
+        return self._is_plain or bool(self._held)
+
+    def feed(self, text: str) -> str:
+        """What of the answer has come with `text`. An object of JSON comes at the end."""
+        return self._feed(self._thinking.feed(text))
+
+    def end(self) -> str:
+        """The rest. Raises ModelError for an object that holds no text which is clearly the answer."""
+        said = self._feed(self._thinking.end())
+        held, self._held = self._held, ""
+        return said + (_unwrapped(held) if _WRAPPED.match(held) else held)
+
+    def _feed(self, text: str) -> str:
+        if self._is_plain:
+            return text
+        self._held += text
+        if _WRAPPED.match(self._held) or _MAY_BE_WRAPPED.fullmatch(self._held):
+            return ""
+        self._is_plain = True
+        said, self._held = self._held, ""
+        return said
+
+
+def _unwrapped(text: str) -> str:
+    """The answer within an object of JSON, and what is said behind that."""
+    start = _OPENED.match(text).end()  # type: ignore[union-attr]  # it finds the empty beginning at least
+    try:
+        data, end = json.JSONDecoder(strict=False).raw_decode(text, start)
+    except ValueError:
+        data, end = None, start
+    said = _answer(data)
+    if said is None:
+        raise ModelError(
+            "The language model answered with data instead of sentences.",
+            hint="It writes JSON. Check llm.instructions and whether its server asks it for a format.",
+        )
+    rest = text[_CLOSED.match(text, end).end() :]  # type: ignore[union-attr]  # the same
+    return f"{said}\n\n{rest}" if rest else said
+
+
+def _answer(data: Any) -> str | None:
+    """The text of an object that is clearly the answer: by its name, or as sentences that are all that there is."""
+    if not isinstance(data, dict):
+        return None
+    named = [value for name, value in data.items() if name.casefold() in _FIELDS]
+    found = named or (list(data.values()) if len(data) == 1 else [])
+    if len(found) != 1:
+        return None
+    (one,) = found
+    if isinstance(one, dict):
+        return _answer(one)
+    return one if isinstance(one, str) and one.strip() and (named or " " in one.strip()) else None
+
+
+class Thinking:
+    """Leaves out what a model thinks aloud before it answers, between <think> and </think>."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._state = "before"
+
+    def feed(self, text: str) -> str:
+        """What of the text so far is an answer and was not yet given."""
+        if self._state == "after":
+            return text
+        self._held += text
+        if self._state == "before":
+            begun = self._held.lstrip()
+            if begun.startswith("<think>"):
+                self._state = "in"
+            elif "<think>".startswith(begun):
+                return ""
+            else:
+                return self.end()
+        if self._state == "in" and "</think>" in self._held:
+            self._state = "after"
+            self._held = self._held.partition("</think>")[2].lstrip()
+            return self.end()
+        return ""
+
+    def end(self) -> str:
+        """What was held back, when all has come."""
+        held, self._held = "" if self._state == "in" else self._held, ""
+        self._state = "after"
+        return held
