@@ -20,6 +20,7 @@ from assistant.reader import Reader
 from assistant.remarks import is_remark
 from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
+from assistant.spelling import respelled
 from assistant.suggesting import suggestions
 from assistant.types import Answer, Delta, Event, Found, Status, Turn
 from index.encoder import Encoder
@@ -81,6 +82,7 @@ class Assistant:
         query = self._checked(query)
         with self.published.reading() as generation:
             place = _place(within, generation)
+            query = respelled(query, generation, self.encoder)
             retrieval = retrieve(query, generation, self.encoder, self.settings.retrieval, limit, place)
             return SearchResult(query, generation.number, retrieval.passages)
 
@@ -98,8 +100,9 @@ class Assistant:
         started = time.monotonic()
         question = self._checked(question)
         with self.published.reading() as generation:
-            choice = extractive.choose(question, self._sources(generation), self.settings.answers)
-            return _quoting(question, question, choice, generation, started)
+            asked = respelled(question, generation, self.encoder)
+            choice = extractive.choose(asked, self._sources(generation), self.settings.answers)
+            return _quoting(question, asked, choice, generation, started)
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), within: str | None = None, page: str | None = None
@@ -124,7 +127,8 @@ class Assistant:
             place = _place(within, generation)
             if history and self._writer:
                 yield Status(UNDERSTANDING)  # what can be wrong with a question has shown by now
-            asked = self._checked(self._standalone(question, history))
+            meant = self._standalone(question, history)
+            asked = self._checked(respelled(meant, generation, self.encoder))
             sources = self._sources(generation, place, page)
             if self._writer is None:
                 yield from self._quoted(question, asked, sources, started)

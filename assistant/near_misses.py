@@ -28,8 +28,8 @@ _SAYS_WHAT = r"[”\"’)]*\s*(?:\b(?:is|are|was|were|means?|meant|refers?|denot
 def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure: float) -> bool:
     """Whether the sentences chosen (there must be one), best first, can be called an answer and not only close words.
 
-    They cannot if all they share with the question is its only word, or, unless the reader found an answer, if a date
-    or number is asked for and they hold none, or if what is to be defined is only mentioned. Neither can they if the
+    Unless the reader found an answer, they cannot if all they share with the question is its only word, or if a date or
+    number is asked for and they hold none, or if what is to be defined is only mentioned. Neither can they if the
     sentence that should answer, the one before it and the headings lack the name of whom the thing asked for belongs
     to, or if they lack too much else of the question (`_lacks`; `sure` is how certain they are). Nor can they where
     they answer another stored question, or where the answer, or what speaks of as much, is a row of a table whose cell
@@ -41,7 +41,7 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     if weighed.wanted and weighed.wanted.figure and not answering.fits and not found:
         return False
     names = names_of(question) & weighed.weights.keys()
-    if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD:
+    if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD and not found:
         return False
     missing = missing_names(question, near(answering))
     if owner_of(question) & missing or _lacks(question, names & missing, answering, weighed, sure):

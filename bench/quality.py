@@ -1,6 +1,7 @@
 """How well questions are found and answered, beside what the usual tutorials build. Prints one table a benchmark.
 
-    python bench/quality.py FILE_OR_FOLDER ... [--data DIR] [--mix FILE] [--questions N] [--whole] [--no-baselines]
+    python bench/quality.py FILE_OR_FOLDER ... [--data DIR] [--mix FILE] [--questions N] [--slips] [--whole]
+                            [--no-baselines]
 
 Asserts that every citation of every answer is sound; everything else is printed as it comes. `--data` keeps the
 encodings, so that a second run is quick. Forms of benchmarks: bench/question_sets.py.
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from baselines import Search, baselines
-from question_sets import Asked, Benchmark, read
+from question_sets import Asked, Benchmark, read, slipped
 
 from assistant.assistant import Assistant
 from assistant.conversation import standalone
@@ -77,6 +78,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="a data folder whose encodings are kept between runs")
     parser.add_argument("--mix", type=Path, action="append", default=[], help="another benchmark's documents beside")
     parser.add_argument("--questions", type=int, default=500, help="of each kind, drawn at random; 0 for all")
+    parser.add_argument("--slips", action="store_true", help="with a slip of the pen in a long word of each question")
     parser.add_argument("--whole", action="store_true", help="leave nothing of a SQuAD file out of the index")
     parser.add_argument("--baselines", action=argparse.BooleanOptionalAction, default=True)
     return parser.parse_args()
@@ -94,6 +96,9 @@ def _run(benchmark: Benchmark, place: Path, options: argparse.Namespace) -> None
     assistant.encoder = encoder
     assistant.warm()
     kinds = _by_kind(benchmark.questions, options.questions)
+    if options.slips:
+        draw = random.Random(9)
+        kinds = {kind: [slipped(asked, draw) for asked in part] for kind, part in kinds.items()}
     judged = {kind: list(judge(assistant, (asked.example for asked in part))) for kind, part in kinds.items()}
     _print_header()
     answered = [j for part in judged.values() for j in part if j.example.answers is not None]

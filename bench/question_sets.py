@@ -7,9 +7,10 @@ Documents are plain files, so that the product reads them as it reads anybody's.
 from __future__ import annotations
 
 import json
+import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +196,15 @@ def _file_name(identity: str) -> str:
 
 def _titled(title: str, text: str) -> str:
     return f"{title}\n\n{text}" if title and not text.startswith(title) else text
+
+
+def slipped(asked: Asked, draw: random.Random) -> Asked:
+    """The same question with a letter left out, doubled or changed, or two exchanged, in one of its long words."""
+    words = list(re.finditer(r"\b[^\W\d_]{6,}\b", asked.example.question))
+    if not words:
+        return asked
+    word = draw.choice(words)
+    at = draw.randrange(word.start() + 1, word.end() - 1)
+    before, one, other, behind = (asked.example.question[part] for part in (slice(at), at, at + 1, slice(at + 2, None)))
+    slip = draw.choice((other, one + one + other, draw.choice("aeinrst") + other, other + one))
+    return replace(asked, example=replace(asked.example, question=f"{before}{slip}{behind}"))

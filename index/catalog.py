@@ -235,7 +235,16 @@ class Catalog:
         places = ",".join("?" * len(values))
         return dict(self._connection.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({places})", values))
 
+    def terms_like(self, beginning: str, shortest: int, longest: int) -> list[tuple[str, int]]:
+        """The terms that begin so, with `shortest` to `longest` letters, and in how many chunks each occurs."""
+        rows = self._connection.execute(
+            "SELECT term, doc FROM vocabulary WHERE term >= ?1 AND term < ?1 || ?2 AND length(term) BETWEEN ?3 AND ?4",
+            (beginning, _LAST_LETTER, shortest, longest),
+        )
+        return list(rows)
 
+
+_LAST_LETTER = "\U0010ffff"
 # That a chunk's document is the one named, or lies in the folder named.
 _WITHIN = (
     "(:within IS NULL OR chunks.document = :within OR substr(chunks.document, 1, length(:within) + 1) = :within || '/')"

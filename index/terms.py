@@ -36,16 +36,20 @@ _EVERYWHERE = re.compile(
 
 def terms(text: str) -> list[str]:
     """The terms of `text` in order, repeats included."""
-    folded = unicodedata.normalize("NFKD", _with_names(text).casefold())
-    folded = "".join(c for c in folded if not unicodedata.combining(c))
-    folded = _POSSESSIVE.sub(" ", _APOSTROPHE.sub("'", folded))
+    bare = _POSSESSIVE.sub(" ", _APOSTROPHE.sub("'", folded(_with_names(text))))
     found: list[str] = []
-    for word in _WORD.findall(folded):
+    for word in _WORD.findall(bare):
         if _UNSPACED_RUN.match(word):
             found.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
         else:
             found.append(_stem(word))
     return found
+
+
+def folded(text: str) -> str:
+    """`text` without capitals and diacritics."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c))
 
 
 def places(text: str, wanted: Set[str]) -> list[tuple[int, int]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.evaluating import judge
-from bench.question_sets import Benchmark, read
+from assistant.evaluating import Example, judge
+from bench.question_sets import Asked, Benchmark, read, slipped
 from index.building import build
 
 CORPUS = [
@@ -73,3 +74,14 @@ def test_a_beir_folder_is_measured(beir: Path, own: Assistant) -> None:
     first = {j.example.question: j.ranking[0] for j in judge(own, (asked.example for asked in benchmark.questions))}
     assert "ferry" in benchmark.documents[first["When does the ferry leave?"]]
     assert "Harbour tram" in benchmark.documents[first["Why was the tram shut?"]]
+
+
+def test_a_slip_of_the_pen_changes_one_long_word() -> None:
+    asked = Asked("answerable", Example("Who crossed the mountains in winter?", ("Hannibal",)))
+    draw = random.Random(1)
+    slips = {slipped(asked, draw).example.question.removeprefix("Who ").removesuffix("?") for _ in range(40)}
+    assert len(slips) > 20
+    whole = ["crossed", "the", "mountains", "in", "winter"]
+    changed = [sum(a != b for a, b in zip(slip.split(), whole, strict=True)) for slip in slips]
+    assert max(changed) == 1
+    assert slipped(Asked("answerable", Example("Who is he?", ())), draw).example.question == "Who is he?"

@@ -1,0 +1,61 @@
+"""A slip of the pen in a question is put right by the documents' own words; what may be meant as it is stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.spelling import respelled
+from index.encoder import Encoder
+from index.generation import Generation
+from tests.conftest import generation_of
+
+DOCUMENTS = {
+    "singapore.md": "# Schools\n\nThere are six madrasahs in Singapore. Montcalm attacked Fort Oswego.\n",
+    "people.md": "# People\n\nIn the Appalachian Mountains, Shirley led an expedition. The policy is new.\n",
+    "urlaub.md": "# Urlaub\n\nDie Kündigungsfrist beträgt drei Monate. Der Betriebsrat stimmt zu.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Generation]:
+    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("spelling"), encoder) as generation:
+        yield generation
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("How many madrasahs are in Sinagapore?", "How many madrasahs are in Singapore?"),
+        ("Whom did Moncalm attack?", "Whom did Montcalm attack?"),
+        ("What does Shirey lead in the Moutains?", "What does Shirley lead in the Mountains?"),
+        ("Who joins the expediton?", "Who joins the expedition?"),
+        ("Who climbs appalachain slopes?", "Who climbs appalachian slopes?"),
+        ("Where are the Appalachain Mountains?", "Where are the Appalachian Mountains?"),
+        ("Wie lang ist die Kündigungsrist?", "Wie lang ist die Kündigungsfrist?"),
+    ],
+)
+def test_a_slip_is_put_right(index: Generation, encoder: Encoder, question: str, meant: str) -> None:
+    assert respelled(question, index, encoder) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the police say?",  # not "policy", though no document has it
+        "Who is Zorbulon?",
+        "When is the MOUTAIN open?",  # initials, perhaps
+        "Who wrote to moutain@example.org?",
+        "What is at example.org/moutain?",
+        "Is it new?",
+        "Is it mountainlike?",  # far from "mountain", which has the same beginning
+    ],
+)
+def test_what_may_be_meant_stays(index: Generation, encoder: Encoder, question: str) -> None:
+    assert respelled(question, index, encoder) == question
+
+
+def test_words_of_the_documents_stay(index: Generation, encoder: Encoder) -> None:
+    for chunk in index.catalog.chunks():
+        assert respelled(chunk.text, index, encoder) == chunk.text
