@@ -25,8 +25,8 @@ _STEMMED = 3  # letters by which the stem of what is meant may be shorter than t
 
 def respelled(question: str, generation: Generation, encoder: Encoder) -> str:
     """`question` with each word that stands in no document, and is none that the encoder knows, put for one that a
-    document has: with one letter more, less or other, or two that changed places (optimal string alignment), and perhaps
-    another ending. The first letter is taken to be right. A word without such a neighbour stays."""
+    document has: with one letter more, less or other, or two that changed places (optimal string alignment), perhaps
+    with another ending. The first letter is taken to be right. A word without such a neighbour stays."""
     words = {word for word in _WORD.findall(question) if not word.isupper()}
     unknown = [word for word in words if not _is_known(word, generation.catalog)]
     pieces = iter(encoder.count_tokens([form for word in unknown for form in (word, terms(word)[0])]))
