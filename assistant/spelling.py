@@ -7,7 +7,6 @@ what the encoder knows as a whole word: "police" is not meant for "policy", even
 from __future__ import annotations
 
 import re
-from heapq import nsmallest
 
 from rapidfuzz.distance import OSA
 
@@ -16,11 +15,13 @@ from index.encoder import Encoder
 from index.generation import Generation
 from index.terms import folded, places, terms
 
-_WORD = re.compile(r"(?<![\w.@/#-])[^\W\d_]{6,}(?![\w@/]|[.-]\w)")
-_TRIED = 5  # terms of the documents that are nearest to a word
-_POSSESSIVE = re.compile(r"['’]s?$")
+_WORD = re.compile(r"(?<![\w.@/#-])[^\W\d_]{5,}(?![\w@/]|[.-]\w)")
+_SHORT = 5  # letters of a word that can only have lost one: with others it may well be another word
 _LONG = 9  # letters of a word that may have another ending than the one that is meant
-_STEMMED = 3  # letters by which the stem of what is meant may be shorter than that of a word that is none
+_ENDING = 6  # letters at most that a word has behind its stem
+_TRIED = 6  # stems that are nearest to the beginning of a word
+_TEXTS = 20  # in which the forms of a stem are looked for
+_POSSESSIVE = re.compile(r"['’]s?$")
 
 
 def respelled(question: str, generation: Generation, encoder: Encoder) -> str:
@@ -43,17 +44,24 @@ def _is_known(word: str, catalog: Catalog) -> bool:
 
 def _meant(word: str, catalog: Catalog) -> str | None:
     """The word of the documents that is nearest to `word`; of several the most frequent."""
-    (term, *others) = terms(word)
-    if others:
-        return None
-    known = catalog.terms_like(term[0], len(term) - _STEMMED, len(term) + 1)
-    near = [(slips, -count, other) for other, count in known if (slips := _slips(term, other)) <= 2]
-    for slips, _, other in nsmallest(_TRIED, near):
-        written = _as_written(other, word, catalog)
-        most = 2 if slips == 1 and len(word) >= _LONG else 1  # words that are one apart may have other endings
-        if written and _slips(word, written) <= most:
+    bare = folded(word)
+    near = [
+        (slips, -len(stem), -count, stem)
+        for stem, count in catalog.terms_like(bare[0], max(_SHORT - 2, len(bare) - _ENDING), len(bare) + 1)
+        if (slips := _from_beginning(bare, stem)) <= 1
+    ]
+    for slips, _, _, stem in sorted(near, key=lambda row: (row[1], row[0], row[2]))[:_TRIED]:
+        written = _as_written(stem, word, catalog)
+        most = 2 if slips and len(word) >= _LONG else 1
+        if written and _slips(word, written) <= most and (len(word) > _SHORT or len(written) > len(word)):
             return written if word[0].isupper() else written.lower()
     return None
+
+
+def _from_beginning(word: str, stem: str) -> int:
+    """The slips between the beginning of `word` and `stem`, in which a last "y" is an "i"."""
+    forms = (stem, f"{stem[:-1]}y") if stem.endswith("i") else (stem,)
+    return min(OSA.distance(word[: len(stem) + more], form, score_cutoff=1) for form in forms for more in (-1, 0, 1))
 
 
 def _slips(one: str, other: str) -> int:
@@ -61,8 +69,8 @@ def _slips(one: str, other: str) -> int:
 
 
 def _as_written(term: str, word: str, catalog: Catalog) -> str | None:
-    """A term as it is written in a text that has it, as much like `word` as there; None where only a title has it."""
-    found = catalog.search([term], 1)
+    """The form of a term that is most like `word`, in the texts that have it most; None where only titles have it."""
+    found = catalog.search([term], _TEXTS)
     texts = [chunk.text for chunk in catalog.chunks_by_id([chunk for chunk, _ in found]).values()]
     written = [_POSSESSIVE.sub("", text[start:end]) for text in texts for start, end in places(text, {term})]
     return min(written, key=lambda one: _slips(one, word), default=None)
