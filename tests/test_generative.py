@@ -205,6 +205,30 @@ def test_sentences_of_many_shapes(start: Start, model: ModelServer, written: str
     assert [answer.text[said.start : said.end] for said in answer.statements] == shown
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "However, ",
+        "Unfortunately, ",
+        "Note: ",
+        "**Important:** ",
+        "- Hinweis: ",
+        "Allerdings, ",
+        "According to the documents, ",
+        "Note: according to the provided passages, ",
+    ],
+)
+def test_words_that_open_a_sentence_and_claim_nothing(start: Start, model: ModelServer, opening: str) -> None:
+    said = (f"{opening}a single ticket costs 32 crowns", f"{opening}a single ticket costs 33 crowns")
+    another = "According to Alice, a single ticket costs 32 crowns"
+    model.reply = citing("\n".join(f"{sentence} [{{Dogs}}]." for sentence in (*said, another)))
+    answer, _ = ask(start(), "What does a ticket for the harbour tram cost?")
+    assert answer.text.startswith(opening.replace("**", "")), "they are shown"
+    supports = [said.support for said in answer.statements]
+    assert supports[:2] == ["supported", "unsupported"]
+    assert supports[2] != "supported", "who is said to have said it is a claim"
+
+
 def test_a_citation_that_adds_nothing_is_left_out(start: Start, model: ModelServer) -> None:
     model.reply = citing("Repairs cost 38.6 million crowns, a third more than planned [{million}, {Dogs}].")
     answer, _ = ask(start(), "How much did the repairs of the harbour tram cost?")
