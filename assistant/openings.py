@@ -1,7 +1,8 @@
 """Words that open a sentence and claim nothing: "However, ", "Note: ", "According to the documents, ".
 
 A document has them nowhere, and in a short sentence they would weigh as much as what is said. Names are none of them:
-"According to Alice, " says who said it and is held to the sources.
+"According to Alice, " says who said it and is held to the sources. Nor are words of order ("Finally, ") or of reason
+("Therefore, ").
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ _REMARKS = (
     r"|(?:bitte )?(?:beachten|beachte)(?: sie)?|hinweis|wichtig|achtung|tipp|antwort"
 )
 _ADVERBS = (
-    r"however|unfortunately|additionally|in addition|also|furthermore|moreover|finally"
-    r"|firstly|secondly|lastly|in short|in summary|overall|for example|for instance|in particular|specifically"
-    r"|allerdings|jedoch|leider|außerdem|zusätzlich|zudem|ferner|schließlich|zum beispiel|insgesamt|kurz gesagt"
+    r"however|unfortunately|additionally|in addition|also|furthermore|moreover"
+    r"|in short|in summary|overall|for example|for instance|in particular|specifically"
+    r"|allerdings|jedoch|leider|außerdem|zusätzlich|zudem|ferner|zum beispiel|insgesamt|kurz gesagt"
 )
 _SOURCE = r"documents?|passages?|sources?|texts?|information|context|excerpts?"
 _QUELLE = r"dokumente?n?|quellen?|texte?n?|angaben|informationen|unterlagen"
