@@ -22,7 +22,7 @@ from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
 from assistant.spelling import respelled
 from assistant.suggesting import suggestions
-from assistant.types import Answer, Delta, Event, Found, Status, Turn
+from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
 from index.encoder import Encoder
 from index.errors import QuestionError
 from index.generation import Generation
@@ -30,7 +30,7 @@ from index.published import Published
 from index.types import Passage
 
 NOT_FOUND = "I could not find this in the documents."
-UNDERSTANDING = "Reading the conversation"
+_UNDERSTANDING = "Reading the conversation"
 NO_QUESTION = "You are welcome. What else would you like to know?"
 
 _KEPT = 256  # answers of a language model that are given again
@@ -125,14 +125,16 @@ class Assistant:
                 yield from self._reply(question, generation, started)
                 return
             place = _place(within, generation)
-            if history and self._writer:
-                yield Status(UNDERSTANDING)  # what can be wrong with a question has shown by now
-            meant = self._standalone(question, history)
-            asked = self._checked(respelled(meant, generation, self.encoder))
+            asked = self._asked(standalone(question, history), question, generation)
             sources = self._sources(generation, place, page)
             if self._writer is None:
                 yield from self._quoted(question, asked, sources, started)
                 return
+            if history and not self.settings.llm.weak:
+                # The quotes are there at once, whatever the model makes of the question and however long that takes.
+                yield from self._drafted(question, asked, sources, started)
+                yield Status(_UNDERSTANDING)
+                asked = self._asked(self._writer.standalone(question, history, asked), question, generation)
             key = (generation.number, question, asked, tuple(history), place, page)
 
             def write() -> Iterator[Event]:
@@ -146,12 +148,10 @@ class Assistant:
 
         return extractive.Sources(find, generation, self._reader)
 
-    def _standalone(self, question: str, history: Sequence[Turn]) -> str:
-        """The question that is meant, or the one that was asked, where more would be longer than one may be."""
-        meant = standalone(question, history)
-        if self._writer:
-            meant = self._writer.standalone(question, history, meant)
-        return meant if len(meant) <= self.settings.limits.question_characters else question
+    def _asked(self, meant: str, question: str, generation: Generation) -> str:
+        """What is searched for: what is meant, rightly spelled, or `question` where that would be too long."""
+        fits = len(meant) <= self.settings.limits.question_characters
+        return self._checked(respelled(meant if fits else question, generation, self.encoder))
 
     def _quoted(self, question: str, asked: str, sources: extractive.Sources, started: float) -> Iterator[Event]:
         generation = sources.generation
@@ -177,6 +177,14 @@ class Assistant:
         yield Found(_words(asked), generation.number, _shown(choice))
         draft = _quoting(question, asked, choice, generation, started)
         yield from self._writer.write(draft, history, choice.passages, generation, started)
+
+    def _drafted(
+        self, question: str, asked: str, sources: extractive.Sources, started: float
+    ) -> Iterator[Found | Draft]:
+        """The quoting answer, which stands until another takes its place."""
+        choice = extractive.choose(asked, sources, self.settings.answers)
+        yield Found(_words(asked), sources.generation.number, _shown(choice))
+        yield Draft(_quoting(question, asked, choice, sources.generation, started))
 
     def _reply(self, question: str, generation: Generation, started: float) -> Iterator[Event]:
         """The events where nothing was asked: nothing is searched for, and nothing cited."""

@@ -136,8 +136,9 @@ class Draft:
 
 
 Event = Status | Found | Draft | Delta | Answer
-"""What a question yields: Status (at any time), Found, with a language model a Draft, Deltas, and last the complete
-Answer. The Deltas after the last Draft make up its text; if there are none, that of the Draft stands."""
+"""What a question yields: Status (at any time), Found, with a language model a Draft (both twice, where the question is
+first understood by rules), Deltas, and last the complete Answer. The Deltas after the last Draft make up its text; if
+there are none, that of the Draft stands."""
 
 
 @dataclass(frozen=True, slots=True)

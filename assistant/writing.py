@@ -16,6 +16,7 @@ from assistant.citing import Citing
 from assistant.leads import Leads, Said, is_label
 from assistant.lines import Line, Lines
 from assistant.markers import Mark, Markers, Part, Unknown
+from assistant.openings import without_opening
 from assistant.prompt import NONE, Prompt
 from assistant.refusing import is_refusal
 from assistant.types import Delta
@@ -272,6 +273,7 @@ class Writing:
             return _NO_CLAIM
         if is_label(sentence, self._line.level, bool(cited)) or not self._judge.says_something(sentence):
             return _NO_CLAIM
+        sentence = without_opening(sentence)
         if not cited:
             source = self._judge.source(sentence)
             return self._judge.verdict(sentence, [source]) if source else Verdict("unsupported", (), 0.0)

@@ -47,6 +47,14 @@ def test_every_setting_is_documented_with_its_default() -> None:
         check(model, sections[name])
 
 
+def test_every_row_of_a_table_is_in_it() -> None:
+    """An empty line ends a table: rows behind it are shown as bars."""
+    for path in (ROOT / "docs").glob("*.md"):
+        for block in re.split(r"\n\s*\n", path.read_text()):
+            rows = [line for line in block.splitlines() if line.startswith("|")]
+            assert not rows or re.fullmatch(r"[|: -]+", rows[1:2][0] if rows[1:] else ""), (path.name, rows[0])
+
+
 def test_every_route_is_documented() -> None:
     for part in (api, completions, feedback, indexing, session, source, widget):
         for route in part.router.routes:

@@ -205,6 +205,30 @@ def test_sentences_of_many_shapes(start: Start, model: ModelServer, written: str
     assert [answer.text[said.start : said.end] for said in answer.statements] == shown
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "However, ",
+        "Unfortunately, ",
+        "Note: ",
+        "**Important:** ",
+        "- Hinweis: ",
+        "Allerdings, ",
+        "According to the documents, ",
+        "Note: according to the provided passages, ",
+    ],
+)
+def test_words_that_open_a_sentence_and_claim_nothing(start: Start, model: ModelServer, opening: str) -> None:
+    said = (f"{opening}a single ticket costs 32 crowns", f"{opening}a single ticket costs 33 crowns")
+    another = "According to Alice, a single ticket costs 32 crowns"
+    model.reply = citing("\n".join(f"{sentence} [{{Dogs}}]." for sentence in (*said, another)))
+    answer, _ = ask(start(), "What does a ticket for the harbour tram cost?")
+    assert answer.text.startswith(opening.replace("**", "")), "they are shown"
+    supports = [said.support for said in answer.statements]
+    assert supports[:2] == ["supported", "unsupported"]
+    assert supports[2] != "supported", "who is said to have said it is a claim"
+
+
 def test_a_citation_that_adds_nothing_is_left_out(start: Start, model: ModelServer) -> None:
     model.reply = citing("Repairs cost 38.6 million crowns, a third more than planned [{million}, {Dogs}].")
     answer, _ = ask(start(), "How much did the repairs of the harbour tram cost?")
@@ -548,6 +572,19 @@ def test_a_follow_up_is_rewritten_by_the_model(start: Start, model: ModelServer)
     model.misbehave(lambda exchange: exchange.status(500))
     answer, _ = ask(start(), "How much was it?", history)
     assert "tram" in answer.standalone, "by rules when the model fails"
+
+
+def test_the_quotes_are_there_before_the_model_has_understood_a_follow_up(start: Start, model: ModelServer) -> None:
+    meant = "How much did the repairs of the harbour tram cost?"
+    model.reply = lambda body: quoting(body) if list(passages_of(body)) else meant
+    model.first_pause = 0.5
+    history = (Turn("user", WHY), Turn("assistant", "Cracks."))
+    events = list(start().stream("And what was the price of it?", history))
+    drafts = [event.answer for event in events if isinstance(event, Draft)]
+    reading = next(n for n, event in enumerate(events) if event == Status("Reading the conversation"))
+    assert any(isinstance(event, Draft) for event in events[:reading])
+    assert drafts[0].standalone != meant == drafts[-1].standalone == check(events).standalone
+    assert drafts[0].passages
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ from pydantic import BaseModel, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.assistant import UNDERSTANDING, Assistant
+from assistant.assistant import Assistant
 from assistant.contract import citation_json
-from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
+from assistant.types import Answer, Delta, Draft, Event, Found, Turn
 from assistant.web.api import TheAssistant, passing
 from assistant.web.plain import inert, remarks, without_sources
 from assistant.web.walking import GONE, answered, walked
@@ -181,10 +181,9 @@ def _conversation(messages: Sequence[Said]) -> tuple[str, list[Turn]]:
 
 
 async def _begun(events: AsyncIterator[Event]) -> None:
-    """Go on until the passages are found, or a language model is waited for. Raises what is wrong with the question or
-    the index."""
+    """Go on until the passages are found. Raises what is wrong with the question or the index."""
     async for event in events:
-        if isinstance(event, Found) or event == Status(UNDERSTANDING):
+        if isinstance(event, Found):
             return
 
 

@@ -133,6 +133,21 @@ def test_items_are_items_and_what_is_borne_out_in_part_has_a_quiet_mark(page: Pa
     expect(answer.locator(".da-doubt, .da-differ")).to_have_count(0)
 
 
+def test_while_a_model_writes_the_page_says_so_and_code_is_code(page: Page, model: ModelServer) -> None:
+    def reply(body: dict[str, Any]) -> str:
+        name = next(name for name, text in passages_of(body) if "viaduct" in text)
+        return f"Engineers found `cracks` in the Mill Street viaduct [{name}]. It is `a` `<b>`."
+
+    model.reply, model.pause = reply, 0.15
+    ask(page, "What did engineers find at the harbour tram?")
+    answer = page.locator(".da-answer").last
+    expect(answer.locator("p.da-words").first).to_contain_text("Engineers found cracks in")
+    expect(answer.locator(".da-waiting")).to_have_text("The language model is writing")
+    expect(answer.locator(".da-band b")).to_have_text("Written from the documents", timeout=15_000)
+    expect(answer.locator(".da-waiting")).to_have_count(0)
+    expect(answer.locator("code")).to_have_text(["cracks", "a", "<b>"])
+
+
 def test_what_was_left_out_is_told(page: Page, writer: Assistant, model: ModelServer) -> None:
     model.reply = reply
     llm = {"base_url": model.address, "model": "m"}

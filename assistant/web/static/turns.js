@@ -8,7 +8,7 @@ import { sourceUrl } from "./parts/places.js";
 import { say } from "./parts/texts.js";
 import { verdicts } from "./parts/verdicts.js";
 import { clearSources, showSources } from "./sources.js";
-import { streamed, wordsOf } from "./words.js";
+import { showCode, streamed, wordsOf } from "./words.js";
 
 export function showTurn(turn) {
   const known = turns.get(turn.turn);
@@ -29,7 +29,7 @@ export function showTurn(turn) {
     if (turn.draft) page.open = null; // its sources may be others
     showSources(turn.turn, null);
   } else if (turn.answer || turn.error) clearSources();
-  else if (turn.draft && page.open !== turn.turn) showSources(turn.turn, null);
+  else if (turn.draft && (page.open !== turn.turn || known?.draft?.standalone !== turn.draft.standalone)) showSources(turn.turn, null);
 }
 
 export function drawAnswer(turn) {
@@ -42,9 +42,11 @@ export function drawAnswer(turn) {
     return box;
   }
   if (!turn.answer) {
-    if (!turn.pieces.length) box.append(el("p", { class: "da-band da-waiting" }, turn.status?.message || "…"));
+    // While a language model writes, too: it may pause, and what it wrote so far is not the whole.
+    if (turn.draft || !turn.pieces.length) box.append(el("p", { class: "da-band da-waiting" }, turn.status?.message || "…"));
     // The quotes stand until the words of a language model take their place.
     box.append(...(turn.pieces.length || !turn.draft ? streamed(turn.pieces, mark) : wordsOf(turn.draft, mark)));
+    if (written) box.querySelectorAll("p.da-words").forEach(showCode);
     return box;
   }
   const answer = turn.answer;
@@ -69,6 +71,7 @@ export function drawAnswer(turn) {
     box.append(el("p", { class: "da-old" }, texts.oldSources, " ",
       el("button", { type: "button", onclick: () => page.ask(turn.asked) }, texts.askAgain)));
   }
+  if (written) box.querySelectorAll("p.da-words").forEach(showCode);
   box.append(...actions(turn), ...further(answer));
   return box;
 }

@@ -3,6 +3,7 @@
 
 import { texts } from "./page.js";
 import { paragraphs, piecesOf } from "./parts/answers.js";
+import { el } from "./parts/dom.js";
 
 const BULLET = /^[-*+•–·] +/;
 
@@ -30,4 +31,15 @@ function asItem(paragraph) {
     paragraph.classList.add("da-item");
   }
   return paragraph;
+}
+
+// What a language model put between grave accents is code. Quotes keep theirs, since they are word for word.
+export function showCode(paragraph) {
+  const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) found.push(walker.currentNode);
+  for (const text of found) {
+    const parts = text.data.split(/`([^`\n]+)`/);
+    if (parts.length > 1) text.replaceWith(...parts.map((part, n) => (n % 2 ? el("code", {}, part) : part)));
+  }
 }
