@@ -1,15 +1,17 @@
 """The numbers, dates and times in a text, each in one form: 1,000 and one thousand, 3 March 2025 and 2025-03-03.
 
-English, German, Spanish and French. Nothing is added up or converted.
+English, German, Spanish and French. Nothing is added up; what is converted says `units`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
+
+from assistant.units import UNITS, measures
 
 
 class Day(NamedTuple):
@@ -72,8 +74,10 @@ def _agrees(said: Figure, other: Figure) -> bool:
         return not other.unit and any(0 <= year - start < length for year in _years([other]) for start in first)
     if other.kind == "date":
         return bool(said.readings & _years([other]))
-    if said.kind != other.kind or (said.unit and other.unit and said.unit != other.unit):
+    if said.kind != other.kind:
         return False
+    if said.unit and other.unit and said.unit != other.unit:
+        return not measures(_numbers(said), said.unit).isdisjoint(measures(_numbers(other), other.unit))
     near = said.rounded and any(abs(a - b) <= _ROUNDED * b for a in _numbers(said) for b in _numbers(other))
     return near or bool(said.readings & other.readings)
 
@@ -161,39 +165,13 @@ _SCALES = {
     }.items()
     for word in words.split()
 }
-_UNITS = {
-    word: words.split()[0]
-    for words in (
-        "% percent prozent percentage",
-        "$ usd dollar dollars dólares",
-        "€ eur euro euros",
-        "£ gbp",
-        "km kilometre kilometres kilometer kilometers kilómetros kilomètres",
-        "mile miles mi",
-        "metre metres meter meters metros mètres",
-        "foot feet ft",
-        "kg kilogram kilograms kilo kilos",
-        "lb lbs",
-        "hour hours stunde stunden hora horas heure heures",
-        "minute minutes minuten minutos",
-        "second seconds sekunden segundos secondes",
-        "day days tag tage tagen día días jour jours",
-        "week weeks woche wochen semana semanas semaine semaines",
-        "month months monat monate monaten mes meses mois",
-        "year years jahr jahre jahren año años an ans",
-        "°c celsius",
-        "°f fahrenheit",
-        "century centuries jahrhundert siglo siècle",
-    )
-    for word in words.split()
-}
 _ROUNDING = (
     "about|around|roughly|approximately|approx\\.|almost|nearly|over|under|some|circa|ca\\.|more than|less than|up to"
 )
 _ROUNDING += "|close to|just over|etwa|rund|fast|über|unos|unas|casi|cerca de|environ|près de|presque"
 
 
-def _any(words: Iterator[str] | dict[str, int] | dict[str, str]) -> str:
+def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
@@ -208,6 +186,7 @@ _ALONE = (
 )
 _WHOLE = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+|\d+"
 _SCALE = _any({word: scale for word, scale in _SCALES.items() if len(word) > 2})
+_BEHIND = _any({word: scale for word, scale in _SCALES.items() if len(word) > 1 and word != "cent"})  # of digits
 _PART = rf"(?:(?:{_any(_TENS)})[-\s](?:{_any(_SMALL)})|{_any(_TENS)}|{_any(_SMALL)})\b"
 _LETTERS = (
     rf"(?i:{_PART}(?:(?:\s+(?:{_SCALE})\b)+(?:(?:\s+and)?\s+{_PART}(?:\s+(?:{_SCALE})\b)*)*)?|hundert|tausend|cien)"
@@ -224,12 +203,12 @@ _FIGURE = re.compile(
     r"|(?<![\w.,:])(?P<hour2>\d{1,2}):(?P<past2>\d\d)(?![:\d])"
     rf"|(?<![\w.,])(?P<decade>{_YEAR[:-2]}0)['’]?s\b"
     rf"|(?:(?P<money>[$€£])\s?)?(?<![A-Za-zÀ-ɏ\d.])(?<![A-Za-z]-)(?<!\d[,:])(?P<digits>(?:{_WHOLE})(?:[.,]\d+)*)(?:st|nd|rd|th|º|ª)?"
-    rf"(?:[\s-]?(?P<scale>(?i:{_any({k: v for k, v in _SCALES.items() if len(k) > 1})}|k|M))\b)?(?![A-Za-zÀ-ɏ])"
+    rf"(?:[\s-]?(?P<scale>(?i:{_BEHIND}|k|M))\b)?(?![A-Za-zÀ-ɏ])"
     rf"|\b(?P<letters>{_LETTERS})\b(?![\s-](?:halves|thirds?|quarters?|fifths?|tenths?)\b)"
 )
 _BEFORE = re.compile(rf"\b(?:{_ROUNDING})\s*[$€£]?\s*$", re.IGNORECASE)
 _AFTER = re.compile(
-    rf"[\s-]?(?:per\s?|por\s|pour\s)(?:cent\b|ciento\b)|[\s-]{{0,2}}({_any(_UNITS)})(?![\w])", re.IGNORECASE
+    rf"[\s-]?(?:per\s?|por\s|pour\s)(?:cent\b|ciento\b)|[\s-]{{0,2}}({_any(UNITS)})(?![\w])", re.IGNORECASE
 )
 
 
@@ -276,9 +255,9 @@ def _number(match: re.Match[str], found: dict[str, str], rounded: bool) -> Figur
     if not readings:
         return None
     after = _AFTER.match(match.string, end)
-    unit = _UNITS[found["money"]] if "money" in found else ""
+    unit = UNITS[found["money"]] if "money" in found else ""
     if after and not unit:
-        unit = _UNITS[after[1].casefold()] if after[1] else "%"
+        unit = UNITS[after[1].casefold()] if after[1] else "%"
     return Figure(start, end, "number", frozenset(readings), unit, "letters" in found, rounded)
 
 

@@ -61,7 +61,7 @@ def _names(known: Label, noun: str, around: Set[str]) -> bool:
     """Whether a label of the sources can be one of `noun`."""
     if known.noun:
         return _same_noun(known.noun, noun)
-    return noun in around if known.cell else noun in _LISTED
+    return noun in around or noun in _NUMBERS if known.cell else noun in _LISTED
 
 
 def _same_noun(one: str, other: str) -> bool:
@@ -69,6 +69,7 @@ def _same_noun(one: str, other: str) -> bool:
     return bool(one and other) and (one.endswith(other) or other.endswith(one))
 
 
+_NUMBERS = frozenset(terms("number nummer número numéro"))  # "phone number 4410" is any cell's
 # What a list's or heading's own number may be called.
 _LISTED = frozenset(
     terms(

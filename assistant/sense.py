@@ -42,13 +42,14 @@ def _alone(
 
 
 def overstated(said: Sentence, best: Sentence) -> bool:
-    """Whether `said` is of all, where the sentence that supports it best makes an exception."""
+    """Whether `said` is of all, where the sentence that supports it best makes an exception, or is only of some that
+    `said` does not name."""
     words = _WORD.findall(said.text)
-    return (
-        any(map(_ALL.fullmatch, words))
-        and any(map(EXCEPTING.fullmatch, _WORD.findall(best.text)))
-        and not (said.denials or any(map(_ONLY.fullmatch, words)))
-    )
+    if said.denials or any(map(_ONLY.fullmatch, words)) or not any(map(_ALL.fullmatch, words)):
+        return False
+    some = [after for piece, after in pairwise(best.pieces) if _ONLY.fullmatch(best.text[piece.start : piece.end])]
+    excepts = any(map(EXCEPTING.fullmatch, _WORD.findall(best.text)))
+    return excepts or any(said.terms.isdisjoint(piece.terms) for piece in some if piece.terms)
 
 
 def swapped(said: Sentence, sentences: Iterable[Sentence]) -> bool:

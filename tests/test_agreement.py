@@ -75,6 +75,17 @@ Anna Petrova leads the archive. Ivan Smirnov leads the laboratory. Contracts und
 the department. Contracts over 5,000 euros are signed by the director. Only members of the board may enter the vault.
 Everyone except interns has access to the archive.
 """,
+    "office.md": """# Office
+
+Applications must be sent 14 days in advance. The desk is open Monday to Friday from 10:00 to 15:00. Employees get 0.30
+euros per kilometre. The battery lasts 48 hours. The press weighs 1.5 tonnes.
+
+| Name | Role | Room | Phone |
+|---|---|---|---|
+| Maria Jensen | Head of IT | 2.14 | 4410 |
+| Samuel Okafor | Administrator | 2.15 | 4412 |
+| Peter Novak | Caretaker | 0.01 | 4400 |
+""",
     "buch.md": """# Mitarbeiter
 
 Frau Bock leitet die Buchhaltung. Die Schulung findet vor dem ersten Arbeitstag statt. Nur Mitglieder des Vorstands
@@ -174,6 +185,19 @@ def test_what_is_said_of_a_room_is_said_of_that_room(
         ("access", "Members of the board may enter the vault.", "Everyone may enter the vault."),
         ("access", "Everyone except interns can access the archive.", "Everyone has access to the archive."),
         ("access", "All except interns have access to the archive.", "Interns have access to the archive."),
+        ("office", "Send applications at least two weeks in advance.", "Send applications three weeks in advance."),
+        ("office", "The desk is open from 10 am to 3 pm.", "The desk is open from 10 am to 4 pm."),
+        ("office", "Employees get 30 cents per kilometre.", "Employees get 50 cents per kilometre."),
+        ("office", "The battery lasts two days.", "The battery lasts three days."),
+        ("office", "The press weighs 1,500 kg.", "The press weighs 150 kg."),
+        ("office", "Maria Jensen's room is 2.14 and her phone number is 4410.", "Maria Jensen's room is 2.15."),
+        ("office", "Peter Novak, the caretaker, is in room 0.01.", "Peter Novak is in room 2.14."),
+        ("office", "The phone number of Samuel Okafor is 4412.", "Samuel Okafor's phone number is 4410."),
+        (
+            "buch",
+            "Mitglieder des Vorstands dürfen den Tresor öffnen.",
+            "Alle Mitarbeiter dürfen den Tresor öffnen.",
+        ),
         ("buch", "Frau Bock leitet die Buchhaltung.", "Frau Beck leitet die Buchhaltung."),
         (
             "buch",
