@@ -108,6 +108,7 @@ def _words(text: str) -> Iterator[tuple[int, int, Figure | None, Label | None]]:
 
 
 _REACH = 3
+_LEAST = 4  # letters of a word that may have an opposite with "un"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BREAK = re.compile(r"[,;:.!?()\n–—]")
 _JOINING = re.compile(r"and|while|whereas|but|und|während|aber|y|mientras|pero|et|mais", re.IGNORECASE)
@@ -163,6 +164,13 @@ def _opposites(*pairs: tuple[str, str]) -> dict[str, frozenset[str]]:
 
 OPPOSITES: Mapping[str, frozenset[str]] = _opposites(*_OPPOSED)
 """For a term, those of its opposites."""
+
+
+def opposites(term: str) -> frozenset[str]:
+    """The opposites of a term: those that are listed, and the word without or with "un" before it ("unpaid")."""
+    bare = term.removeprefix("un")
+    without = {bare} if bare != term and len(bare) >= _LEAST else {f"un{term}"} if len(term) >= _LEAST else set()
+    return OPPOSITES.get(term, frozenset()) | without
 
 
 PLACING: Mapping[str, frozenset[str]] = _opposites(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from assistant.names import is_known
-from assistant.pieces import OPPOSITES, PLACING, Piece, says
+from assistant.pieces import PLACING, Piece, opposites, says
 from assistant.sentences import Sentence, Source
 
 _FEW = 3  # pieces of a clause that goes with its neighbour, as "On Mondays" does
@@ -156,11 +156,7 @@ def _rivals(piece: Piece, neighbour: Piece, side: int, said: Sentence, sentence:
 
 
 def _opposes(piece: Piece, rival: Piece) -> bool:
-    return any(
-        not opposites.get(term, frozenset()).isdisjoint(rival.terms)
-        for opposites in (OPPOSITES, PLACING)
-        for term in piece.terms
-    )
+    return any(not (opposites(term) | PLACING.get(term, frozenset())).isdisjoint(rival.terms) for term in piece.terms)
 
 
 def _is_thing(piece: Piece, sentence: Sentence) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
-from assistant.pieces import EXCEPTING, OPPOSITES, Piece, says
+from assistant.pieces import EXCEPTING, Piece, opposites, says
 from assistant.sentences import Sentence
 from index.terms import terms
 
@@ -20,11 +20,7 @@ def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: M
         return 0.0
     there = frozenset[str]().union(*(sentence.terms for sentence in near))
     denials = [scope for sentence in near for scope in sentence.denials]
-    opposed = {
-        term
-        for term in said.terms - there
-        if there & OPPOSITES.get(term, frozenset()) and not said.terms & OPPOSITES[term]
-    }
+    opposed = {term for term in said.terms - there if there & opposites(term) and not said.terms & opposites(term)}
     found = [*_alone(said.denials, denials, there), *_alone(denials, [*said.denials, *asked.denials], said.terms)]
     common = sum(weights.get(term, 0.0) for term in (said.terms & there) | opposed) or 1.0
     return (sum(weights.get(term, 0.0) * sure for term, sure in found) + sum(weights[t] for t in opposed)) / common

@@ -73,7 +73,7 @@ floor. Employees may use a private account only for travel. Visitors sign in at 
 
 Anna Petrova leads the archive. Ivan Smirnov leads the laboratory. Contracts under 5,000 euros are signed by the head of
 the department. Contracts over 5,000 euros are signed by the director. Only members of the board may enter the vault.
-Everyone except interns has access to the archive.
+Everyone except interns has access to the archive. Parents may take up to 36 months of unpaid parental leave.
 """,
     "office.md": """# Office
 
@@ -177,6 +177,7 @@ def test_what_is_said_of_a_room_is_said_of_that_room(
             "Visitors may use a private account for travel.",
         ),
         ("access", "The archive is led by Anna Petrova.", "Anna Petrov leads the archive."),
+        ("access", "Parental leave is unpaid.", "Parental leave is paid for up to 36 months."),
         (
             "access",
             "The director signs contracts over 5,000 euros.",
