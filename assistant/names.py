@@ -75,10 +75,12 @@ def alike(name: str, known: Set[str]) -> bool:
     """Whether one of these terms begins as `name` does, but for its ending."""
     if len(name) < 4 or not name.isalpha():
         return False
+    beginning = name[:4]
     for term in known:
-        same = max(4, min(len(name), len(term)) - 1)
-        if len(term) >= same and name[:same] == term[:same]:
-            return True
+        if term.startswith(beginning):  # few do, so that the rest is seldom reckoned
+            same = max(4, min(len(name), len(term)) - 1)
+            if name[:same] == term[:same]:
+                return True
     return False
 
 
