@@ -52,18 +52,24 @@ class _Spoken:
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
 class _Row:
     """A sentence of the sources with the terms around it that it may leave unsaid: those of its headings, and before a
     pronoun those of the sentence before."""
 
-    sentence: Sentence
-    around: frozenset[str]
+    def __init__(self, sentence: Sentence, around: frozenset[str]) -> None:
+        self.sentence, self._around = sentence, around
+        self._known: dict[int, bool] = {}
 
     def has(self, piece: Piece) -> bool:
+        """Whether it says a piece of the sentence that is judged; looked up once for each."""
+        if id(piece) not in self._known:
+            self._known[id(piece)] = self._has(piece)
+        return self._known[id(piece)]
+
+    def _has(self, piece: Piece) -> bool:
         if piece.figure:
             return any(says(known, piece) for known in self.sentence.pieces)
-        return all(is_known(term, self.sentence.terms) or is_known(term, self.around) for term in piece.terms)
+        return all(is_known(term, self.sentence.terms) or is_known(term, self._around) for term in piece.terms)
 
 
 def replaced(said: Sentence, sources: Sequence[Source], weights: Mapping[str, float], figure: float) -> Replaced:
