@@ -130,7 +130,7 @@ class Comparison:
         near, near_terms, cosine = self._nearest()
         known = list(self._all())
         placed = placing(self._said, self._asked, self._sources)
-        words = replaced(self._said, self._sources, self._weights, self._rare)
+        words = replaced(self._said, self._sources, self._pool, self._weights, self._rare)
         borne_out = {key for key, figure in self._figures.items() if _bears_out(figure, known)}
         strange_figures, other_figure, stray_figure = self._figures_placed(borne_out)
         strange_names, other_name, stray_name = self._names_placed()

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from assistant import extractive
 from assistant.citing import Citing
@@ -127,18 +128,24 @@ class Assistant:
             place = _place(within, generation)
             asked = self._asked(standalone(question, history), question, generation)
             sources = self._sources(generation, place, page)
+
+            @cache  # a model may leave a follow-up as the rules made it
+            def chosen(asked: str) -> extractive.Choice:
+                return extractive.choose(asked, sources, self.settings.answers)
+
             if self._writer is None:
-                yield from self._quoted(question, asked, sources, started)
+                yield from _quoted(question, asked, chosen(asked), generation, started)
                 return
             if history and not self.settings.llm.weak:
                 # The quotes are there at once, whatever the model makes of the question and however long that takes.
-                yield from self._drafted(question, asked, sources, started)
+                yield _found(asked, chosen(asked), generation)
+                yield Draft(_quoting(question, asked, chosen(asked), generation, started))
                 yield Status(_UNDERSTANDING)
                 asked = self._asked(self._writer.standalone(question, history, asked), question, generation)
             key = (generation.number, question, asked, tuple(history), place, page)
 
             def write() -> Iterator[Event]:
-                return self._written(question, asked, history, sources, started)
+                return self._written(question, asked, chosen(asked), history, generation, started)
 
             yield from self._kept.events(key, write)
 
@@ -153,38 +160,19 @@ class Assistant:
         fits = len(meant) <= self.settings.limits.question_characters
         return self._checked(respelled(meant if fits else question, generation, self.encoder))
 
-    def _quoted(self, question: str, asked: str, sources: extractive.Sources, started: float) -> Iterator[Event]:
-        generation = sources.generation
-        choice = extractive.choose(asked, sources, self.settings.answers)
-        yield Found(_words(asked), generation.number, _shown(choice))
-        citing = Citing(generation)
-        yield from citing.quotes(choice.quotes)
-        if not choice.quotes:
-            yield Delta(NOT_FOUND)
-        yield _answer(question, asked, choice, citing, generation, started)
-
     def _written(
         self,
         question: str,
         asked: str,
+        choice: extractive.Choice,
         history: Sequence[Turn],
-        sources: extractive.Sources,
+        generation: Generation,
         started: float,
     ) -> Iterator[Event]:
         assert self._writer is not None
-        generation = sources.generation
-        choice = extractive.choose(asked, sources, self.settings.answers)
-        yield Found(_words(asked), generation.number, _shown(choice))
+        yield _found(asked, choice, generation)
         draft = _quoting(question, asked, choice, generation, started)
         yield from self._writer.write(draft, history, choice.passages, generation, started)
-
-    def _drafted(
-        self, question: str, asked: str, sources: extractive.Sources, started: float
-    ) -> Iterator[Found | Draft]:
-        """The quoting answer, which stands until another takes its place."""
-        choice = extractive.choose(asked, sources, self.settings.answers)
-        yield Found(_words(asked), sources.generation.number, _shown(choice))
-        yield Draft(_quoting(question, asked, choice, sources.generation, started))
 
     def _reply(self, question: str, generation: Generation, started: float) -> Iterator[Event]:
         """The events where nothing was asked: nothing is searched for, and nothing cited."""
@@ -216,6 +204,22 @@ class Assistant:
         if not content_terms(question):
             raise QuestionError("The question has no words to search for.", hint="Ask in words.")
         return question
+
+
+def _quoted(
+    question: str, asked: str, choice: extractive.Choice, generation: Generation, started: float
+) -> Iterator[Event]:
+    """The events of an answer that quotes."""
+    yield _found(asked, choice, generation)
+    citing = Citing(generation)
+    yield from citing.quotes(choice.quotes)
+    if not choice.quotes:
+        yield Delta(NOT_FOUND)
+    yield _answer(question, asked, choice, citing, generation, started)
+
+
+def _found(asked: str, choice: extractive.Choice, generation: Generation) -> Found:
+    return Found(_words(asked), generation.number, _shown(choice))
 
 
 def _shown(choice: extractive.Choice) -> tuple[Passage, ...]:

@@ -14,6 +14,9 @@ from typing import Literal
 
 from assistant.markers import Mark, Part, Unknown
 
+BULLET = r"(?:[-*+•–·]|\(?\d{1,3}(?:\.\d{1,3})*[.)])"
+"""What marks an item of a list, as a part of a pattern."""
+
 _HELD = 90  # characters of a line after which it is no heading in bold letters
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+(?=\S)")
 _MAYBE = re.compile(r"[ \t]*(?:#{1,6}[ \t]*|[`~]{1,2})?")  # may still become one of the kinds

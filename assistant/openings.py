@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.lines import BULLET
+
 _REMARKS = (
     r"(?:please )?note|(?:a )?hint|tip|important|answer|remember|caution|warning"
     r"|(?:bitte )?(?:beachten|beachte)(?: sie)?|hinweis|wichtig|achtung|tipp|antwort"
@@ -25,8 +27,9 @@ _ACCORDING = (
     rf"(?:{_SOURCE})(?: provided)?"
     rf"|(?:laut|gemäß|nach) (?:den |dem |der |diesen )?(?:{_QUELLE})"
 )
-_BULLET = r"(?:[-*+•–·] |\(?\d{1,3}(?:\.\d{1,3})*[.)] )?"
-_OPENING = re.compile(rf"({_BULLET})(?:(?:{_REMARKS}) ?[:：]|(?:{_ADVERBS}|{_ACCORDING}),)\s+(?=\S)", re.IGNORECASE)
+_OPENING = re.compile(
+    rf"((?:{BULLET} )?)(?:(?:{_REMARKS}) ?[:：]|(?:{_ADVERBS}|{_ACCORDING}),)\s+(?=\S)", re.IGNORECASE
+)
 
 
 def without_opening(sentence: str) -> str:

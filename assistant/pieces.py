@@ -160,13 +160,13 @@ _OPPOSED = (
 )
 
 
-def _opposites(*pairs: tuple[str, str]) -> dict[str, frozenset[str]]:
+def _paired(*pairs: tuple[str, str]) -> dict[str, frozenset[str]]:
     return {
         term: frozenset(terms(other)) for pair in pairs for side, other in (pair, pair[::-1]) for term in terms(side)
     }
 
 
-OPPOSITES: Mapping[str, frozenset[str]] = _opposites(*_OPPOSED)
+OPPOSITES: Mapping[str, frozenset[str]] = _paired(*_OPPOSED)
 """For a term, those of its opposites."""
 
 
@@ -177,7 +177,7 @@ def opposites(term: str) -> frozenset[str]:
     return OPPOSITES.get(term, frozenset()) | without
 
 
-PLACING: Mapping[str, frozenset[str]] = _opposites(
+PLACING: Mapping[str, frozenset[str]] = _paired(
     ("before", "after"),
     ("under below", "over above"),
     ("first", "last"),

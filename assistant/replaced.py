@@ -8,7 +8,7 @@ that is not there, next to a word that is, is *replaced* if another has its plac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -72,17 +72,19 @@ class _Row:
         return all(is_known(term, self.sentence.terms) or is_known(term, self._around) for term in piece.terms)
 
 
-def replaced(said: Sentence, sources: Sequence[Source], weights: Mapping[str, float], figure: float) -> Replaced:
-    """What is replaced in `said`; `weights` are those of its terms, `figure` that of a figure."""
+def replaced(
+    said: Sentence, sources: Sequence[Source], pool: Set[str], weights: Mapping[str, float], figure: float
+) -> Replaced:
+    """What is replaced in `said`; `pool` are the terms of all sources, `weights` how much those of `said` tell, and
+    `figure` how much a figure does."""
     rows = list(_rows(sources))
-    terms = frozenset[str]().union(*(source.terms for source in sources))
     figures = [piece for row in rows for piece in row.sentence.pieces if piece.figure]
 
     def spoken(piece: Piece) -> _Spoken:
         if piece.figure:
             return _Spoken(piece, figure, any(says(known, piece) for known in figures))
         weight = max((weights.get(term, 0.0) for term in piece.terms), default=0.0)
-        return _Spoken(piece, weight, all(is_known(term, terms) for term in piece.terms))
+        return _Spoken(piece, weight, all(is_known(term, pool) for term in piece.terms))
 
     found = Replaced()
     for clause in _clauses(said.pieces):

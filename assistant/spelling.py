@@ -18,8 +18,9 @@ from index.terms import folded, places, terms
 _WORD = re.compile(r"(?<![\w.@/#-])[^\W\d_]{5,}(?![\w@/]|[.-]\w)")
 _SHORT = 5  # letters of a word that can only have lost one: with others it may well be another word
 _LONG = 9  # letters of a word that may have another ending than the one that is meant
+_STEM = 3  # letters of a stem at least
 _ENDING = 6  # letters at most that a word has behind its stem
-_TRIED = 6  # stems that are nearest to the beginning of a word
+_TRIED = 6  # stems near to the beginning of a word, the longest first
 _TEXTS = 20  # in which the forms of a stem are looked for
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -43,14 +44,14 @@ def _is_known(word: str, catalog: Catalog) -> bool:
 
 
 def _meant(word: str, catalog: Catalog) -> str | None:
-    """The word of the documents that is nearest to `word`; of several the most frequent."""
+    """The word of the documents that is nearest to `word`, if one is near; of several that with the longest stem."""
     bare = folded(word)
     near = [
-        (slips, -len(stem), -count, stem)
-        for stem, count in catalog.terms_like(bare[0], max(_SHORT - 2, len(bare) - _ENDING), len(bare) + 1)
+        (-len(stem), slips, -count, stem)
+        for stem, count in catalog.terms_like(bare[0], max(_STEM, len(bare) - _ENDING), len(bare) + 1)
         if (slips := _from_beginning(bare, stem)) <= 1
     ]
-    for slips, _, _, stem in sorted(near, key=lambda row: (row[1], row[0], row[2]))[:_TRIED]:
+    for _, slips, _, stem in sorted(near)[:_TRIED]:
         written = _as_written(stem, word, catalog)
         most = 2 if slips and len(word) >= _LONG else 1
         if written and _slips(word, written) <= most and (len(word) > _SHORT or len(written) > len(word)):

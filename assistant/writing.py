@@ -14,7 +14,7 @@ from dataclasses import replace
 from assistant.circling import Circling
 from assistant.citing import Citing
 from assistant.leads import Leads, Said, is_label
-from assistant.lines import Line, Lines
+from assistant.lines import BULLET, Line, Lines
 from assistant.markers import Mark, Markers, Part, Unknown
 from assistant.openings import without_opening
 from assistant.prompt import NONE, Prompt
@@ -27,7 +27,7 @@ from index.types import Passage
 _ENDS = re.compile(r"[.!?…:。！？][\"'”’»)\]*_」』）]*$")
 _UNSPACED = "。！？"  # end a sentence without a space behind them
 _TOKEN = re.compile(rf"\s+|[^\s{_UNSPACED}]*[{_UNSPACED}]+[”」』）]*|[^\s{_UNSPACED}]+")
-_BULLET = re.compile(r"(?:[-*+•–·]|\(?\d{1,3}(?:\.\d{1,3})*[.)]) ?")
+_BULLET = re.compile(rf"{BULLET} ?")
 _SIGNS = re.compile(r"#+|>+|\*+|_+|=+|~+|`+|[|:-]+")  # of Markdown, when nothing else is in a word
 _EMPHASIS = re.compile(r"\*{2,3}|__|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])")
 _AROUND = re.compile(r"^(?:[*_`]{1,3}|</?su[bp]>)")  # of a marker, and not of words

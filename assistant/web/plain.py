@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.lines import BULLET
 from assistant.types import Answer, Citation, Support
 from index.types import Passage
 
@@ -14,7 +15,7 @@ _LOADS = (
 )
 # What reads as an image, as a tag that loads something, or as the address that a number such as [1] stands for.
 _LIVE = re.compile(rf"(?<=!)\[|(?<!\\)(?:\\\\)*<(?=(?:{_LOADS})\b)|\[(?=[^\[\]\n]{{1,200}}\]:)", re.IGNORECASE)
-_BULLET = re.compile(r"^(?:[-*+•–·]|\(?\d{1,3}(?:\.\d{1,3})*[.)]) +")
+_BULLET = re.compile(rf"^{BULLET} +")
 _DOUBTS = {
     "unsupported": "The sources do not bear out",
     "partly": "The sources bear out only in part",
