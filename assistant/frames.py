@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from index.terms import terms
 
@@ -82,7 +83,8 @@ _ENDS = re.compile(r"(?:[?!:]|[^\W\d_]{4}\.)[\"”’»)]*$")  # of a sentence; 
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
-def _subjects(question: str) -> list[tuple[str, list[str]]]:
+@lru_cache(maxsize=256)  # asked ten times for each question
+def _subjects(question: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Each word of a question with those of its terms that do not frame it."""
     language = language_of(terms(question))
     frame = _FRAMES[language]
@@ -94,10 +96,10 @@ def _subjects(question: str) -> list[tuple[str, list[str]]]:
     raised = sum(name and any(term in frame for term in terms(word)) for word, name in zip(words, named, strict=True))
     if raised > sum(word[:1].islower() for word in words):
         named = [False] * len(words)
-    return [
-        (word, terms(word) if name else [term for term in terms(word.casefold()) if term not in frame])
+    return tuple(
+        (word, tuple(terms(word) if name else [term for term in terms(word.casefold()) if term not in frame]))
         for word, name in zip(words, named, strict=True)
-    ]
+    )
 
 
 def _is_named(word: str, opens: bool, language: str) -> bool:

@@ -11,6 +11,7 @@ import contextlib
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import chromadb
@@ -112,9 +113,13 @@ class Store:
         """How many vectors there are."""
         return int(self._collection.count())
 
+    @cached_property
+    def _sealed(self) -> int:  # of a finished store, which never changes; asking Chroma takes as long as half a query
+        return self.count()
+
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
-        """The `limit` ids nearest to a unit vector, best first, with their cosine."""
-        limit = min(limit, self.count())
+        """The `limit` ids of a finished store nearest to a unit vector, best first, with their cosine."""
+        limit = min(limit, self._sealed)
         if limit == 0:
             return []
         found = self._collection.query(query_embeddings=vector[np.newaxis], n_results=limit, include=["distances"])

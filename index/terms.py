@@ -15,7 +15,8 @@ from functools import lru_cache
 import Stemmer
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_WORD = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\W_])+", re.UNICODE)
+_SPACED = rf"[^\W_{_UNSPACED}]"  # a letter or digit of a script with spaces
+_WORD = re.compile(rf"[{_UNSPACED}]+|{_SPACED}+")
 _UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]")
 _APOSTROPHE = re.compile(r"[’ʼ＇]")
 _POSSESSIVE = re.compile(r"'s?\b")
@@ -25,9 +26,7 @@ _BEFORE = re.compile(r"([^\W\d_]{2,})\W*\Z")
 _AFTER = re.compile(r"\W*([^\W\d_]{2,})")
 _NAMED = "\u01c1"  # a letter of no language with capitals, behind a word that is a name by them
 # A word as it is written, with its accents and what follows an apostrophe.
-_SPOKEN = re.compile(
-    rf"[{_UNSPACED}]+|\b(?:[A-Z]\.){{2,}}|(?:(?![{_UNSPACED}])[^\W_])(?:[\u0300-\u036f]|['’](?=[^\W_])|(?![{_UNSPACED}])[^\W_])*"
-)
+_SPOKEN = re.compile(rf"[{_UNSPACED}]+|\b(?:[A-Z]\.){{2,}}|{_SPACED}+(?:(?:[\u0300-\u036f]|['’](?=[^\W_])){_SPACED}*)*")
 _EVERYWHERE = re.compile(
     "ALL|AM|AND?|ANY|ARE|AS|AT|BE|BUT|BY|CAN|DID|DO|FOR|HAD|HAS|HER?|HIS|HOW|I[FNST]|ITS|MAY|ME|MY|NOT?|OFF?|ON|OR|OUR"
     "|OUT|SHE|SO|THE|TOO?|UP|US|WAS|WE|WHO|WHY|WILL|YOU"
@@ -48,6 +47,8 @@ def terms(text: str) -> list[str]:
 
 def folded(text: str) -> str:
     """`text` without capitals and diacritics."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in parts if not unicodedata.combining(c))
 
@@ -55,12 +56,12 @@ def folded(text: str) -> str:
 def places(text: str, wanted: Set[str]) -> list[tuple[int, int]]:
     """Where the words of `text` stand that have one of these terms: start and end, in order, none within another."""
     found: list[tuple[int, int]] = []
-    for word in _SPOKEN.finditer(text):
-        start, end = word.span()
-        if _UNSPACED_RUN.match(word[0]):
+    for match in _SPOKEN.finditer(text):
+        word, (start, end) = match[0], match.span()
+        if not word.isascii() and _UNSPACED_RUN.match(word):
             spans = [(i, i + 2) for i in range(start, end - 1) if text[i : i + 2] in wanted]
         else:
-            spans = [] if wanted.isdisjoint(_terms_of(word[0])) else [(start, end)]
+            spans = [] if wanted.isdisjoint(_terms_of(word)) else [(start, end)]
         for left, right in spans:
             if found and left < found[-1][1]:
                 left, _ = found.pop()
