@@ -14,7 +14,7 @@ from index.terms import terms
 _BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in other words
 _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
-_FOUND = 2.0  # the reading from which it is an answer, though it has another form than is expected
+_FOUND = 0.0  # the reading from which an answer is likelier than none
 _HALF = 0.5  # the share of the question from which a stored one is the same
 _NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
