@@ -11,39 +11,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.abbreviations import spelled_out
+from assistant.adding import WORDS, adds
 from assistant.columns import columns_compared
 from assistant.companions import header_of, instructions, with_companions, within_words
 from assistant.comparing import Comparison, Side, comparison
 from assistant.conflicts import rivals
 from assistant.deciding import deciding, is_decided, is_yes_or_no, may_decide
-from assistant.evidence import Candidate, Weighed, certainty, read, share, weigh
+from assistant.evidence import Candidate, Weighed, certainty, read, weigh
 from assistant.frames import language_of, subject_terms
 from assistant.headings import is_question
-from assistant.names import is_said
-from assistant.near_misses import bears_out, near
+from assistant.near_misses import bears_out
 from assistant.reader import Reader
 from assistant.retriever import Retrieval, opening
 from assistant.settings import AnswerSettings
-from assistant.slots import thing_of
 from assistant.types import Band, Quote
 from index.generation import Generation
 from index.terms import terms
 from index.types import Passage
 
-_NEAR_TIE = 0.22  # a sentence this close to the best may be the better answer, so it is shown too
-_PLACE = 0.2  # of what its passage lies behind the best one's, which counts against that
-_NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
-_KIND_FROM = 0.5  # how near a sentence must come that alone holds the kind of thing asked for
-_WORTH = 0.55  # what a further sentence must have by itself
-_SAME = 0.9  # cosine from which two sentences say the same
-_SAID = 0.6  # the share of a sentence's terms from which another has said it
 _ASKS = re.compile(
     r"\b(?:wh(?:at|ich|o|om|ose|en|ere|y)|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should"
     r"|may|might|must)\b|\?",
     re.IGNORECASE,
 )
 _HOPELESS, _CERTAIN = 0.15, 0.97  # the certainty below and above which nothing is read
-_WORDS = 75  # shown at most, unless the first sentence alone is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +117,7 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     for candidate in weighed.candidates[1:20]:
         if yes_or_no and not may_decide(candidate, weighed):
             continue
-        if len(chosen) < settings.sentences and _adds(question, candidate, chosen, weighed):
+        if len(chosen) < settings.sentences and adds(question, candidate, chosen, weighed):
             chosen.append(candidate)
     chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
@@ -167,52 +158,6 @@ def _passages_of(quotes: Sequence[Quote], retrieval: Retrieval) -> tuple[Passage
     for quote in quotes:
         passages.setdefault(quote.chunk.id, replace(by_document[quote.chunk.document], chunk=quote.chunk))
     return tuple(passages.values())
-
-
-def _adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
-    """Whether a sentence is worth showing beside those chosen.
-
-    It is for the kind of thing asked for when none of those chosen holds one. Else it has to say something more, and
-    to hold many words of the question still missing or to be a near tie, unless that lacks the kind of thing asked for,
-    which is there already, and adds no word of the question.
-    """
-    words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
-    if words > _WORDS or candidate.gate < _WORTH:
-        return False
-    if _is_of_another(question, candidate, chosen[0]):
-        return False
-    best, missing = chosen[0], not any(c.fits for c in chosen)
-    if candidate.fits and missing and candidate.gate >= _KIND_FROM * best.gate:
-        return True
-    new = candidate.terms - frozenset().union(*(c.terms for c in chosen))
-    behind = best.score - candidate.score + _PLACE * max(0.0, best.passage.score - candidate.passage.score)
-    near_tie = behind <= _NEAR_TIE and (candidate.fits or missing or bool(new))
-    new_words = share(new, weighed.weights) >= _NEW_WORDS
-    return (near_tie or new_words) and _says_more(question, candidate, chosen, weighed)
-
-
-def _is_of_another(question: str, candidate: Candidate, best: Candidate) -> bool:
-    """Whether a sentence speaks of the thing of another than asked for, as "the phone number of security" is.
-
-    Unless the best one does so too, it has to name whose the thing is, or to stand where that is named and to name the
-    thing.
-    """
-    asked = thing_of(question)
-    if asked is None or not is_said(asked.of, near(best)) or is_said(asked.of, candidate.quote.text):
-        return False
-    return not (is_said(asked.of, near(candidate)) and set(terms(asked.thing)) <= {*candidate.said})
-
-
-def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
-    """Whether a sentence is no other wording of those chosen, and names another thing of the kind asked for, if any."""
-    own = weighed.vectors[candidate.quote.chunk.sentence_id(candidate.number)]
-    said = set(subject_terms(candidate.quote.text))
-    for other in chosen:
-        near = float(own @ weighed.vectors[other.quote.chunk.sentence_id(other.number)])
-        if near > _SAME or len(said & {*subject_terms(other.quote.text)}) >= _SAID * len(said):
-            return False
-    known = " ".join((question, *(c.quote.text for c in chosen)))
-    return weighed.wanted is None or not candidate.fits or weighed.wanted.held_by(candidate.quote.text, known)
 
 
 # --- two things compared ----------------------------------------------------------------------------------------
@@ -318,7 +263,7 @@ def _lead(question: str, retrieval: Retrieval, generation: Generation, limit: in
         for span, text in zip(chunk.sentences, chunk.sentence_texts(), strict=True)
         if len(said := terms(text)) >= _FULL and said != title and not is_question(text)
     ]
-    kept = [quote for n, quote in enumerate(full) if sum(len(q.text.split()) for q in full[: n + 1]) <= _WORDS]
+    kept = [quote for n, quote in enumerate(full) if sum(len(q.text.split()) for q in full[: n + 1]) <= WORDS]
     quotes = tuple(kept or full[:1])[:limit] or (Quote(chunk, chunk.sentences[0]),)
     return Choice("answered", quotes, (passage, *(p for p in retrieval.passages if p.chunk.id != chunk.id)))
 
