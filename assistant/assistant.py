@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -106,14 +106,20 @@ class Assistant:
             return _quoting(question, asked, choice, generation, started)
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), within: str | None = None, page: str | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        within: str | None = None,
+        page: str | None = None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> Iterator[Event]:
         """The events of answering `question`, the complete Answer last.
 
         `history` is what was said before, oldest first; a question that leans on it is searched for with its topic.
         `within` is a document or a folder, and only it answers. `page` is the address of the page where the person
-        stands: the document with that address is preferred; an address that no document has changes nothing. To what
-        asks nothing ("Thanks!") the answer is a reply of the band "no_question".
+        stands: the document with that address is preferred; an address that no document has changes nothing. Once
+        it is `stopped`, a language model writes no more, and what it wrote is the answer; who wants none closes this.
+        To what asks nothing ("Thanks!") the answer is a reply of the band "no_question".
 
         Raises QuestionError for a question that cannot be asked, IndexMissing or IndexDamaged.
         """
@@ -141,13 +147,13 @@ class Assistant:
                 yield _found(asked, chosen(asked), generation)
                 yield Draft(_quoting(question, asked, chosen(asked), generation, started))
                 yield Status(_UNDERSTANDING)
-                asked = self._asked(self._writer.standalone(question, history, asked), question, generation)
+                asked = self._asked(self._writer.standalone(question, history, asked, stopped), question, generation)
             key = (generation.number, question, asked, tuple(history), place, page)
 
             def write() -> Iterator[Event]:
-                return self._written(question, asked, chosen(asked), history, generation, started)
+                return self._written(question, asked, chosen(asked), history, generation, started, stopped)
 
-            yield from self._kept.events(key, write)
+            yield from self._kept.events(key, write, stopped)
 
     def _sources(self, generation: Generation, place: str | None = None, page: str | None = None) -> extractive.Sources:
         def find(query: str) -> Retrieval:
@@ -168,11 +174,12 @@ class Assistant:
         history: Sequence[Turn],
         generation: Generation,
         started: float,
+        stopped: Callable[[], bool],
     ) -> Iterator[Event]:
         assert self._writer is not None
         yield _found(asked, choice, generation)
         draft = _quoting(question, asked, choice, generation, started)
-        yield from self._writer.write(draft, history, choice.passages, generation, started)
+        yield from self._writer.write(draft, history, choice.passages, generation, started, stopped)
 
     def _reply(self, question: str, generation: Generation, started: float) -> Iterator[Event]:
         """The events where nothing was asked: nothing is searched for, and nothing cited."""

@@ -933,6 +933,37 @@ def test_who_goes_away_stops_the_model(start: Start, model: ModelServer) -> None
     assert wait_for(lambda: model.left == 1)
 
 
+def test_what_is_stopped_stands_as_far_as_it_was_written(start: Start, model: ModelServer) -> None:
+    more = [f"The harbour has {n} boats." for n in range(200)]
+    model.reply = citing("Engineers found cracks in the Mill Street viaduct [{viaduct}].", *more)
+    model.pause, stop, events = 0.01, threading.Event(), []
+    assistant = start()
+    for event in assistant.stream(WHY, stopped=stop.is_set):
+        events.append(event)
+        if isinstance(event, Delta) and event.citation:
+            stop.set()
+    answer = check(events)
+    assert answer.notice == "The answer was stopped before its end."
+    assert answer.text.startswith("Engineers found cracks in the Mill Street viaduct. [1]")
+    assert wait_for(lambda: model.left == 1)
+    model.reply = "Engineers found cracks in the Mill Street viaduct."
+    assert ask(assistant, WHY)[0].notice is None, "it was kept as if it were whole"
+
+
+def test_what_is_stopped_before_the_first_word_leaves_the_quotes(start: Start, model: ModelServer) -> None:
+    stop, history = threading.Event(), (Turn("user", "When was the harbour tram closed?"),)
+    model.misbehave(_slow)
+    events = []
+    for event in start().stream("And why?", history, stopped=stop.is_set):
+        events.append(event)
+        if isinstance(event, Draft):
+            threading.Timer(0.5, stop.set).start()  # while the question is still being understood
+    answer = check(events)
+    assert answer.fallback == "The answer was stopped before its end. The documents are quoted instead."
+    assert answer.citations
+    assert wait_for(lambda: model.left == 1)
+
+
 def test_who_goes_away_before_the_first_word_stops_it_too(start: Start, model: ModelServer) -> None:
     model.misbehave(_slow)
     stream = start().stream(WHY)

@@ -6,7 +6,8 @@ The model here does what documents tell it to; whatever it writes stays text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,17 @@ def reply(body: dict[str, Any]) -> str:
     )
 
 
+def endless(body: dict[str, Any]) -> str:
+    return f"{reply(body)} {' '.join(f'The harbour has {n} boats.' for n in range(100))}"
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 15
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_the_quotes_stand_until_the_model_writes(page: Page, model: ModelServer) -> None:
     model.reply, model.first_pause = reply, 1.5
     ask(page, WHY)
@@ -173,6 +185,58 @@ def test_a_model_that_fails_leaves_the_quotes_and_says_so(page: Page, model: Mod
     expect(answer.locator(".da-band b")).to_have_text("Quoted from the documents")
     expect(answer.locator("p.da-words")).to_contain_text("Repairs cost 38.6 million crowns")
     expect(answer).not_to_contain_text("Engineers found something")
+
+
+def test_an_answer_that_is_being_written_can_be_stopped(page: Page, model: ModelServer) -> None:
+    model.reply, model.pause, left = endless, 0.05, model.left
+    ask(page, "Why was the harbour tram shut in March?")
+    answer = page.locator(".da-answer").last
+    expect(answer).to_contain_text("Penguins", timeout=15_000)
+    expect(answer.locator(".da-band")).to_have_text("The language model is writing")
+    page.get_by_role("button", name="Stop").click()
+    expect(answer.locator(".da-differ").last).to_have_text("The answer was stopped before its end.")
+    expect(answer.locator("p.da-words").first).to_contain_text(
+        "because engineers found cracks in the Mill Street viaduct.1"
+    )
+    expect(page.locator(".da-source.da-on mark")).to_contain_text("engineers found cracks")
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+    expect(page.locator("#da-box textarea")).to_be_focused()
+    wait_until(lambda: model.left == left + 1)
+    model.reply, model.pause = reply, 0
+    ask(page, "Why was the harbour tram shut in March?")  # what was stopped is not taken for the whole
+    expect(page.locator(".da-answer").last.locator(".da-differ")).to_have_text(
+        "The sources do not bear out what is underlined."
+    )
+
+
+def test_what_is_stopped_before_the_model_writes_leaves_the_quotes(page: Page, model: ModelServer) -> None:
+    model.reply, model.first_pause, left = reply, 4, model.left
+    ask(page, "When was the line shut?")
+    answer = page.locator(".da-answer").last
+    page.get_by_role("button", name="Stop").click()
+    expect(answer.locator(".da-differ")).to_have_text(
+        "The answer was stopped before its end. The documents are quoted instead."
+    )
+    expect(answer.locator(".da-cite")).to_have_count(1)
+    wait_until(lambda: model.left == left + 1)
+
+
+def test_a_new_conversation_ends_what_is_being_written(page: Page, model: ModelServer) -> None:
+    model.reply, model.pause, left = endless, 0.05, model.left
+    ask(page, "When did the harbour tram reopen?")
+    expect(page.locator(".da-answer").last).to_contain_text("Penguins", timeout=15_000)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+    wait_until(lambda: model.left == left + 1)
+    expect(page.locator(".da-turn")).to_have_count(0)
+
+
+def test_who_leaves_the_page_ends_what_is_being_written(page: Page, model: ModelServer) -> None:
+    model.reply, model.pause, left = endless, 0.05, model.left
+    ask(page, "Which day did the harbour tram reopen?")
+    expect(page.locator(".da-answer").last).to_contain_text("Penguins", timeout=15_000)
+    page.close()
+    wait_until(lambda: model.left == left + 1)
 
 
 def test_questions_to_go_on_with(page: Page, model: ModelServer) -> None:

@@ -5,7 +5,7 @@ import { english } from "./parts/texts.js";
 
 export const turns = new Map();
 export const page = {
-  log: null, sources: null, open: null, opener: null, refresh: null, send: null, listen: null, ask: null, generation: null,
+  log: null, sources: null, open: null, opener: null, refresh: null, send: null, halt: null, listen: null, ask: null, generation: null,
 };
 
 // What became of a document since an answer was written from it, in words; null if nothing did.
