@@ -209,6 +209,24 @@ def test_an_answer_that_is_being_written_can_be_stopped(page: Page, model: Model
     )
 
 
+def test_a_number_opens_its_own_words_while_the_model_writes(page: Page, model: ModelServer) -> None:
+    def reply(body: dict[str, Any]) -> str:
+        known = list(passages_of(body))
+        viaduct, fares = (next(name for name, text in known if word in text) for word in ("viaduct", "Dogs"))
+        more = " ".join(f"The harbour has {n} boats." for n in range(100))
+        return f"Engineers found cracks in the Mill Street viaduct [{viaduct}]. Dogs pay half [{fares}]. {more}"
+
+    model.reply, model.pause = reply, 0.05
+    ask(page, "Why was the harbour tram closed, and what do dogs pay?")
+    answer = page.locator(".da-answer").last
+    expect(answer).to_contain_text("The harbour has", timeout=15_000)
+    answer.get_by_role("link", name="Source 2").click()
+    expect(page.locator(".da-source.da-on mark")).to_have_text("Dogs pay half.")
+    expect(answer).to_contain_text("The harbour has 2 boats", timeout=15_000)
+    expect(page.locator(".da-source.da-on mark")).to_have_text("Dogs pay half.")
+    page.get_by_role("button", name="Stop").click()
+
+
 def test_what_is_stopped_before_the_model_writes_leaves_the_quotes(page: Page, model: ModelServer) -> None:
     model.reply, model.first_pause, left = reply, 4, model.left
     ask(page, "When was the line shut?")

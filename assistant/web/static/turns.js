@@ -7,7 +7,7 @@ import { el } from "./parts/dom.js";
 import { sourceUrl } from "./parts/places.js";
 import { say } from "./parts/texts.js";
 import { verdicts } from "./parts/verdicts.js";
-import { clearSources, showSources } from "./sources.js";
+import { clearSources, renewSources, showSources, shownOf } from "./sources.js";
 import { showCode, streamed, wordsOf } from "./words.js";
 
 export function showTurn(turn) {
@@ -29,8 +29,11 @@ export function showTurn(turn) {
     if (turn.draft) page.open = null; // its sources may be others
     showSources(turn.turn, null);
   } else if (turn.answer || turn.error) clearSources();
-  else if (turn.draft && (page.open !== turn.turn || known?.draft?.standalone !== turn.draft.standalone)) showSources(turn.turn, null);
+  else if (turn.draft && !known?.draft) showSources(turn.turn, null);
+  else if (page.open === turn.turn && citedBy(known) !== citedBy(turn)) renewSources();
 }
+
+const citedBy = (turn) => JSON.stringify(shownOf(turn).citations);
 
 export function drawAnswer(turn) {
   const band = turn.answer?.band;
