@@ -114,7 +114,7 @@ def test_the_quotes_stand_until_the_model_writes(page: Page, model: ModelServer)
     expect(page.locator(".da-sources mark").first).to_contain_text("engineers found cracks")
     expect(answer.locator(".da-band b")).to_have_text("Written from the documents")
     expect(answer.locator("p.da-words").first).to_contain_text("because engineers found cracks")
-    expect(answer.locator(".da-doubt")).to_have_text(re.compile("^Penguins in Antarctica"))
+    expect(answer.locator(".da-unsupported")).to_have_text(re.compile("^Penguins in Antarctica"))
     expect(answer.locator(".da-differ")).to_have_text("The sources do not bear out what is underlined.")
     answer.locator(".da-cite").first.click()
     expect(page.locator(".da-source.da-on mark")).to_contain_text("engineers found cracks in the Mill Street viaduct")
@@ -139,10 +139,23 @@ def test_items_are_items_and_what_is_borne_out_in_part_has_a_quiet_mark(page: Pa
     answer = page.locator(".da-answer").last
     expect(answer.locator(".da-partly")).to_have_text(re.compile("^No."), timeout=15_000)
     expect(answer.locator(".da-partly")).to_have_attribute("title", re.compile("only a part"))
-    expect(answer.locator(".da-legend")).to_contain_text("Where the line is dotted")
+    expect(answer.locator(".da-legend")).to_contain_text("only a part of what is dotted")
     expect(answer.locator("p.da-item")).to_have_count(2)
     expect(answer.locator("p.da-item").last).to_have_text(re.compile("^Engineers found"))
-    expect(answer.locator(".da-doubt, .da-differ")).to_have_count(0)
+    expect(answer.locator(".da-unsupported, .da-differ")).to_have_count(0)
+
+
+def test_the_widget_marks_what_is_borne_out_in_part_too(page: Page, written: str, model: ModelServer) -> None:
+    model.reply = lambda body: "- No. [{0}]\n- Engineers found cracks in the Mill Street viaduct [{0}].".format(
+        next(name for name, text in passages_of(body) if "viaduct" in text)
+    )
+    page.goto(f"{written}/embed")
+    page.locator("textarea").fill("Was the harbour tram shut for ever?")
+    page.keyboard.press("Enter")
+    partly = page.locator(".da-partly")
+    expect(partly).to_have_text(re.compile(r"^- No\."), timeout=15_000)
+    assert "dotted" in partly.evaluate("node => getComputedStyle(node).textDecoration")
+    expect(page.locator(".da-legend")).to_have_text("The sources bear out only a part of what is dotted.")
 
 
 def test_while_a_model_writes_the_page_says_so_and_code_is_code(page: Page, model: ModelServer) -> None:

@@ -66,8 +66,6 @@ export function drawAnswer(turn) {
   else {
     if (band === "uncertain" && !written) box.append(el("p", {}, texts.closest));
     box.append(...wordsOf(answer, mark), ...remarks(answer, texts));
-    if (answer.notice) box.append(el("p", { class: "da-differ" }, answer.notice));
-    if (answer.sentences.some(({ support }) => support === "partly")) box.append(el("p", { class: "da-legend" }, texts.inPart));
     if (answer.left_out) box.append(el("p", { class: "da-differ" }, texts.leftOut(answer.left_out)));
   }
   if (answer.citations.some((citation) => fate(turn, citation))) {
