@@ -999,16 +999,17 @@ def test_a_queue_for_the_model_tells_the_place(start: Start, model: ModelServer)
 @pytest.mark.parametrize(
     ("llm", "told"),
     [
-        ({}, r"llm\.model"),
-        ({"model": "m"}, r"llm\.base_url"),
-        ({"model": "nowhere.gguf", "kind": "gguf"}, r"nowhere\.gguf"),
+        ({}, r"The setting llm\.model is wrong: must name the language model"),
+        ({"model": "m"}, r"The setting llm\.base_url is wrong: must be the address"),
+        ({"model": "{x}.gguf", "kind": "gguf"}, r"The setting llm\.model is wrong: .* none at /.*/\{x\}\.gguf\."),
         ({"model": "m", "base_url": "127.0.0.1:8000"}, r"http://127\.0\.0\.1:8000/v1"),
         ({"model": "m", "instructions": "nowhere.txt"}, r"none at nowhere\.txt"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(place: Path, llm: dict[str, str], told: str) -> None:
-    with pytest.raises(SettingsError, match=told):
+    with pytest.raises(SettingsError, match=told) as refused:
         load({"writer": "generative", "llm": llm})
+    assert "ASSISTANT_LLM__" in refused.value.hint
 
 
 def test_the_key_is_sent_and_never_shown(start: Start, model: ModelServer) -> None:
