@@ -19,8 +19,10 @@ from fastapi import FastAPI
 
 from assistant.assistant import Assistant
 from assistant.contract import citation_json, event_json
+from assistant.conversation import LEANT_ON
 from assistant.examples import Topics
 from assistant.types import Delta, Draft, Event, Turn
+from assistant.web.errors import FAILED
 from assistant.web.limits import Limits
 from assistant.web.stopping import Stops
 from assistant.web.visitor import Visitor
@@ -34,7 +36,6 @@ _TURN = re.compile(r"[a-z0-9]{8,40}")  # the id of a turn
 _REDRAW = 0.12  # seconds between two redraws while text streams
 _CONCURRENT = 32
 _SHOWN_QUESTION = 4000  # characters of a question that are shown back
-_REMEMBERED = 12  # turns of the conversation that a question may lean on
 
 _HEAD = """
 <meta name="color-scheme" content="light dark">
@@ -185,7 +186,7 @@ def _asked(event: gr.EventData) -> tuple[str, str, list[Turn]]:
 
 def _history(said: object) -> list[Turn]:
     turns = []
-    for part in said[-_REMEMBERED:] if isinstance(said, list) else []:
+    for part in said[-LEANT_ON:] if isinstance(said, list) else []:
         role, text = (part.get("role"), part.get("text")) if isinstance(part, dict) else (None, None)
         if role in ("user", "assistant") and isinstance(text, str):
             turns.append(Turn(role, text[:_SHOWN_QUESTION]))
@@ -210,7 +211,11 @@ def _turn(stream: _Stream, identity: str, question: str, history: list[Turn]) ->
             yield dict(turn)
             drawn = time.monotonic()
     except UserError as error:
-        yield {**turn, "error": {"message": error.message, "hint": error.hint}}
+        yield {**turn, "error": _told(error)}
     except Exception:
         log.exception("answering failed")
-        yield {**turn, "error": {"message": "The assistant failed on this.", "hint": "Try again; its log says more."}}
+        yield {**turn, "error": _told(FAILED)}
+
+
+def _told(error: UserError) -> dict[str, str]:
+    return {"message": error.message, "hint": error.hint}
