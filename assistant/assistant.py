@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant import extractive
@@ -22,7 +22,7 @@ from assistant.remarks import is_remark
 from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
 from assistant.spelling import respelled
-from assistant.suggesting import suggestions
+from assistant.suggesting import Suggesting
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
 from index.encoder import Encoder
 from index.errors import QuestionError
@@ -57,6 +57,7 @@ class Assistant:
         self._writer = Generative(settings, self.encoder) if settings.writer == "generative" else None
         self._reader = Reader()
         self._kept = Kept(_KEPT)
+        self._suggesting = Suggesting(self.quote)
 
     def close(self) -> None:
         """Close the open generation, and end the work of a language model."""
@@ -123,6 +124,22 @@ class Assistant:
 
         Raises QuestionError for a question that cannot be asked, IndexMissing or IndexDamaged.
         """
+        before = {turn.text for turn in history if turn.role == "user"}
+        for event in self._events(question, history, within, page, stopped):
+            if isinstance(event, Answer):
+                yield replace(event, suggestions=self._suggesting.after(event, before))
+            else:
+                yield event
+
+    def _events(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        within: str | None,
+        page: str | None,
+        stopped: Callable[[], bool],
+    ) -> Iterator[Event]:
+        """The events but for what the answer suggests."""
         started = time.monotonic()
         question = self._checked(question)
         remark = is_remark(question)
@@ -243,7 +260,6 @@ def _answer(
     question: str, asked: str, choice: extractive.Choice, citing: Citing, generation: Generation, started: float
 ) -> Answer:
     """The answer that quotes, complete."""
-    cited = {quote.chunk.id for quote in choice.quotes}
     return Answer(
         question=question,
         standalone=asked,
@@ -258,7 +274,6 @@ def _answer(
         passages=_shown(choice),
         conflict=tuple(n for n, quote in enumerate(choice.quotes, 1) if quote in choice.conflict),
         missing=choice.missing,
-        suggestions=suggestions(asked, choice.passages, cited) if cited else (),
     )
 
 

@@ -17,7 +17,6 @@ from assistant.model import Ended, Model, Waiting
 from assistant.prompt import Prompt, compose, instructions
 from assistant.rewriting import rewritten
 from assistant.settings import Settings
-from assistant.suggesting import suggestions
 from assistant.types import Answer, Band, Delta, Draft, Event, Statement, Status, Turn
 from assistant.verdicts import Judge
 from assistant.writing import Writing
@@ -109,7 +108,6 @@ class Generative:
             missing=None,
             left_out=writing.left_out,
             unknown_markers=writing.unknown,
-            suggestions=suggestions(draft.standalone, passages, {one.passage for one in citing.citations}),
         )
 
     def _written(
