@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
@@ -39,9 +41,9 @@ def print_answer(answer: Answer) -> None:
         console.print(Text(f"\n{remark}", style="yellow"))
     if answer.citations:
         console.print()
-    for citation in answer.citations:
-        console.print(Text(f"[{citation.number}] {citation.title}", style="bold"))
-        console.print(Text(f"    {_place(citation)}", style="bright_black"))
+    for (title, place), numbers in _places(answer.citations).items():
+        console.print(Text(f"{''.join(f'[{number}]' for number in numbers)} {title}", style="bold"))
+        console.print(Text(f"    {place}", style="bright_black"))
     if answer.band == "not_found" and answer.passages:
         console.print(Text("\nThe closest passages are in:", style="bright_black"))
         for title in dict.fromkeys(f"{p.title} ({p.chunk.document})" for p in answer.passages):
@@ -51,6 +53,14 @@ def print_answer(answer: Answer) -> None:
 def _band(answer: Answer) -> str:
     written = answer.band == "answered" and answer.writer == "generative"
     return "Written from the documents" if written else _BANDS[answer.band]
+
+
+def _places(citations: Sequence[Citation]) -> dict[tuple[str, str], list[int]]:
+    """Each place once, with the numbers that cite it."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for citation in citations:
+        places.setdefault((citation.title, _place(citation)), []).append(citation.number)
+    return places
 
 
 def _place(citation: Citation) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant import extractive
@@ -22,7 +22,7 @@ from assistant.remarks import is_remark
 from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
 from assistant.spelling import respelled
-from assistant.suggesting import suggestions
+from assistant.suggesting import Suggesting
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
 from index.encoder import Encoder
 from index.errors import QuestionError
@@ -57,6 +57,7 @@ class Assistant:
         self._writer = Generative(settings, self.encoder) if settings.writer == "generative" else None
         self._reader = Reader()
         self._kept = Kept(_KEPT)
+        self._suggesting = Suggesting(self.quote)
 
     def close(self) -> None:
         """Close the open generation, and end the work of a language model."""
@@ -106,17 +107,39 @@ class Assistant:
             return _quoting(question, asked, choice, generation, started)
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), within: str | None = None, page: str | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        within: str | None = None,
+        page: str | None = None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> Iterator[Event]:
         """The events of answering `question`, the complete Answer last.
 
         `history` is what was said before, oldest first; a question that leans on it is searched for with its topic.
         `within` is a document or a folder, and only it answers. `page` is the address of the page where the person
-        stands: the document with that address is preferred; an address that no document has changes nothing. To what
-        asks nothing ("Thanks!") the answer is a reply of the band "no_question".
+        stands: the document with that address is preferred; an address that no document has changes nothing. Once
+        it is `stopped`, a language model writes no more, and what it wrote is the answer; who wants none closes this.
+        To what asks nothing ("Thanks!") the answer is a reply of the band "no_question".
 
         Raises QuestionError for a question that cannot be asked, IndexMissing or IndexDamaged.
         """
+        before = {turn.text for turn in history if turn.role == "user"}
+        for event in self._events(question, history, within, page, stopped):
+            if isinstance(event, Answer):
+                yield replace(event, suggestions=self._suggesting.after(event, before))
+            else:
+                yield event
+
+    def _events(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        within: str | None,
+        page: str | None,
+        stopped: Callable[[], bool],
+    ) -> Iterator[Event]:
+        """The events but for what the answer suggests."""
         started = time.monotonic()
         question = self._checked(question)
         remark = is_remark(question)
@@ -141,13 +164,13 @@ class Assistant:
                 yield _found(asked, chosen(asked), generation)
                 yield Draft(_quoting(question, asked, chosen(asked), generation, started))
                 yield Status(_UNDERSTANDING)
-                asked = self._asked(self._writer.standalone(question, history, asked), question, generation)
+                asked = self._asked(self._writer.standalone(question, history, asked, stopped), question, generation)
             key = (generation.number, question, asked, tuple(history), place, page)
 
             def write() -> Iterator[Event]:
-                return self._written(question, asked, chosen(asked), history, generation, started)
+                return self._written(question, asked, chosen(asked), history, generation, started, stopped)
 
-            yield from self._kept.events(key, write)
+            yield from self._kept.events(key, write, stopped)
 
     def _sources(self, generation: Generation, place: str | None = None, page: str | None = None) -> extractive.Sources:
         def find(query: str) -> Retrieval:
@@ -168,11 +191,12 @@ class Assistant:
         history: Sequence[Turn],
         generation: Generation,
         started: float,
+        stopped: Callable[[], bool],
     ) -> Iterator[Event]:
         assert self._writer is not None
         yield _found(asked, choice, generation)
         draft = _quoting(question, asked, choice, generation, started)
-        yield from self._writer.write(draft, history, choice.passages, generation, started)
+        yield from self._writer.write(draft, history, choice.passages, generation, started, stopped)
 
     def _reply(self, question: str, generation: Generation, started: float) -> Iterator[Event]:
         """The events where nothing was asked: nothing is searched for, and nothing cited."""
@@ -236,7 +260,6 @@ def _answer(
     question: str, asked: str, choice: extractive.Choice, citing: Citing, generation: Generation, started: float
 ) -> Answer:
     """The answer that quotes, complete."""
-    cited = {quote.chunk.id for quote in choice.quotes}
     return Answer(
         question=question,
         standalone=asked,
@@ -251,7 +274,6 @@ def _answer(
         passages=_shown(choice),
         conflict=tuple(n for n, quote in enumerate(choice.quotes, 1) if quote in choice.conflict),
         missing=choice.missing,
-        suggestions=suggestions(asked, choice.passages, cited) if cited else (),
     )
 
 

@@ -25,7 +25,7 @@ _TOPIC_WORDS = 3  # carried at most; more of them drown the question
 _BOUND = 3  # terms before a pronoun from which it most likely points to one of them
 _SHORT = 1  # terms; a question with no more is a continuation, unless it asks what something is
 _LONG = 6  # terms; a question with so many of its own needs no others
-_REMEMBERED = 6  # questions; what was asked before that is not the topic any more
+LEANT_ON = 12  # turns; what was said before that is not the topic any more
 
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|itself|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|ones?|such|former|latter"
@@ -70,7 +70,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     question before, asked of what it names, or itself with the topic before it or in its pronoun's place."""
     asking = [n for n, turn in enumerate(history) if turn.role == "user" and not is_remark(turn.text)]
     talk = _Talk()
-    for start, stop in pairwise((*asking[-_REMEMBERED:], len(history))):
+    for start, stop in pairwise((*asking[-(LEANT_ON // 2) :], len(history))):
         talk = _resolved(history[start].text, talk)
         if history[start + 1 : stop] and history[start + 1].role == "assistant":
             talk = replace(talk, said=history[start + 1].text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from string import Template
 
@@ -17,7 +17,6 @@ from assistant.model import Ended, Model, Waiting
 from assistant.prompt import Prompt, compose, instructions
 from assistant.rewriting import rewritten
 from assistant.settings import Settings
-from assistant.suggesting import suggestions
 from assistant.types import Answer, Band, Delta, Draft, Event, Statement, Status, Turn
 from assistant.verdicts import Judge
 from assistant.writing import Writing
@@ -34,6 +33,7 @@ _CIRCLES = "The language model repeated itself without end."
 _CUT = {
     "length": "The language model's answer was cut off at its greatest length.",
     "filter": "The language model's answer was cut off by its server's content filter.",
+    "stopped": "The answer was stopped before its end.",
 }
 _NOT_BORNE_OUT = "The documents bear out nothing of what the language model wrote."
 
@@ -47,14 +47,14 @@ class Generative:
         self._told = Template(instructions(settings.llm)).substitute(title=settings.title)
         self.model = Model(settings.llm)
 
-    def standalone(self, question: str, history: Sequence[Turn], otherwise: str) -> str:
+    def standalone(self, question: str, history: Sequence[Turn], otherwise: str, stopped: Callable[[], bool]) -> str:
         """`question` with what it takes from the conversation, in the model's words; `otherwise` when it cannot be had.
 
         A model that is set as weak is not asked.
         """
         if not history or self._settings.llm.weak:
             return otherwise
-        return rewritten(question, history, otherwise, self.model)
+        return rewritten(question, history, otherwise, self.model, stopped)
 
     def write(
         self,
@@ -63,10 +63,11 @@ class Generative:
         passages: Sequence[Passage],
         generation: Generation,
         started: float,
+        stopped: Callable[[], bool],
     ) -> Iterator[Event]:
         """The model's answer over `passages` to the question of `draft`, the quoting answer, which stands until then.
 
-        `started` is when the question came, by time.monotonic.
+        `started` is when the question came, by time.monotonic. Once it is `stopped`, what is written so far stands.
         """
         yield Draft(draft)
         if not passages or (draft.band == "not_found" and self._settings.llm.weak):
@@ -78,7 +79,7 @@ class Generative:
         judge = Judge(draft.standalone, tuple(prompt.passages.values()), generation, self._encoder)
         writing = Writing(citing, prompt, judge, self._settings.answers.unsupported == "drop")
         try:
-            ended = yield from self._written(prompt, writing)
+            ended = yield from self._written(prompt, writing, stopped)
         except ModelError as error:
             log.warning("an answer quotes: %s %s", error.message, error.hint)
             if citing.text:
@@ -107,13 +108,14 @@ class Generative:
             missing=None,
             left_out=writing.left_out,
             unknown_markers=writing.unknown,
-            suggestions=suggestions(draft.standalone, passages, {one.passage for one in citing.citations}),
         )
 
-    def _written(self, prompt: Prompt, writing: Writing) -> Generator[Status | Delta, None, Ended]:
-        """Writes until the model ends or goes round in circles."""
+    def _written(
+        self, prompt: Prompt, writing: Writing, stopped: Callable[[], bool]
+    ) -> Generator[Status | Delta, None, Ended]:
+        """Writes until the model ends, is stopped or goes round in circles."""
         ended = Ended("", None)
-        for piece in self.model.stream(prompt.messages, self._settings.llm.answer_tokens):
+        for piece in self.model.stream(prompt.messages, self._settings.llm.answer_tokens, stopped=stopped):
             match piece:
                 case str():
                     yield from writing.feed(piece)

@@ -19,10 +19,13 @@ class Kept:
         self._lock = threading.Lock()
         self._events: OrderedDict[Hashable, tuple[Event, ...]] = OrderedDict()
 
-    def events(self, key: Hashable, write: Callable[[], Iterator[Event]]) -> Iterator[Event]:
+    def events(
+        self, key: Hashable, write: Callable[[], Iterator[Event]], stopped: Callable[[], bool]
+    ) -> Iterator[Event]:
         """What `write` yields, or yielded when the same was asked before.
 
-        An answer that a language model should have written and did not is not kept, so that it is tried again.
+        An answer that a language model should have written and did not, or that was `stopped`, is not kept, so that it
+        is tried again.
         """
         started = monotonic()
         with self._lock:
@@ -40,7 +43,7 @@ class Kept:
                 said = [one for one in said if isinstance(one, Found)]  # what was said before it is void
             if not isinstance(event, Status):
                 said.append(event)
-            if isinstance(event, Answer) and event.fallback is None:
+            if isinstance(event, Answer) and event.fallback is None and not stopped():
                 self._keep(key, tuple(said))  # before it is given, since many go with it
             yield event
 

@@ -13,7 +13,7 @@ import math
 import queue
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,7 +47,7 @@ class Waiting:
 class Ended:
     """The model has written all; `cut` says why its answer has no end, if it has none."""
 
-    cut: Literal["", "length", "filter"]
+    cut: Literal["", "length", "filter", "stopped"]
     tokens: Tokens | None
 
 
@@ -85,9 +85,15 @@ class Model:
         self._client = None
         self._loop.close()
 
-    def stream(self, messages: Sequence[Message], limit: int, seconds: float | None = None) -> Generator[Piece]:
+    def stream(
+        self,
+        messages: Sequence[Message],
+        limit: int,
+        seconds: float | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Generator[Piece]:
         """What the model writes, at most `limit` tokens, piece by piece, and last Ended; a Waiting at least every
-        second. `seconds` is how long it may take in all, else as the settings say.
+        second. `seconds` is how long it may take in all, else as the settings say; it ends once it is `stopped`.
 
         Raises ModelError when it cannot be reached, answers nothing, breaks off or takes too long.
         """
@@ -101,6 +107,9 @@ class Model:
         try:
             waiting, ended, rest = Waiting(0), False, 0.0
             while not ended:
+                if stopped():
+                    yield Ended("stopped", None)
+                    return
                 for piece in _next(out, waiting, rest):
                     yield piece
                     ended = isinstance(piece, Ended)

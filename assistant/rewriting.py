@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 
 from assistant.clients import Message
@@ -36,22 +36,23 @@ _AROUND = " \t*_`#>-–•\"'“”„«»"
 _LABEL = re.compile(r"(?P<label>[^\W\d][^:?!.\n]{0,80}):[*_]*\s*(?=\S)")
 
 
-def rewritten(question: str, history: Sequence[Turn], otherwise: str, model: Model) -> str:
-    """`question` with what it takes from the conversation, in the model's words; `otherwise` when it cannot be had."""
+def rewritten(question: str, history: Sequence[Turn], otherwise: str, model: Model, stopped: Callable[[], bool]) -> str:
+    """`question` with what it takes from the conversation, in the model's words; `otherwise` when it cannot be had, or
+    is waited for no longer."""
     said = "\n".join(f"{turn.role}: {turn.text[:_LONGEST]}" for turn in history[-_LEANT_ON:])
     messages = (Message("system", _REWRITE), Message("user", f"{said}\n\nLast question: {question}"))
     try:
-        text = _bare(_written(messages, model), question, history)
+        text = _bare(_written(messages, model, stopped), question, history)
     except ModelError as error:
         log.warning("a follow-up is understood by rules: %s %s", error.message, error.hint)
         return otherwise
     return text if _is_of(text, question, history) else otherwise
 
 
-def _written(messages: Sequence[Message], model: Model) -> str:
+def _written(messages: Sequence[Message], model: Model, stopped: Callable[[], bool]) -> str:
     """All that the model writes. Raises ModelError, also when others keep it busy for too long."""
     deadline, text = time.monotonic() + _SECONDS, ""
-    with closing(model.stream(messages, _TOKENS, _SECONDS)) as pieces:
+    with closing(model.stream(messages, _TOKENS, _SECONDS, stopped)) as pieces:
         for piece in pieces:
             if isinstance(piece, str):
                 text += piece

@@ -25,6 +25,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -38,6 +39,7 @@ from index.settings import IndexSettings
 
 FILE = Path("assistant.toml")
 PREFIX = "ASSISTANT_"
+_SETTING = "setting"  # what names the setting that is wrong, where another one is looked at
 
 
 class RetrievalSettings(BaseModel):
@@ -201,11 +203,15 @@ class Settings(IndexSettings, BaseSettings):
         llm = info.data.get("llm")
         if writer == "generative" and llm is not None:
             if not llm.model:
-                raise ValueError("may be generative only with llm.model, the name of the language model")
+                raise _of_another("llm.model", 'must name the language model that writes, since writer is "generative"')
             if llm.kind == "openai" and not llm.base_url:
-                raise ValueError("may be generative only with llm.base_url, as http://127.0.0.1:8000/v1")
+                raise _of_another(
+                    "llm.base_url",
+                    "must be the address of the language model's server, as http://127.0.0.1:8000/v1, since writer is"
+                    ' "generative"',
+                )
             if llm.kind == "gguf" and not Path(llm.model).is_file():
-                raise ValueError(f"may be generative only with a file as llm.model; there is none at {llm.model}")
+                raise _of_another("llm.model", f"must be a GGUF file; there is none at {Path(llm.model).absolute()}")
         return writer
 
     @field_validator("host")
@@ -247,6 +253,11 @@ class Settings(IndexSettings, BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
+def _of_another(setting: str, wrong: str) -> PydanticCustomError:
+    """What is wrong with `setting`, found out while another one is looked at."""
+    return PydanticCustomError("value_error", "{wrong}", {"wrong": wrong, _SETTING: setting})
+
+
 def load(flags: Mapping[str, Any]) -> Settings:
     """The settings of this run; `flags` holds those given by hand, None meaning not given. Raises SettingsError."""
     _refuse_unknown_variables()
@@ -254,7 +265,7 @@ def load(flags: Mapping[str, Any]) -> Settings:
         return Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
+        name = first.get("ctx", {}).get(_SETTING) or ".".join(str(part) for part in first["loc"])
         variable = PREFIX + name.upper().replace(".", "__")
         if first["type"] == "extra_forbidden":
             told = f"There is no setting {name}."

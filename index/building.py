@@ -10,6 +10,7 @@ import contextlib
 import secrets
 import shutil
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,11 +69,15 @@ def build(
 ) -> BuildReport:
     """Make the index follow the documents, and publish the result if anything changed.
 
-    With `dry_run` everything is found out and nothing encoded or published. Raises DocumentsError when there is nothing
-    to index, BuildRunning when another build is under way, BuildRefused when the disk is unfit or, unless
-    `allow_shrink`, when more documents went than `settings.max_shrink` allows.
+    With `dry_run` everything is found out and nothing encoded or published, nor a data folder made where there is none.
+    Raises DocumentsError when there is nothing to index, BuildRunning when another build is under way, BuildRefused
+    when the disk is unfit or, unless `allow_shrink`, when more documents went than `settings.max_shrink` allows.
     """
     started = time.monotonic()
+    if dry_run and not settings.data.exists():
+        with tempfile.TemporaryDirectory() as aside:
+            there = settings.model_copy(update={"data": Path(aside)})
+            return build(there, encoder, full=full, allow_shrink=allow_shrink, dry_run=True, tell=tell)
     with build_lock(settings.data):
         try:
             recover(settings.data)

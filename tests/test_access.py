@@ -457,6 +457,19 @@ def test_a_token_becomes_a_session_of_its_user(known: TestClient) -> None:
     assert known.get("/health").status_code == 200
 
 
+def test_a_person_who_is_not_known_is_told_so_on_a_page(known: TestClient) -> None:
+    for path in ("/", "/source/leave.txt", "/source/not-there.txt"):
+        page = known.get(path, headers={"accept": "text/html,*/*"})
+        assert (page.status_code, page.headers["www-authenticate"]) == (401, "Bearer")
+        assert "This assistant answers known users only." in page.text
+        assert "script" not in page.headers["content-security-policy"]
+        assert ("Whole passage" in page.text) == (path != "/")
+        assert "annual leave" not in page.text
+        assert known.get(path, headers={"accept": "application/json"}).json()["error"]
+    asked = known.post("/api/ask", json=ASKED, headers={"accept": "text/html"})
+    assert (asked.status_code, asked.headers["content-type"]) == (401, "application/json")
+
+
 def wrong_tokens() -> list[str]:
     now = int(time.time())
 

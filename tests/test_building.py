@@ -77,6 +77,7 @@ def test_a_dry_run_finds_everything_out_and_does_nothing(
     first = build(settings, encoder, dry_run=True)
     assert (first.generation, first.published, set(first.added)) == (0, False, {"tram.md", "leave.txt"})
     assert first.encoded > 0
+    assert not settings.data.exists()
     assert rebuild().encoded == first.encoded
     write({"more.txt": "One more. And another.", "empty.txt": "", "tram.md": TRAM.replace("1911", "1912")})
     (place / "docs" / "leave.txt").rename(place / "docs" / "days.txt")

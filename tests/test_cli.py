@@ -52,6 +52,23 @@ def test_what_is_borne_out_in_part_is_named(assistant: Assistant, capsys: pytest
     assert "The sources bear out only in part: “Dogs pay half.”" in capsys.readouterr().out
 
 
+def test_a_place_that_several_numbers_cite_is_told_once(
+    assistant: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = assistant.ask("What does a ticket cost, and what do dogs pay on the tram?")
+    first, *others = answer.citations
+    assert [other.heading for other in others] == [first.heading]
+    elsewhere = replace(first, number=3, heading=("Cost",))
+    print_answer(replace(answer, citations=(*answer.citations, elsewhere)))
+    told = capsys.readouterr().out.splitlines()
+    assert told[-4:] == [
+        "[1][2] Harbour tram",
+        "    news/tram.md › Fares",
+        "[3] Harbour tram",
+        "    news/tram.md › Cost",
+    ]
+
+
 def test_from_documents_to_an_answer(run: Run, write: Write) -> None:
     write({"tram.md": TRAM})
     code, out, _ = run("index", "--json")

@@ -933,6 +933,37 @@ def test_who_goes_away_stops_the_model(start: Start, model: ModelServer) -> None
     assert wait_for(lambda: model.left == 1)
 
 
+def test_what_is_stopped_stands_as_far_as_it_was_written(start: Start, model: ModelServer) -> None:
+    more = [f"The harbour has {n} boats." for n in range(200)]
+    model.reply = citing("Engineers found cracks in the Mill Street viaduct [{viaduct}].", *more)
+    model.pause, stop, events = 0.01, threading.Event(), []
+    assistant = start()
+    for event in assistant.stream(WHY, stopped=stop.is_set):
+        events.append(event)
+        if isinstance(event, Delta) and event.citation:
+            stop.set()
+    answer = check(events)
+    assert answer.notice == "The answer was stopped before its end."
+    assert answer.text.startswith("Engineers found cracks in the Mill Street viaduct. [1]")
+    assert wait_for(lambda: model.left == 1)
+    model.reply = "Engineers found cracks in the Mill Street viaduct."
+    assert ask(assistant, WHY)[0].notice is None, "it was kept as if it were whole"
+
+
+def test_what_is_stopped_before_the_first_word_leaves_the_quotes(start: Start, model: ModelServer) -> None:
+    stop, history = threading.Event(), (Turn("user", "When was the harbour tram closed?"),)
+    model.misbehave(_slow)
+    events = []
+    for event in start().stream("And why?", history, stopped=stop.is_set):
+        events.append(event)
+        if isinstance(event, Draft):
+            threading.Timer(0.5, stop.set).start()  # while the question is still being understood
+    answer = check(events)
+    assert answer.fallback == "The answer was stopped before its end. The documents are quoted instead."
+    assert answer.citations
+    assert wait_for(lambda: model.left == 1)
+
+
 def test_who_goes_away_before_the_first_word_stops_it_too(start: Start, model: ModelServer) -> None:
     model.misbehave(_slow)
     stream = start().stream(WHY)
@@ -968,16 +999,17 @@ def test_a_queue_for_the_model_tells_the_place(start: Start, model: ModelServer)
 @pytest.mark.parametrize(
     ("llm", "told"),
     [
-        ({}, r"llm\.model"),
-        ({"model": "m"}, r"llm\.base_url"),
-        ({"model": "nowhere.gguf", "kind": "gguf"}, r"nowhere\.gguf"),
+        ({}, r"The setting llm\.model is wrong: must name the language model"),
+        ({"model": "m"}, r"The setting llm\.base_url is wrong: must be the address"),
+        ({"model": "{x}.gguf", "kind": "gguf"}, r"The setting llm\.model is wrong: .* none at /.*/\{x\}\.gguf\."),
         ({"model": "m", "base_url": "127.0.0.1:8000"}, r"http://127\.0\.0\.1:8000/v1"),
         ({"model": "m", "instructions": "nowhere.txt"}, r"none at nowhere\.txt"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(place: Path, llm: dict[str, str], told: str) -> None:
-    with pytest.raises(SettingsError, match=told):
+    with pytest.raises(SettingsError, match=told) as refused:
         load({"writer": "generative", "llm": llm})
+    assert "ASSISTANT_LLM__" in refused.value.hint
 
 
 def test_the_key_is_sent_and_never_shown(start: Start, model: ModelServer) -> None:

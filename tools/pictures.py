@@ -155,7 +155,7 @@ def _draw_written(browser: Browser, folder: Path) -> None:
         page.locator(".da-welcome").wait_for()
         page.locator("#da-box textarea").fill(_QUESTION)
         page.keyboard.press("Enter")
-        page.locator(".da-doubt").wait_for()
+        page.locator(".da-unsupported").wait_for()
         page.locator(".da-cite").first.click()
         page.locator(".da-sources mark").first.wait_for()
         _keep(page, _DOCS / "written.png")

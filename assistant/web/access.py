@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.settings import Settings
 from assistant.web.errors import error_response, nothing_here
 from assistant.web.limits import Limits
+from assistant.web.refused import refused
 from assistant.web.tokens import Tokens
 from assistant.web.visitor import Headers, Visitor
 from index.errors import AccessError, TokenError, UserError
@@ -154,6 +155,8 @@ class Access:
                 scope["visitor"] = self._visitor(route, headers, origin)
         except _UnknownHost as error:
             answer = JSONResponse({"error": error.message, "hint": error.hint}, 400)
+        except TokenError as error:
+            answer = refused(error, scope, headers.one("accept"), self._settings.title)
         except UserError as error:
             answer = error_response(error)
         await answer(scope, receive, send_with_headers)

@@ -17,6 +17,7 @@ from assistant.assistant import Assistant
 from assistant.contract import answer_json, error_json, event_json, search_json, state_json
 from assistant.state import ServedState
 from assistant.types import Event, Turn
+from assistant.web.errors import FAILED
 from assistant.web.limits import Limits
 from assistant.web.visitor import Visitor
 from assistant.web.walking import GONE, answered, walked
@@ -100,9 +101,7 @@ async def _told(events: AsyncGenerator[Event, None]) -> AsyncIterator[ServerSent
         yield _event("error", error_json(error))
     except Exception:
         log.exception("answering failed")
-        yield _event(
-            "error", {"error": "The assistant failed on this.", "hint": "Try again; the server's log says more."}
-        )
+        yield _event("error", error_json(FAILED))
 
 
 def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:

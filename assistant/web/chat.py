@@ -19,20 +19,23 @@ from fastapi import FastAPI
 
 from assistant.assistant import Assistant
 from assistant.contract import citation_json, event_json
+from assistant.conversation import LEANT_ON
 from assistant.examples import Topics
 from assistant.types import Delta, Draft, Event, Turn
+from assistant.web.errors import FAILED
 from assistant.web.limits import Limits
+from assistant.web.stopping import Stops
 from assistant.web.visitor import Visitor
 from index.errors import UserError
 
 log = logging.getLogger(__name__)
 
 _Stream = Callable[[str, list[Turn]], Iterator[Event]]
+_TURN = re.compile(r"[a-z0-9]{8,40}")  # the id of a turn
 
 _REDRAW = 0.12  # seconds between two redraws while text streams
 _CONCURRENT = 32
 _SHOWN_QUESTION = 4000  # characters of a question that are shown back
-_REMEMBERED = 12  # turns of the conversation that a question may lean on
 
 _HEAD = """
 <meta name="color-scheme" content="light dark">
@@ -74,6 +77,7 @@ def mount(app: FastAPI, assistant: Assistant, topics: Topics, limits: Limits) ->
 def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
     settings = assistant.settings
     title = _literal(html.escape(settings.title))
+    stops = Stops()
     offered.now()  # found before the first visitor waits for them
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_height=True, fill_width=True) as page:
         _part("header", f'<header class="da-header"><h1>{title}</h1></header>')
@@ -88,15 +92,18 @@ def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
             return {"topics": offered.now(), "examples": list(settings.examples)}
 
         def answer(event: gr.EventData, request: gr.Request) -> Iterator[dict[str, Any]]:
-            assert request.request is not None
-            visitor: Visitor = request.request.scope["visitor"]
+            visitor = _visitor(request)
+            turn, question, history = _asked(event)
 
             def stream(question: str, history: list[Turn]) -> Iterator[Event]:
                 limits.ask("question", visitor.user, visitor.address)
-                with limits.gate.passing():
-                    yield from assistant.stream(question, history)
+                with stops.writing(visitor.user, turn) as stopped, limits.gate.passing():
+                    yield from assistant.stream(question, history, stopped=stopped)
 
-            yield from _turn(stream, *_asked(event))
+            yield from _turn(stream, turn, question, history)
+
+        async def stop(event: gr.EventData, request: gr.Request) -> None:
+            stops.stop(_visitor(request).user, _stopped(event))
 
         page.load(welcome, outputs=[talk], show_progress="hidden", api_visibility="private")
         # The page takes the question out of the box itself, so that nothing typed meanwhile is lost, and triggers this.
@@ -107,6 +114,9 @@ def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
             trigger_mode="multiple",
             show_progress="hidden",
             api_visibility="private",
+        )
+        talk.stop(
+            stop, concurrency_limit=None, trigger_mode="multiple", show_progress="hidden", api_visibility="private"
         )
         # Does nothing but make Gradio's page listen again where it missed that its stream of messages had ended.
         talk.retry(lambda: None, trigger_mode="multiple", show_progress="hidden", api_visibility="private")
@@ -126,6 +136,7 @@ def _question_box(hint: str) -> None:
             autofocus=True,
             elem_id="da-box",
         )
+        gr.Button("Stop", elem_id="da-stop")
         gr.Button("Ask", elem_id="da-go")
     gr.HTML(html_template=f'<p class="da-hint">{hint}</p>', js_on_load=None, elem_id="da-hint", apply_default_css=False)
 
@@ -149,6 +160,18 @@ def _added(pieces: list[dict[str, Any]], delta: Delta) -> list[dict[str, Any]]:
     return [*pieces, {"text": delta.text, "citation": citation_json(delta.citation) if delta.citation else None}]
 
 
+def _visitor(request: gr.Request) -> Visitor:
+    assert request.request is not None
+    visitor: Visitor = request.request.scope["visitor"]
+    return visitor
+
+
+def _stopped(event: gr.EventData) -> list[str]:
+    """The ids of the turns to stop. What a browser sends is not believed to be of this form."""
+    turns = event._data.get("turns") if isinstance(event._data, dict) else None
+    return [turn for turn in turns if isinstance(turn, str)] if isinstance(turns, list) else []
+
+
 def _asked(event: gr.EventData) -> tuple[str, str, list[Turn]]:
     """The turn's id, made by the page, the question and what was said before.
 
@@ -156,14 +179,14 @@ def _asked(event: gr.EventData) -> tuple[str, str, list[Turn]]:
     """
     data = event._data if isinstance(event._data, dict) else {}
     turn, question = data.get("turn"), data.get("question")
-    if not isinstance(turn, str) or not re.fullmatch(r"[a-z0-9]{8,40}", turn):
+    if not isinstance(turn, str) or not _TURN.fullmatch(turn):
         turn = uuid.uuid4().hex
     return turn, question if isinstance(question, str) else "", _history(data.get("history"))
 
 
 def _history(said: object) -> list[Turn]:
     turns = []
-    for part in said[-_REMEMBERED:] if isinstance(said, list) else []:
+    for part in said[-LEANT_ON:] if isinstance(said, list) else []:
         role, text = (part.get("role"), part.get("text")) if isinstance(part, dict) else (None, None)
         if role in ("user", "assistant") and isinstance(text, str):
             turns.append(Turn(role, text[:_SHOWN_QUESTION]))
@@ -188,7 +211,11 @@ def _turn(stream: _Stream, identity: str, question: str, history: list[Turn]) ->
             yield dict(turn)
             drawn = time.monotonic()
     except UserError as error:
-        yield {**turn, "error": {"message": error.message, "hint": error.hint}}
+        yield {**turn, "error": _told(error)}
     except Exception:
         log.exception("answering failed")
-        yield {**turn, "error": {"message": "The assistant failed on this.", "hint": "Try again; its log says more."}}
+        yield {**turn, "error": _told(FAILED)}
+
+
+def _told(error: UserError) -> dict[str, str]:
+    return {"message": error.message, "hint": error.hint}

@@ -22,8 +22,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.assistant import Assistant
 from assistant.contract import citation_json
+from assistant.conversation import LEANT_ON
 from assistant.types import Answer, Delta, Draft, Event, Found, Turn
 from assistant.web.api import TheAssistant, passing
+from assistant.web.errors import FAILED
 from assistant.web.plain import inert, remarks, without_sources
 from assistant.web.walking import GONE, answered, walked
 from index.errors import QuestionError, UserError
@@ -36,9 +38,8 @@ BROKEN_OFF = "The answer stopped here. Quoted from the documents instead:"
 
 _BELOW = "/v1/"
 _ALIVE = 5.0  # seconds between two signs of life in a stream, since clients give up on one that is silent
-_REMEMBERED = 12  # turns that a question may lean on
 _LONGEST_TURN = 20_000  # characters of one that are read
-_FAILED = "The assistant failed on this. Try again; the server's log says more."
+_FAILED = f"{FAILED.message} {FAILED.hint}"
 _KINDS = {401: "invalid_api_key", 404: "not_found", 429: "rate_limit_exceeded"}
 
 
@@ -177,7 +178,7 @@ def _conversation(messages: Sequence[Said]) -> tuple[str, list[Turn]]:
             turns.append(Turn("user", said.text[:_LONGEST_TURN]))
         elif said.role == "assistant":
             turns.append(Turn("assistant", without_sources(said.text)[:_LONGEST_TURN]))
-    return asked.text, turns[-_REMEMBERED:]
+    return asked.text, turns[-LEANT_ON:]
 
 
 async def _begun(events: AsyncIterator[Event]) -> None:

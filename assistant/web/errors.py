@@ -34,6 +34,10 @@ _STATUS: dict[type[UserError], int] = {
 }
 
 
+FAILED = UserError("The assistant failed on this.", hint="Try again; the server's log says more.")
+"""What is said of a fault that nobody thought of, at every door."""
+
+
 def error_response(error: UserError) -> JSONResponse:
     """The answer to a request that failed so."""
     headers = {}
@@ -77,5 +81,4 @@ class Faults:
             if begun:
                 raise
             log.exception("%s %s failed", scope["method"], scope["path"])
-            told = {"error": "The assistant failed on this.", "hint": "Try again; the server's log says more."}
-            await JSONResponse(told, 500)(scope, receive, send)
+            await error_response(FAILED)(scope, receive, send)

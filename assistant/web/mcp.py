@@ -27,6 +27,7 @@ from starlette.types import Receive, Scope, Send
 from assistant.assistant import Assistant
 from assistant.contract import answer_json, search_json
 from assistant.types import Answer
+from assistant.web.errors import FAILED
 from assistant.web.limits import Limits
 from assistant.web.plain import passages_in_words, remarks
 from assistant.web.visitor import Visitor
@@ -146,7 +147,7 @@ class Tools:
             return _refused(error.message, error.hint)
         except Exception:
             log.exception("the tool %s failed", params.name)
-            return _refused("The assistant failed on this.", "Try again; the server's log says more.")
+            return _refused(FAILED.message, FAILED.hint)
 
     async def _search(self, arguments: dict[str, Any]) -> types.CallToolResult:
         given = Search.model_validate(arguments)

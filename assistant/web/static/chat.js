@@ -10,15 +10,18 @@ import { recall, remember } from "./parts/memory.js";
 import { say } from "./parts/texts.js";
 import { clearSources, drawSources } from "./sources.js";
 import { watchState } from "./state.js";
+import { isOpen, showStop, stop, stopped } from "./stopping.js";
 import { showTurn } from "./turns.js";
 
 const PATIENCE = 2000; // milliseconds without a word of the server before it is looked for
+const SLOW = 500; // milliseconds without an answer before it can be stopped
 const PLACE = "chat", TURNS = 30; // what the conversation is kept by, and how much of it
 
 let first = null; // what can be asked, shown while nothing is
 
 export function log(element, props, watch, trigger) {
   page.send = (question) => trigger("submit", question);
+  page.halt = (turns) => trigger("stop", { turns });
   page.ask = ask;
   page.listen = () => trigger("retry");
   page.log = element.querySelector(".da-log") || element;
@@ -59,6 +62,7 @@ function submit() {
   showTurn({ turn, asked: question, question: question.trim().slice(0, 4000), pieces: [], status: { message: texts.searching } });
   page.send({ turn, question, history });
   setTimeout(() => missAnswer(turn), PATIENCE);
+  setTimeout(showStop, SLOW);
 }
 
 // Gradio brings the parts of the page one after another. What was said before comes before what is sent now.
@@ -67,12 +71,14 @@ function begin() {
   restore();
   addEventListener("pagehide", keep);
   window.daSending.to(submit);
+  document.querySelector("#da-stop").addEventListener("click", stop);
 }
 
 function heard(turn) {
-  if (!turns.has(turn.turn)) return;
-  const { asked } = turns.get(turn.turn);
+  const { asked, halted } = turns.get(turn.turn) || { halted: true };
+  if (halted) return;
   showTurn({ ...turn, asked, heard: true });
+  if (!isOpen(turn)) showStop();
   if (turn.error) putBack(asked);
   if (turn.answer && turn.answer.generation !== page.generation) page.refresh?.();
 }
@@ -96,10 +102,8 @@ async function missAnswer(id) {
 // not answered by then is back in the box.
 function keep() {
   const all = [...turns.values()];
-  const open = (turn) => !turn.answer && !turn.error;
-  const draft = box().value || all.findLast(open)?.asked || "";
-  const stopped = (turn) => ({ ...turn, heard: true, error: { message: texts.stopped, hint: turn.asked === draft ? texts.back : "" } });
-  remember(PLACE, { turns: all.map((turn) => ({ ...(open(turn) ? stopped(turn) : turn), fates: undefined })), draft }, TURNS);
+  const draft = box().value || all.findLast(isOpen)?.asked || "";
+  remember(PLACE, { turns: all.map((turn) => ({ ...(isOpen(turn) ? stopped(turn, draft) : turn), fates: undefined })), draft }, TURNS);
 }
 
 function restore() {
@@ -113,9 +117,11 @@ function restore() {
   if (page.generation) checkSources();
 }
 
-// An answer that is still coming is not shown any more.
+// An answer that is still coming is not shown any more, and written no further.
 function restart() {
+  page.halt([...turns.values()].filter(isOpen).map(({ turn }) => turn));
   turns.clear();
+  showStop();
   page.log.replaceChildren();
   clearSources();
   if (first) showWelcome(first);

@@ -5,7 +5,7 @@ import { english } from "./parts/texts.js";
 
 export const turns = new Map();
 export const page = {
-  log: null, sources: null, open: null, opener: null, refresh: null, send: null, listen: null, ask: null, generation: null,
+  log: null, sources: null, open: null, opener: null, refresh: null, send: null, halt: null, listen: null, ask: null, generation: null,
 };
 
 // What became of a document since an answer was written from it, in words; null if nothing did.
@@ -19,7 +19,6 @@ export const texts = {
   cited: "Cited",
   noSources: "The sources of an answer appear here: click a number to see the exact words.",
   notFound: "I could not find this in the documents. The closest passages are shown with the sources. Try other words, or ask the keeper of the documents.",
-  inPart: "Where the line is dotted, the sources bear out only a part.",
   leftOut: (n) => `${n === 1 ? "A sentence was" : `${n} sentences were`} left out that the sources do not bear out.`,
   openPage: "Open the original",
   close: "Close the sources",

@@ -25,10 +25,28 @@ function closeSheet() {
   page.opener?.focus();
 }
 
+// What stands beside a turn: its answer's sources, or until then those of its quotes; while a language model writes over
+// these, what it has cited, since the numbers in the text are its own.
+export function shownOf({ answer, draft, pieces }) {
+  const cited = new Map(pieces.filter(({ citation }) => citation).map(({ citation }) => [citation.number, citation]));
+  return answer ?? (draft && cited.size ? { ...draft, citations: [...cited.values()] } : draft);
+}
+
+// Draw the sources of the open turn anew, at the place where they are read.
+export function renewSources() {
+  const { open, sources } = page;
+  const { scrollTop } = sources;
+  const read = sources.querySelector(".da-source.da-on")?.dataset.number;
+  page.open = null;
+  showSources(open, null);
+  if (read) mark(open, read);
+  sources.scrollTop = scrollTop;
+}
+
 // Draw the sources of a turn. With a number, open them at that citation (0: at the first passage).
 export function showSources(id, number) {
   const turn = turns.get(id);
-  const shown = turn.answer ?? turn.draft;
+  const shown = shownOf(turn);
   if (!shown) return;
   const { citations, passages, band } = shown;
   if (page.open !== id) {
@@ -45,12 +63,7 @@ export function showSources(id, number) {
     );
     page.open = id;
   }
-  for (const marked of document.querySelectorAll(".da-cite.da-on, .da-source.da-on")) marked.classList.remove("da-on");
-  const active = number ?? citations[0]?.number;
-  const markers = document.querySelectorAll(`.da-cite[data-turn="${id}"][data-number="${active}"]`);
-  markers.forEach((node) => node.classList.add("da-on"));
-  const target = document.getElementById(`source-${id}-${active}`);
-  target?.classList.add("da-on");
+  const target = mark(id, number ?? citations[0]?.number);
   if (number !== null) {
     document.documentElement.classList.add("da-sheet");
     (target || page.sources).focus({ preventScroll: true });
@@ -62,9 +75,20 @@ export function showSources(id, number) {
   }
 }
 
+// The number is filled whose source is open.
+function mark(id, number) {
+  for (const marked of document.querySelectorAll(".da-cite.da-on, .da-source.da-on")) marked.classList.remove("da-on");
+  const markers = document.querySelectorAll(`.da-cite[data-turn="${id}"][data-number="${number}"]`);
+  markers.forEach((node) => node.classList.add("da-on"));
+  const target = document.getElementById(`source-${id}-${number}`);
+  target?.classList.add("da-on");
+  return target;
+}
+
 function citedCard(turn, citation, passage) {
   const node = card(turn, citation, citation, passage || { ...citation, text: citation.quote }, 160);
   node.id = `source-${turn.turn}-${citation.number}`;
+  node.dataset.number = citation.number;
   return node;
 }
 

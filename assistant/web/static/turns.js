@@ -7,7 +7,7 @@ import { el } from "./parts/dom.js";
 import { sourceUrl } from "./parts/places.js";
 import { say } from "./parts/texts.js";
 import { verdicts } from "./parts/verdicts.js";
-import { clearSources, showSources } from "./sources.js";
+import { clearSources, renewSources, showSources, shownOf } from "./sources.js";
 import { showCode, streamed, wordsOf } from "./words.js";
 
 export function showTurn(turn) {
@@ -29,8 +29,11 @@ export function showTurn(turn) {
     if (turn.draft) page.open = null; // its sources may be others
     showSources(turn.turn, null);
   } else if (turn.answer || turn.error) clearSources();
-  else if (turn.draft && (page.open !== turn.turn || known?.draft?.standalone !== turn.draft.standalone)) showSources(turn.turn, null);
+  else if (turn.draft && !known?.draft) showSources(turn.turn, null);
+  else if (page.open === turn.turn && citedBy(known) !== citedBy(turn)) renewSources();
 }
+
+const citedBy = (turn) => JSON.stringify(shownOf(turn).citations);
 
 export function drawAnswer(turn) {
   const band = turn.answer?.band;
@@ -63,8 +66,6 @@ export function drawAnswer(turn) {
   else {
     if (band === "uncertain" && !written) box.append(el("p", {}, texts.closest));
     box.append(...wordsOf(answer, mark), ...remarks(answer, texts));
-    if (answer.notice) box.append(el("p", { class: "da-differ" }, answer.notice));
-    if (answer.sentences.some(({ support }) => support === "partly")) box.append(el("p", { class: "da-legend" }, texts.inPart));
     if (answer.left_out) box.append(el("p", { class: "da-differ" }, texts.leftOut(answer.left_out)));
   }
   if (answer.citations.some((citation) => fate(turn, citation))) {

@@ -13,29 +13,27 @@ export function piecesOf(answer) {
   const pieces = [];
   let last = 0;
   for (const sentence of answer.sentences) {
-    if (pieces.length) pieces.push({ text: slice(answer.text, last, sentence.start).includes("\n") ? "\n\n" : " ", citation: null });
-    pieces.push({ text: slice(answer.text, sentence.start, sentence.end), doubt: sentence.support === "unsupported" });
+    if (pieces.length) pieces.push({ text: slice(answer.text, last, sentence.start).includes("\n") ? "\n\n" : " " });
+    pieces.push({ text: slice(answer.text, sentence.start, sentence.end), support: sentence.support });
     for (const number of sentence.citations) pieces.push({ text: `[${number}]`, citation: byNumber.get(number) });
     last = sentence.end;
   }
   return pieces;
 }
 
-// Paragraphs of words, with `marker(citation)` after a sentence. `apart` gives each sentence a paragraph of its own.
-export function paragraphs(pieces, marker, apart = false) {
+// Paragraphs of words, with `marker(citation)` after a sentence, and a mark under what the sources do not bear out, or only
+// in part. `apart` gives each sentence a paragraph of its own.
+export function paragraphs(pieces, marker, texts, apart) {
   const found = [];
-  let current = null;
-  let marked = false;
-  for (const { text, citation, doubt } of pieces) {
-    if (!citation && text === "\n\n") { current = null; continue; }
-    if (!citation && apart && marked) {
-      marked = false;
-      current = null;
+  let current, marked;
+  for (const { text, citation, support } of pieces) {
+    if (!citation && (text === "\n\n" || apart && marked)) {
+      marked = current = null;
       if (!text.trim()) continue;
     }
     if (!current) found.push(current = el("p", { class: "da-words", dir: "auto" }));
     if (citation) hold(current, marker(citation));
-    else current.append(doubt ? el("span", { class: "da-doubt" }, text) : text);
+    else current.append(support ? el("span", { class: `da-${support}`, title: texts[support] }, text) : text);
     marked = Boolean(citation);
   }
   return found;
@@ -44,7 +42,7 @@ export function paragraphs(pieces, marker, apart = false) {
 // A marker stays on the line of the word before it.
 function hold(paragraph, marker) {
   const end = paragraph.lastChild;
-  const text = end?.className === "da-doubt" ? end.lastChild : end;
+  const text = end?.localName === "span" ? end.lastChild : end;
   const last = text instanceof Text ? /\S{1,24}$/.exec(text.data) : null;
   if (!last) { paragraph.append(marker); return; }
   text.data = text.data.slice(0, last.index);
@@ -59,29 +57,26 @@ export const placeOf = (place, texts) =>
   listed(" · ", listed(" › ", place.document, place.heading), place.page && say(texts.page, { n: place.page }), place.date && day(place.date, texts));
 
 // Two sources say the same but for a number or a date: which they are, and of which day they say they are. Of what is to
-// be compared, what nothing was found about. Of a language model's sentences, that some are not borne out; or why it wrote none.
-export function remarks({ missing, conflict, citations, sentences, fallback }, texts) {
+// be compared, what nothing was found about. Of a language model's sentences, that some are not borne out, or only in part,
+// or are not all; or why it wrote none.
+export function remarks({ missing, conflict, citations, sentences, fallback, notice }, texts) {
   const told = citations.filter(({ number }) => conflict?.includes(number))
     .map(({ number, title, date }) => listed(", ", `[${number}] ${title}`, date && day(date, texts)));
   return [missing && say(texts.missing, { what: missing }), told.length && listed(" ", texts.differ, told.join(" · ")),
-    sentences.some(({ support }) => support === "unsupported") && texts.unsupported, fallback]
-    .filter(Boolean).map((remark) => el("p", { class: "da-differ" }, remark));
+    ...["unsupported", "partly"].map((kind) => sentences.some(({ support }) => support === kind) && texts[kind]), fallback, notice]
+    .filter(Boolean).map((remark) => el("p", { class: remark === texts.partly ? "da-legend" : "da-differ" }, remark));
 }
 
 // The passage's words around the cited ones, cut at word ends. The headings that it begins with stand in its place.
 export function quote(passage, citation, around) {
   const characters = Array.from(passage.text);
   const first = headEnd(passage);
-  const from = citation ? citation.start - passage.start : first;
-  const to = citation ? citation.end - passage.start : first;
-  const left = Math.min(from, Math.max(first, citation ? wordStart(characters, from - around, from) : first));
+  const [from, to] = citation ? [citation.start, citation.end].map((offset) => offset - passage.start) : [first, first];
+  const left = Math.min(from, Math.max(first, wordStart(characters, from - around, from)));
   const right = wordEnd(characters, to + around, to);
   const text = (a, b) => characters.slice(a, b).join("").replace(/\n\s*\n/g, "\n");
-  const node = el("blockquote", { class: "da-words", dir: "auto" });
-  node.append(left > first ? "… " : "", text(left, from));
-  if (citation) node.append(el("mark", {}, text(from, to)));
-  node.append(text(to, right), right < characters.length ? " …" : "");
-  return node;
+  return el("blockquote", { class: "da-words", dir: "auto" }, left > first ? "… " : "", text(left, from),
+    citation && el("mark", {}, text(from, to)), text(to, right), right < characters.length ? " …" : "");
 }
 
 function headEnd({ text, title, heading }) {

@@ -24,6 +24,7 @@ export const english = {
   closest: "The closest words are:",
   differ: "The sources differ.",
   unsupported: "The sources do not bear out what is underlined.",
+  partly: "The sources bear out only a part of what is dotted.",
   missing: "Nothing was found about “{what}”.",
   notFound: "Try other words, or ask the keeper of the documents.",
   searchedFor: "searched for “{words}”",

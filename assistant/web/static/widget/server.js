@@ -37,7 +37,7 @@ export function connect({ server, nonce, token, texts }) {
     const known = token && path !== SESSION;
     const headers = known ? { authorization: `Bearer ${await key()}` } : {};
     if (body) headers["content-type"] = "application/json";
-    const request = { method: body ? "POST" : "GET", body: body && JSON.stringify(body), headers, signal, credentials: "same-origin" };
+    const request = { method: body ? "POST" : "GET", body: body && JSON.stringify(body), headers, signal };
     const response = await fetch(server + path, request).catch(() => gone(signal));
     met = true;
     if (response.status === 401 && known && again) {

@@ -28,19 +28,19 @@ function drawAnswer(turn, talk) {
     return node;
   }
   // Of quotes each sentence is a paragraph; what a language model wrote keeps its own.
+  const words = (pieces) => paragraphs(pieces, mark, texts, writer !== "generative");
   if (answer) {
-    node.append(...head(answer, talk), ...paragraphs(piecesOf(answer), mark, writer !== "generative"), ...remarks(answer, texts));
+    node.append(...head(answer, talk), ...words(piecesOf(answer)), ...remarks(answer, texts));
     node.append(...found(answer, talk), actions(turn, talk));
     const opened = turn.card && node.querySelector(`.da-cite[data-number="${turn.card}"]`);
     if (opened) openCard(opened, turn, answer.citations.find((citation) => citation.number === turn.card), talk);
     return node;
   }
   // The quotes stand until the words of a language model take their place.
-  if (!turn.error) node.append(...paragraphs(turn.draft && !turn.pieces.length ? piecesOf(turn.draft) : turn.pieces, mark, writer !== "generative"));
+  if (!turn.error) node.append(...words(turn.draft && !turn.pieces.length ? piecesOf(turn.draft) : turn.pieces));
   if (turn.error || turn.stopped) {
-    const again = el("button", { onclick: () => talk.retry(turn) }, texts.tryAgain);
     node.append(el("p", { class: "da-band" }, el("b", {}, turn.error?.message || texts.stopped)),
-      el("p", {}, `${turn.error?.hint || ""} ${texts.back}`), again);
+      el("p", {}, `${turn.error?.hint || ""} ${texts.back}`), el("button", { onclick: () => talk.retry(turn) }, texts.tryAgain));
   } else if (!turn.pieces.length) {
     node.append(el("p", { class: "da-band da-waiting" }, texts.searching));
   }

@@ -1,0 +1,81 @@
+"""Questions to go on with: about the subject, answered by the documents, and by other words than those shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.types import Turn
+from index.types import BuildReport
+
+PARKING = """# Parking rules
+
+## Q: What does parking cost?
+
+Parking costs 7 crowns an hour in the harbour.
+
+## Q: Where can bicycles be parked?
+
+Bicycles can be parked free of charge under the north roof.
+
+## 🅿️ Permits:
+
+A parking permit for residents costs 90 crowns a year and is given out by the harbour office.
+
+## Exceptions
+
+Doctors on duty may stop anywhere for up to thirty minutes.
+"""
+CANTEEN = """# Canteen
+
+## Opening hours
+
+The canteen opens at eleven and closes at two.
+
+## Parking of trays
+
+Trays are put on the belt beside the door.
+"""
+
+
+@pytest.fixture
+def library(
+    own: Assistant, write: Callable[[Mapping[str, str | bytes]], None], rebuild: Callable[[], BuildReport]
+) -> Assistant:
+    write({"parking.md": PARKING, "canteen.md": CANTEEN})
+    rebuild()
+    return own
+
+
+def test_they_are_about_the_subject_and_answered_by_other_words(library: Assistant) -> None:
+    answer = library.ask("How much does it cost to park in the harbour?")
+    assert answer.suggestions
+    shown = {citation.quote for citation in answer.citations}
+    for question in answer.suggestions:
+        led_to = library.quote(question)
+        assert led_to.band == "answered"
+        assert not shown & {citation.quote for citation in led_to.citations}
+        assert {citation.document for citation in led_to.citations} == {"parking.md"}
+
+
+def test_they_read_well(library: Assistant) -> None:
+    asked = ("How much does it cost to park in the harbour?", "Where can bicycles be parked?")
+    found = {question for one in asked for question in library.ask(one).suggestions}
+    assert "Where can bicycles be parked?" in found, "without the mark of a question before it"
+    assert "What do the documents say about “Parking rules: Permits”?" in found, "a bare heading has its title"
+
+
+def test_nothing_leads_on_from_words_that_may_not_answer(library: Assistant) -> None:
+    for question in ("Who invented the parking meter?", "What is the boiling point of tungsten?"):
+        answer = library.ask(question)
+        assert answer.band != "answered"
+        assert answer.suggestions == ()
+
+
+def test_what_was_asked_before_is_not_offered_again(library: Assistant) -> None:
+    question = "How much does it cost to park in the harbour?"
+    first = library.ask(question).suggestions[0]
+    history = (Turn("user", first), Turn("assistant", library.ask(first).text))
+    assert first not in library.ask(question, history).suggestions
