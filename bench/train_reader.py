@@ -1,11 +1,10 @@
 """Train the reader (assistant/reader.py) on SQuAD: to mark the answer in a few sentences, or that there is none.
 
-    python bench/train_reader.py SQUAD.json ... [--epochs N] [--rank N] [--out FILE] [--onward]
+    python bench/train_reader.py SQUAD.json ... [--epochs N] [--rank N] [--out FILE]
 
 It learns from what the product would give it: each question is asked of the product's own index of all documents, and
 the sentences that come nearest are read with their neighbours. Those of other paragraphs answer nothing, so that it
 learns to tell what only looks near. One and a half epochs of 9,000 questions take about 45 minutes on two cores.
-`--onward` goes on from the reader that there is, at half the rate and with dropout, and keeps the mean of both.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from typing import Any
 
 import torch
 from question_sets import Benchmark, read
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -76,19 +75,13 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=1.4)
     parser.add_argument("--rank", type=int, default=32)
     parser.add_argument("--out", type=Path, default=ADAPTER)
-    parser.add_argument("--onward", action="store_true", help="go on from the reader that there is")
     options = parser.parse_args()
     torch.manual_seed(1)
     lessons = [lesson for path in options.benchmarks for lesson in _lessons(read(path, whole=True))]
     tokenizer, model, marks = parts()
-    before = load_file(ADAPTER) if options.onward else {}
     _prepare(model, options.rank)
-    if before:
-        _put(before, model, marks)
-        model.train()
-    _train(tokenizer, model, marks, lessons, options.epochs, _RATE / 2 if before else _RATE)
-    kept = {name: (value + before.get(name, value)) / 2 for name, value in _kept(model, marks).items()}
-    save_file(kept, options.out, metadata={"base": PACKAGED_WEIGHTS})
+    _train(tokenizer, model, marks, lessons, options.epochs)
+    save_file(_kept(model, marks), options.out, metadata={"base": PACKAGED_WEIGHTS})
     print(f"{options.out}: {options.out.stat().st_size} bytes")
 
 
@@ -162,14 +155,12 @@ def _prepare(model: nn.Module, rank: int) -> None:
             setattr(model.get_submodule(owner), last, Updated(module, rank))
 
 
-def _train(
-    tokenizer: Any, model: nn.Module, marks: nn.Module, lessons: Sequence[Lesson], epochs: float, greatest: float
-) -> None:
+def _train(tokenizer: Any, model: nn.Module, marks: nn.Module, lessons: Sequence[Lesson], epochs: float) -> None:
     draw = random.Random(2)
     examples = _read(tokenizer, lessons, draw)
     steps = int(epochs * len(examples) / _BATCH)
     trained = [p for p in (*model.parameters(), *marks.parameters()) if p.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=greatest, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(trained, lr=_RATE, weight_decay=0.01)
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (_WARM * steps), max(0.02, 1 - step / steps))
     )
@@ -222,15 +213,6 @@ def _kept(model: nn.Module, marks: nn.Module) -> dict[str, Tensor]:
         elif "layer." in name and name.endswith("LayerNorm"):
             kept |= {f"{name}.{kind}": value for kind, value in module.named_parameters()}
     return {name: value.detach().half().contiguous() for name, value in kept.items()}
-
-
-def _put(kept: dict[str, Tensor], model: nn.Module, marks: nn.Module) -> None:
-    """The other way round: go on from what was trained."""
-    with torch.no_grad():
-        for name, value in kept.items():
-            owner, _, kind = name.rpartition(".")
-            module = marks if owner == "marks" else model.get_submodule(owner)
-            module.get_parameter(kind).copy_(value.float() / (_SCALE if kind == "up" else 1))
 
 
 if __name__ == "__main__":
