@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from assistant.figures import Figure, bears_out
 from assistant.labelled import mislabelled
+from assistant.matching import Matches
 from assistant.names import is_known, is_named
+from assistant.pairing import crossed
 from assistant.pieces import Piece, says
 from assistant.replaced import replaced
 from assistant.sense import overstated, swapped, turned
@@ -59,6 +61,7 @@ class Agreement:
     stray_name: float
     turned: float
     swapped: float
+    crossed: float
     overstated: float
     replaced: float
     reworded: float
@@ -103,7 +106,7 @@ class Comparison:
         rare: float,
     ) -> None:
         self._said, self._weights, self._sources, self._rare = said, weights, sources, rare
-        self._asked = asked
+        self._asked, self._matches = asked, Matches(said)
         self._asked_terms = asked.sentence.terms
         # What the question has already is claimed too: a passage may be of another thing, or say the contrary.
         claimed = {term: w * (_ASKED if term in self._asked_terms else 1.0) for term, w in weights.items()}
@@ -147,6 +150,7 @@ class Comparison:
             stray_name=stray_name,
             turned=math.sqrt(min(1.0, turned(self._said, self._asked.sentence, near, self._weights))),
             swapped=float(swapped(self._said, self._sentences())),
+            crossed=float(crossed(self._matches, self._sources)),
             overstated=float(overstated(self._said, near[0])),
             replaced=words.by_another,
             reworded=words.by_a_strange,
