@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.added import added, widened
 from assistant.figures import Figure, bears_out
 from assistant.labelled import mislabelled
 from assistant.matching import Matches
 from assistant.names import is_known, is_named
 from assistant.pairing import crossed
 from assistant.pieces import Piece, says
+from assistant.placed import placed
 from assistant.replaced import replaced
 from assistant.sense import overstated, swapped, turned
 from assistant.sentences import Sentence, Sides, Source, terms_of
@@ -62,6 +64,9 @@ class Agreement:
     turned: float
     swapped: float
     crossed: float
+    misplaced: float
+    added: float
+    widened: float
     overstated: float
     replaced: float
     reworded: float
@@ -130,12 +135,14 @@ class Comparison:
 
     def agreement(self) -> Agreement:
         """What the sources have of the sentence."""
+        said = self._said
         near, near_terms, cosine = self._nearest()
         known = list(self._all())
-        placed = placing(self._said, self._asked, self._sources)
+        place = placing(self._said, self._asked, self._sources)
         words = replaced(self._said, self._sources, self._pool, self._weights, self._rare)
         borne_out = {key for key, figure in self._figures.items() if _bears_out(figure, known)}
-        strange_figures, other_figure, stray_figure = self._figures_placed(borne_out)
+        in_cells, misplaced = placed(said, self._asked_terms if is_short(said) else frozenset(), self._sources)
+        strange_figures, other_figure, stray_figure = self._figures_placed(borne_out, in_cells)
         strange_names, other_name, stray_name = self._names_placed()
         return Agreement(
             held=self._share(self._known(self._pool) | borne_out),
@@ -151,22 +158,27 @@ class Comparison:
             turned=math.sqrt(min(1.0, turned(self._said, self._asked.sentence, near, self._weights))),
             swapped=float(swapped(self._said, self._sentences())),
             crossed=float(crossed(self._matches, self._sources)),
+            misplaced=float(misplaced),
+            added=float(added(self._matches, self._sources)),
+            widened=float(widened(self._matches, near[0])),
             overstated=float(overstated(self._said, near[0])),
             replaced=words.by_another,
             reworded=words.by_a_strange,
             mislabelled=self._mislabelled(),
-            unasked=placed.unasked,
-            elsewhere=placed.elsewhere,
-            outdone=placed.outdone,
-            nearer=placed.nearer,
-            strange_subject=placed.strange,
+            unasked=place.unasked,
+            elsewhere=place.elsewhere,
+            outdone=place.outdone,
+            nearer=place.nearer,
+            strange_subject=place.strange,
         )
 
-    def _figures_placed(self, borne_out: Set[str]) -> tuple[float, float, float]:
-        """How many figures are strange, and how far one is another's and astray."""
+    def _figures_placed(self, borne_out: Set[str], in_cells: Set[int]) -> tuple[float, float, float]:
+        """How many figures are strange, and how far one is another's and astray, but for those in their right cell."""
         strange = other = stray = 0.0
         for key, figure in self._figures.items():
             piece, sides = self._said.pieces[int(key[1:])], self._said.sides[int(key[1:])]
+            if int(key[1:]) in in_cells:
+                continue
             strange += 0.0 if key in borne_out else 0.5 if figure.worded else 1.0
             stray = max(stray, self._stray(piece, {key}) if key in borne_out else 0.0)
             other = max(other, self._displaced(piece, sides))

@@ -1,4 +1,4 @@
-"""Which words of the sources bear out which of a sentence that is judged; looked up once for each sentence of theirs."""
+"""Which words of the sources bear out which of a sentence that is judged; looked up once for each of theirs."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import combinations, pairwise
 
 from assistant.matching import Match, Matches
-from assistant.pieces import PLACING
 from assistant.sentences import Sentence, Source
 
 

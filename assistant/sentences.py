@@ -36,6 +36,18 @@ class Sentence:
     row: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: the numbers of its row and column, the terms of the cells by which its row can be named, those
+    that tell its column from the others, and its pieces."""
+
+    row: int
+    column: int
+    names: tuple[frozenset[str], ...]
+    heads: frozenset[str]
+    pieces: tuple[Piece, ...]
+
+
 def read(text: str, columns: str = "") -> Sentence:
     """`text` as a sentence; `columns` are the names of its columns if it is a row of a table."""
     whole = _row(columns, text) if columns else text
@@ -57,6 +69,16 @@ def _row(columns: str, row: str) -> str:
         f"{values[key]} {name} {value}" for n, (name, value) in enumerate(zip(names, values, strict=True)) if n != key
     )
     return "; ".join((f"{values[key]} {names[key]}", *said))
+
+
+def _cells(number: int, columns: str, row: str) -> Iterator[Cell]:
+    heads, values = [terms_of(pieces(name)) for name in cells(columns)], [pieces(value) for value in cells(row)]
+    if len(heads) != len(values):
+        return
+    names = tuple(terms_of(value) for value in values if value and not any(piece.figure for piece in value))
+    for column, (head, value) in enumerate(zip(heads, values, strict=True)):
+        others = frozenset[str]().union(*(other for at, other in enumerate(heads) if at != column))
+        yield Cell(number, column, names, head - others, value)
 
 
 def _denials(found: Sequence[Piece]) -> Iterator[tuple[str, ...]]:
@@ -103,8 +125,17 @@ class Source:
             at = len(texts[number])
             if _CUT.search(texts[number]) and any(f.start < at < f.end for f in figures(whole)):
                 texts[number] = texts[number + 1] = whole
-        rows = zip(headers(self.passage.chunk), texts, strict=True)
-        return tuple(read(text, names) for names, text in rows)
+        return tuple(read(text, names) for names, text in zip(self._headers, texts, strict=True))
+
+    @cached_property
+    def _headers(self) -> list[str]:
+        return headers(self.passage.chunk)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells of its tables, row by row."""
+        rows = zip(self._headers, self.passage.chunk.sentence_texts(), strict=True)
+        return tuple(cell for number, (names, row) in enumerate(rows) if names for cell in _cells(number, names, row))
 
     @cached_property
     def headings(self) -> tuple[Sentence, ...]:
