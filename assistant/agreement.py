@@ -18,6 +18,7 @@ from assistant.figures import Figure, bears_out
 from assistant.labelled import mislabelled
 from assistant.matching import Matches
 from assistant.names import is_known, is_named
+from assistant.order import misordered
 from assistant.pairing import crossed
 from assistant.pieces import Piece, says
 from assistant.placed import placed
@@ -65,6 +66,7 @@ class Agreement:
     swapped: float
     crossed: float
     misplaced: float
+    misordered: float
     added: float
     widened: float
     overstated: float
@@ -159,6 +161,7 @@ class Comparison:
             swapped=float(swapped(self._said, self._sentences())),
             crossed=float(crossed(self._matches, self._sources)),
             misplaced=float(misplaced),
+            misordered=float(misordered(self._matches, self._sources)),
             added=float(added(self._matches, self._sources)),
             widened=float(widened(self._matches, near[0])),
             overstated=float(overstated(self._said, near[0])),
