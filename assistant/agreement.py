@@ -190,8 +190,8 @@ class Comparison:
     def _names_placed(self) -> tuple[float, float, float]:
         """The same of names; of those that the question has, only what stands nowhere counts."""
         strange = other = stray = 0.0
-        for piece, sides in zip(self._said.pieces, self._said.sides, strict=True):
-            if not piece.named or not self._is_name(piece):
+        for n, (piece, sides) in enumerate(zip(self._said.pieces, self._said.sides, strict=True)):
+            if not piece.named or not self._is_name(n, piece):
                 continue
             unknown = [term for term in {*piece.terms} if not is_named(term, self._pool)]
             if self._asked_terms.issuperset(piece.terms) and not unknown:
@@ -252,9 +252,12 @@ class Comparison:
         cosine = max(max(row.cosine for row in ranked), (best.cosine + second.cosine) / length)
         return [row.source.sentences[row.number] for row in both], best.held | second.held, cosine
 
-    def _is_name(self, piece: Piece) -> bool:
-        """Whether a word with a capital is a name: one that opens a sentence must be rare."""
-        return not piece.opens or len(piece.terms) > 1 or self._weights[piece.terms[0]] >= self._rare
+    def _is_name(self, number: int, piece: Piece) -> bool:
+        """Whether a word with a capital is a name: one that opens a sentence must be rare, and small nowhere."""
+        if not piece.opens or len(piece.terms) > 1:
+            return True
+        known = [sentence.pieces[at] for sentence in self._sentences() for at in self._matches.of(sentence).at[number]]
+        return self._weights[piece.terms[0]] >= self._rare and all(piece.named for piece in known)
 
     def _stray(self, piece: Piece, claims: Set[str]) -> float:
         """How much less is held by the sentences that have `piece` (for a name, also by the next) than by the best;

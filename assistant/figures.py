@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -41,8 +41,29 @@ class Figure:
 
 
 def figures(text: str) -> list[Figure]:
-    """The figures of `text`, in order, none within another."""
-    return [figure for match in _FIGURE.finditer(text) if (figure := _read(match))]
+    """The figures of `text`, in order, none within another; "7" in "from 7 to 20 euros" or "7 to 9 pm" is of the same
+    kind as what it is joined to."""
+    found = [figure for match in _FIGURE.finditer(text) if (figure := _read(match))]
+    for n in range(len(found) - 1, 0, -1):
+        if _JOINED.fullmatch(text, found[n - 1].end, found[n].start):
+            found[n - 1] = _like(found[n - 1], found[n])
+    return found
+
+
+_JOINED = re.compile(r"\s*(?:[-–/]|to|and|or|bis|und|oder|a|y|o|à|et|ou)\s*", re.IGNORECASE)
+
+
+def _like(figure: Figure, other: Figure) -> Figure:
+    """A number that has no unit as one of the unit, or a time of the half of the day, that `other` has."""
+    if figure.kind != "number" or figure.unit or figure.worded > other.worded:
+        return figure
+    if other.kind == "number":
+        return replace(figure, unit=other.unit)
+    hours = [int(hour) for hour in _numbers(figure) if hour == int(hour) and hour < 25]
+    if other.kind != "time" or not hours:
+        return figure
+    times = {60 * (hour % 12 + half) for hour in hours for half in (0, 12)} | {60 * hour for hour in hours}
+    return replace(figure, kind="time", readings=frozenset(map(Decimal, times)))
 
 
 def bears_out(said: Figure, found: Sequence[Figure]) -> bool:
@@ -76,6 +97,8 @@ def _agrees(said: Figure, other: Figure) -> bool:
         return bool(said.readings & _years([other]))
     if said.kind != other.kind:
         return False
+    if said.unit == "cents" and not other.unit:  # of a price list's cell
+        return any(value / 100 in other.readings for value in _numbers(said) if value % 100)
     if said.unit and other.unit and said.unit != other.unit:
         return not measures(_numbers(said), said.unit).isdisjoint(measures(_numbers(other), other.unit))
     near = said.rounded and any(abs(a - b) <= _ROUNDED * b for a in _numbers(said) for b in _numbers(other))

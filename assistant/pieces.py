@@ -63,7 +63,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
         left = 0 if breaks else left
         clause += bool(breaks or _JOINING.fullmatch(word))
         said = tuple(term for term in _terms_of(word) if label or term not in frame or _CAPITALS.fullmatch(word))
-        if not figure and _NEGATION.fullmatch(word):
+        if not figure and _NEGATION.fullmatch(word) and not _AT_MOST.match(text, start):
             denials, left, joins = denials + 1, 1 if EXCEPTING.fullmatch(word) else _REACH, False
             adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
             if adjoins and _DETERMINER.fullmatch(word):  # "in euros and without VAT" denies no euros
@@ -133,6 +133,11 @@ _NEGATION = re.compile(
     rf"|{_EXCEPTING}",
     re.IGNORECASE,
 )
+_AT_MOST = re.compile(
+    r"(?:no|not|nicht) (?:later|earlier|more|less|fewer|longer|shorter|sooner|später|früher|mehr|weniger|länger) "
+    r"(?:than|als)\b",
+    re.IGNORECASE,
+)
 _DETERMINER = re.compile(r"no|none|nobody|nothing|without|kein\w*|ohne|ningún\w*|sin|aucun\w*|sans", re.IGNORECASE)
 
 # Words of which one says what the other denies; those of each side mean about the same.
@@ -157,6 +162,8 @@ _OPPOSED = (
     ("cheap cheaper", "expensive dearer"),
     ("import", "export"),
     ("success succeed", "failure fail"),
+    ("erlaubt gestattet zulässig", "verboten untersagt unzulässig"),
+    ("offen geöffnet öffnet öffnen", "geschlossen schließt schließen"),
 )
 
 

@@ -164,6 +164,8 @@ def _rivals(piece: Piece, neighbour: Piece, side: int, said: Sentence, sentence:
 
 
 def _opposes(piece: Piece, rival: Piece) -> bool:
+    if bool(piece.denied) != bool(rival.denied):  # "not allowed" is "forbidden"
+        return False
     return any(not (opposites(term) | PLACING.get(term, frozenset())).isdisjoint(rival.terms) for term in piece.terms)
 
 

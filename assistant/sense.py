@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
 from assistant.pieces import EXCEPTING, Piece, opposites, says
-from assistant.sentences import Sentence
+from assistant.sentences import Sentence, terms_of
 from index.terms import terms
 
+_SHORT = 3  # pieces of a clause of which a negation denies each
 _FADES = 0.4  # how sure each further term behind a negation is to be what is denied
 
 
@@ -21,13 +22,45 @@ def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: M
     there = frozenset[str]().union(*(sentence.terms for sentence in near))
     denials = [scope for sentence in near for scope in sentence.denials]
     opposed = {term for term in said.terms - there if there & opposites(term) and not said.terms & opposites(term)}
-    found = [*_alone(said.denials, denials, there), *_alone(denials, [*said.denials, *asked.denials], said.terms)]
+    evened = {term for term in said.terms if opposites(term) and _is_evened(term, said, near)}
+    opposed -= evened
+    meant = [frozenset().union(evened, *map(opposites, evened))]  # "does not open" is "is closed"
+    found = [
+        *_alone(said.denials, [*denials, *meant, *_subjects(near)], there),
+        *_alone(denials, [*said.denials, *asked.denials, *meant, *_subjects([said])], said.terms),
+    ]
     common = sum(weights.get(term, 0.0) for term in (said.terms & there) | opposed) or 1.0
     return (sum(weights.get(term, 0.0) * sure for term, sure in found) + sum(weights[t] for t in opposed)) / common
 
 
+def _is_evened(term: str, said: Sentence, near: Sequence[Sentence]) -> bool:
+    """Whether the opposite of a term stands where most of the rest does, and just one of both is denied."""
+    same, other = (
+        max((len(said.terms & s.terms - {term}) for s in near if words & s.terms), default=-1)
+        for words in ({term}, opposites(term))
+    )
+    turned = [s for s in near if opposites(term) & s.terms]
+    return other >= max(same, 0) and any(
+        _is_denied(term, said.denials) != any(_is_denied(o, s.denials) for o in opposites(term)) for s in turned
+    )
+
+
+def _is_denied(term: str, denials: Iterable[Sequence[str]]) -> bool:
+    return any(term in scope[:1] for scope in denials)
+
+
+def _subjects(sentences: Iterable[Sentence]) -> Iterator[frozenset[str]]:
+    """What the clauses with a negation are of, which it denies something of: "cheques" in "cheques are not accepted"."""
+    for sentence in sentences:
+        denied = {piece.clause for piece in sentence.pieces if piece.denied or piece.governs}
+        for clause in denied:
+            own = [piece for piece in sentence.pieces if piece.clause == clause]
+            if len(own) <= _SHORT:
+                yield terms_of(own)
+
+
 def _alone(
-    denials: Iterable[Sequence[str]], others: Iterable[Sequence[str]], terms: Set[str]
+    denials: Iterable[Collection[str]], others: Iterable[Collection[str]], terms: Set[str]
 ) -> Iterator[tuple[str, float]]:
     """What is denied by none of `others`, though their sentence has it, and how sure it is that it is denied."""
     matched = {term for other in others for term in other}
