@@ -141,7 +141,7 @@ class Comparison:
         near, near_terms, cosine = self._nearest()
         known = list(self._all())
         place = placing(self._said, self._asked, self._sources)
-        words = replaced(self._said, self._sources, self._pool, self._weights, self._rare)
+        words = replaced(self._matches, self._sources, self._pool, self._weights, self._rare)
         borne_out = {key for key, figure in self._figures.items() if _bears_out(figure, known)}
         in_cells, misplaced = placed(said, self._asked_terms if is_short(said) else frozenset(), self._sources)
         strange_figures, other_figure, stray_figure = self._figures_placed(borne_out, in_cells)
@@ -179,18 +179,18 @@ class Comparison:
         """How many figures are strange, and how far one is another's and astray, but for those in their right cell."""
         strange = other = stray = 0.0
         for key, figure in self._figures.items():
-            piece, sides = self._said.pieces[int(key[1:])], self._said.sides[int(key[1:])]
-            if int(key[1:]) in in_cells:
+            number = int(key[1:])
+            if number in in_cells:
                 continue
             strange += 0.0 if key in borne_out else 0.5 if figure.worded else 1.0
-            stray = max(stray, self._stray(piece, {key}) if key in borne_out else 0.0)
-            other = max(other, self._displaced(piece, sides))
+            stray = max(stray, self._stray(number, {key}) if key in borne_out else 0.0)
+            other = max(other, self._displaced(number))
         return strange, other, stray
 
     def _names_placed(self) -> tuple[float, float, float]:
         """The same of names; of those that the question has, only what stands nowhere counts."""
         strange = other = stray = 0.0
-        for n, (piece, sides) in enumerate(zip(self._said.pieces, self._said.sides, strict=True)):
+        for n, piece in enumerate(self._said.pieces):
             if not piece.named or not self._is_name(n, piece):
                 continue
             unknown = [term for term in {*piece.terms} if not is_named(term, self._pool)]
@@ -198,8 +198,8 @@ class Comparison:
                 continue
             strange += 0 if piece.opens and len(piece.terms) == 1 else len(unknown)
             free = bool(unknown) or self._place.issuperset(piece.terms)
-            stray = max(stray, 0.0 if free else self._stray(piece, {*piece.terms}))
-            other = max(other, self._displaced(piece, sides))
+            stray = max(stray, 0.0 if free else self._stray(n, {*piece.terms}))
+            other = max(other, self._displaced(n))
         return strange, other, stray
 
     def _sentences(self) -> Iterator[Sentence]:
@@ -259,30 +259,32 @@ class Comparison:
         known = [sentence.pieces[at] for sentence in self._sentences() for at in self._matches.of(sentence).at[number]]
         return self._weights[piece.terms[0]] >= self._rare and all(piece.named for piece in known)
 
-    def _stray(self, piece: Piece, claims: Set[str]) -> float:
-        """How much less is held by the sentences that have `piece` (for a name, also by the next) than by the best;
+    def _stray(self, number: int, claims: Set[str]) -> float:
+        """How much less is held by the sentences that have a piece (for a name, also by the next) than by the best;
         what it claims itself is left out."""
-        own = self._share(claims)
+        own, named = self._share(claims), self._said.pieces[number].named
         there = top = 0.0
         for source, shares in zip(self._sources, self._shares, strict=True):
             before = False
             for sentence, share in zip(source.sentences, shares, strict=True):
-                here = any(says(known, piece) for known in sentence.pieces)
+                here = bool(self._matches.of(sentence).at[number])
                 value = share - own if here else share
                 top = max(top, value)
-                if here or (before and piece.named):
+                if here or (before and named):
                     there = max(there, value)
                 before = here
         return top - there
 
-    def _displaced(self, piece: Piece, sides: Sides) -> float:
-        """How much more of what stands around `piece` stands around another of its kind."""
+    def _displaced(self, number: int) -> float:
+        """How much more of what stands around a piece stands around another of its kind."""
+        piece, sides = self._said.pieces[number], self._said.sides[number]
         around = sum(self._weights[term] * close for side in sides for term, close in side.items()) or 1.0
         fit = rival = 0.0
         for sentence in self._sentences():
             anywhere = sum(self._match(side, dict.fromkeys(sentence.terms, 1.0)) for side in sides) / around
-            for other, others in zip(sentence.pieces, sentence.sides, strict=True):
-                same = says(other, piece)
+            same_ones = self._matches.of(sentence).at[number]
+            for at, (other, others) in enumerate(zip(sentence.pieces, sentence.sides, strict=True)):
+                same = at in same_ones
                 if same or _could_stand_for(other, piece):
                     match = self._around(sides, others) / around
                     if same:

@@ -7,7 +7,7 @@ Only what is exchanged on both sides counts, since a writer may well join the wo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations, pairwise
 
 from assistant.matching import Match, Matches
@@ -27,7 +27,8 @@ def crossed(matches: Matches, sources: Sequence[Source]) -> bool:
         return True
     if any(_exchanged(said, pair, together) for rows in found for pair in pairwise(_held(match) for _, match in rows)):
         return True
-    return any(_turned_round(said, *pair) for rows in found for pair in rows)
+    ends = _ends(said)
+    return len({*ends.values()}) > 1 and any(_turned_round(ends, *pair) for rows in found for pair in rows)
 
 
 _FEWEST = 4  # pieces of two pairs
@@ -71,9 +72,9 @@ _FROM = re.compile(r"\b(?:from|von|vom|aus|desde|depuis)\b", re.IGNORECASE)
 _TO = re.compile(r"\b(?:to|into|onto|nach|bis|zu[mr]?|in|ins|hasta|à)\b", re.IGNORECASE)
 
 
-def _turned_round(said: Sentence, sentence: Sentence, match: Match) -> bool:
+def _turned_round(ours: Mapping[int, str], sentence: Sentence, match: Match) -> bool:
     """Whether something leads to where it comes from in the sources, and comes from where it leads to there."""
-    ours, theirs = _ends(said), _ends(sentence)
+    theirs = _ends(sentence)
     return any(
         {theirs.get(at) for at in match.at[a]} == {"to"} and {theirs.get(at) for at in match.at[b]} == {"from"}
         for a, end in ours.items()
