@@ -4,8 +4,9 @@ or is of all where they are of some."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from assistant.listed import lists
 from assistant.matching import Match, Matches
 from assistant.pieces import EXCEPTING
 from assistant.sentences import Sentence, Source
@@ -18,10 +19,10 @@ def added(matches: Matches, sources: Sequence[Source]) -> bool:
     """Whether a sentence has what its sources do not have there, in a list, behind "including" or behind "unless"."""
     said = matches.said
     found = [(sentence, matches.of(sentence)) for source in sources for sentence in source.sentences]
-    lists = [_trimmed(items) for items in _lists(said)]
-    if any(_has_a_new_item(items, found) for items in lists if len(items) >= _LIST):
+    listed = [_trimmed(items) for items in lists(said)]
+    if any(_has_a_new_item(items, found) for items in listed if len(items) >= _LIST):
         return True
-    if not said.denials and not _LIMITS.search(said.text) and any(_joins_what_is_denied(i, found) for i in lists):
+    if not said.denials and not _LIMITS.search(said.text) and any(_joins_what_is_denied(i, found) for i in listed):
         return True
     return _has_a_new_part(said, found)
 
@@ -30,31 +31,6 @@ def added(matches: Matches, sources: Sequence[Source]) -> bool:
 _LIMITS = re.compile(
     r"\b(?:only|solely|unless|instead|nur|sondern|sólo|solo|solamente|salvo|seulement|rather|but)\b", re.IGNORECASE
 )
-_JOINING = re.compile(r"\b(?:and|or|und|oder|y|o|et|ou|as well as|sowie)\b", re.IGNORECASE)
-_SEPARATOR = re.compile(
-    rf"\s*(?:,|/|,?\s*(?:{_JOINING.pattern}))\s*"
-    r"(?:\b(?:on|in|by|at|the|an?|to|for|with|auf|am|im|an|die|der|das|el|la|los|las|le|les)\b\s*){0,2}",
-    re.IGNORECASE,
-)
-_BLANK = re.compile(r"[\s-]*")
-
-
-def _lists(sentence: Sentence) -> Iterator[list[list[int]]]:
-    """The lists of a sentence, whose last item a word joins: for each item its pieces, by number."""
-    items: list[list[int]] = []
-    ends = ""  # what stands before the last item
-    for n, piece in enumerate(sentence.pieces):
-        between = sentence.text[sentence.pieces[n - 1].end : piece.start] if n else "."
-        if _BLANK.fullmatch(between):
-            items[-1].append(n)
-        elif _SEPARATOR.fullmatch(between):
-            items, ends = [*items, [n]], between
-        else:
-            if _JOINING.search(ends):
-                yield items
-            items, ends = [[n]], ""
-    if _JOINING.search(ends):
-        yield items
 
 
 def _trimmed(items: Sequence[list[int]]) -> list[list[int]]:
@@ -78,7 +54,7 @@ def _is_whole_list(places: Sequence[Sequence[int]], sentence: Sentence) -> bool:
     """Whether things are all that stands in one list of a sentence."""
     return any(
         len(items) == len(places) and all(any(at in item for item in items for at in own) for own in places)
-        for items in _lists(sentence)
+        for items in lists(sentence)
     )
 
 

@@ -17,10 +17,10 @@ from assistant.added import added, widened
 from assistant.figures import Figure, bears_out
 from assistant.labelled import mislabelled
 from assistant.matching import Matches
-from assistant.names import is_known, is_named
+from assistant.names import is_named
 from assistant.order import misordered
 from assistant.pairing import crossed
-from assistant.pieces import Piece, says
+from assistant.pieces import Piece
 from assistant.placed import placed
 from assistant.replaced import replaced
 from assistant.sense import overstated, swapped, turned
@@ -147,8 +147,8 @@ class Comparison:
         strange_figures, other_figure, stray_figure = self._figures_placed(borne_out, in_cells)
         strange_names, other_name, stray_name = self._names_placed()
         return Agreement(
-            held=self._share(self._known(self._pool) | borne_out),
-            near=self._share(near_terms | self._known(self._place)),
+            held=self._share(self._matches.known(self._pool) | borne_out),
+            near=self._share(near_terms | self._matches.known(self._place)),
             cosine=cosine,
             length=math.log(1 + len(self._claimed)),
             strange_figures=min(strange_figures, 2.0),
@@ -225,14 +225,10 @@ class Comparison:
         shares = [[self._share(held - labels) * self._total / total for held in row] for row in self._held]
         return mislabelled(said, self._sources, shares)
 
-    def _known(self, known: Set[str]) -> frozenset[str]:
-        """The terms claimed that are among `known`, perhaps with another ending."""
-        return frozenset(term for term in self._claimed if is_known(term, known))
-
     def _held_by(self, sentence: Sentence) -> frozenset[str]:
         """What is claimed that `sentence` has."""
         figures = (key for key, figure in self._figures.items() if _bears_out(figure, sentence.pieces))
-        return self._known(sentence.terms).union(figures)
+        return self._matches.known(sentence.terms).union(figures)
 
     def _share(self, held: Set[str]) -> float:
         return sum(self._claimed[term] for term in held) / self._total

@@ -29,7 +29,11 @@ FACTORS = (
 # unsupported (docs/quality.md).
 ASKED = Factor(6.0, {"unasked": -7.0, "elsewhere": -7.0, "outdone": -4.0})
 
-_RULES = ("mislabelled", "swapped", "crossed", "misplaced", "misordered", "added", "widened", "strange_subject", "overstated")
+# What makes a sentence wrong whatever the factors say.
+_RULES = (
+    *("mislabelled", "swapped", "crossed", "misplaced", "misordered"),
+    *("added", "widened", "overstated", "strange_subject"),
+)
 _BROKEN = 0.3  # the most that a sentence gets that breaks a rule: hardly any of the fitted ones does
 _DOUBTED = (
     0.7  # the most of one where another clause could answer as well, by this share of the question, or of a new word

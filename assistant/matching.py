@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass
 
+from assistant.names import alike
 from assistant.pieces import Piece, says
 from assistant.sentences import Sentence
 
+_STEM = 4  # letters that terms have in common at least that differ in their endings (`alike`)
 _ALIKE = 3  # letters that two words of one meaning have in common at least (`says`)
 
 
@@ -31,6 +34,15 @@ class Matches:
         for n, piece in enumerate(said.pieces):
             for beginning in {term[:_ALIKE] for term in piece.terms}:
                 self._beginning[beginning].append(n)
+
+        self._alike: defaultdict[str, list[str]] = defaultdict(list)
+        for term in said.terms:
+            self._alike[term[:_STEM]].append(term)
+
+    def known(self, terms: Set[str]) -> frozenset[str]:
+        """The terms that are judged and are among `terms`, perhaps with another ending (`is_known`)."""
+        near = ((term, mine) for term in terms for mine in self._alike.get(term[:_STEM], ()))
+        return self.said.terms & terms | {mine for term, mine in near if alike(mine, (term,))}
 
     def of(self, sentence: Sentence) -> Match:
         """The matches in one sentence of the sources."""

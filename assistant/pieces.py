@@ -11,6 +11,7 @@ from assistant.figures import Figure, bears_out, figures
 from assistant.frames import frame_terms, language_of
 from assistant.labels import Label, labels
 from assistant.names import is_known, is_named
+from assistant.weekdays import WEEKDAY, WORKING_DAYS
 from index.terms import terms
 
 
@@ -72,7 +73,9 @@ def pieces(text: str) -> tuple[Piece, ...]:
         if not (figure or said):
             joins = False
             continue
-        named = not (figure or label or PLACING.keys() >= {*said}) and _is_name(word, text, start, language)
+        named = not (figure or label or PLACING.keys() >= {*said} or said == (WEEKDAY,)) and _is_name(
+            word, text, start, language
+        )
         if named and joins and between in _JOINTS:
             found[-1] = replace(found[-1], terms=found[-1].terms + said, opens=False, end=stop)
             continue
@@ -102,6 +105,7 @@ def _words(text: str) -> Iterator[tuple[int, int, Figure | None, Label | None]]:
         for (start, end), figure in read.items()
         if not any(start < label.end and label.start < end for label in marks)
     ]
+    spans += [(match.start(), match.end(), None, None) for match in WORKING_DAYS.finditer(text)]
     at = 0
     for start, end, figure, label in sorted(spans, key=lambda span: span[0]):
         yield from ((word.start(), word.end(), None, None) for word in _WORD.finditer(text, at, start))
@@ -200,4 +204,4 @@ PLACING: Mapping[str, frozenset[str]] = _paired(
 
 @lru_cache(maxsize=100_000)
 def _terms_of(word: str) -> tuple[str, ...]:
-    return tuple(terms(word))
+    return (WEEKDAY,) if WORKING_DAYS.fullmatch(word) else tuple(terms(word))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from assistant.matching import Match, Matches
-from assistant.names import is_known
 from assistant.pieces import PLACING, Piece, opposites
 from assistant.sentences import Sentence, Source
 
@@ -55,39 +54,34 @@ class _Spoken:
 
 
 class _Row:
-    """A sentence of the sources with the terms around it that it may leave unsaid: those of its headings, and before a
-    pronoun those of the sentence before."""
+    """A sentence of the sources with the terms that it knows of the one that is judged. To these belong those around it
+    that it may leave unsaid: of its headings, and before a pronoun of the sentence before."""
 
-    def __init__(self, sentence: Sentence, match: Match, around: frozenset[str]) -> None:
-        self.sentence, self.match, self._around = sentence, match, around
-        self._known: dict[int, bool] = {}
+    def __init__(self, sentence: Sentence, match: Match, known: frozenset[str]) -> None:
+        self.sentence, self.match, self._known = sentence, match, known
 
     def has(self, word: _Spoken) -> bool:
-        """Whether it says a piece of the sentence that is judged; looked up once for each."""
-        if word.number not in self._known:
-            self._known[word.number] = self._has(word)
-        return self._known[word.number]
-
-    def _has(self, word: _Spoken) -> bool:
+        """Whether it says a piece of the sentence that is judged."""
         if word.piece.figure:
             return bool(self.match.at[word.number])
-        return all(is_known(term, self.sentence.terms) or is_known(term, self._around) for term in word.piece.terms)
+        return self._known.issuperset(word.piece.terms)
 
 
 def replaced(
     matches: Matches, sources: Sequence[Source], pool: Set[str], weights: Mapping[str, float], figure: float
 ) -> Replaced:
-    """What is replaced in a sentence; `pool` are the terms of all sources, `weights` how much its own tell, and `figure`
+    """What is replaced in a sentence; `pool` are the terms of all sources, `weights` how much its own tell, `figure`
     how much a figure does."""
     said = matches.said
     rows = list(_rows(sources, matches))
+    known = matches.known(pool)
 
     def spoken(number: int) -> _Spoken:
         piece = said.pieces[number]
         if piece.figure:
             return _Spoken(piece, number, figure, any(row.match.at[number] for row in rows))
         weight = max((weights.get(term, 0.0) for term in piece.terms), default=0.0)
-        return _Spoken(piece, number, weight, all(is_known(term, pool) for term in piece.terms))
+        return _Spoken(piece, number, weight, known.issuperset(piece.terms))
 
     found = Replaced()
     for clause in _clauses(said.pieces):
@@ -105,11 +99,11 @@ def replaced(
 
 def _rows(sources: Sequence[Source], matches: Matches) -> Iterator[_Row]:
     for source in sources:
-        before: frozenset[str] = frozenset()
+        above, before = matches.known(source.place_terms), frozenset[str]()
         for sentence in source.sentences:
-            around = source.place_terms | before if sentence.leans else source.place_terms
-            yield _Row(sentence, matches.of(sentence), around)
-            before = sentence.terms
+            own = matches.known(sentence.terms)
+            yield _Row(sentence, matches.of(sentence), own | above | before if sentence.leans else own | above)
+            before = own
 
 
 def _clauses(pieces: Sequence[Piece]) -> list[list[int]]:

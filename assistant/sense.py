@@ -50,7 +50,7 @@ def _is_denied(term: str, denials: Iterable[Sequence[str]]) -> bool:
 
 
 def _subjects(sentences: Iterable[Sentence]) -> Iterator[frozenset[str]]:
-    """What the clauses with a negation are of, which it denies something of: "cheques" in "cheques are not accepted"."""
+    """What the clauses with a negation are of, which it denies something of: "cheques are not accepted"."""
     for sentence in sentences:
         denied = {piece.clause for piece in sentence.pieces if piece.denied or piece.governs}
         for clause in denied:

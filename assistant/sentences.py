@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.figures import figures
 from assistant.labels import Label, labels
 from assistant.pieces import Piece, pieces
+from assistant.weekdays import WEEKDAY, WORKED
 from index.encoder import Vectors
 from index.tables import cells, headers
 from index.types import Passage
@@ -51,12 +52,21 @@ class Cell:
 def read(text: str, columns: str = "") -> Sentence:
     """`text` as a sentence; `columns` are the names of its columns if it is a row of a table."""
     whole = _row(columns, text) if columns else text
-    found = pieces(whole)
+    return sentence_of(whole, pieces(whole), bool(columns))
+
+
+def read_source(text: str, columns: str = "") -> Sentence:
+    """The same of a sentence of the sources, which is of Tuesday too if it is of weekdays."""
+    whole = _row(columns, text) if columns else text
+    found = [replace(piece, terms=WORKED) if piece.terms == (WEEKDAY,) else piece for piece in pieces(whole)]
+    return sentence_of(whole, found, bool(columns))
+
+
+def sentence_of(text: str, found: Sequence[Piece], row: bool = False) -> Sentence:
+    """The sentence that has these pieces."""
     sides = tuple((_close(piece, found[:n][::-1]), _close(piece, found[n + 1 :])) for n, piece in enumerate(found))
     leans = _LEANS.match(text) is not None
-    return Sentence(
-        whole, found, sides, terms_of(found), tuple(labels(text)), tuple(_denials(found)), leans, bool(columns)
-    )
+    return Sentence(text, tuple(found), sides, terms_of(found), tuple(labels(text)), tuple(_denials(found)), leans, row)
 
 
 def _row(columns: str, row: str) -> str:
@@ -125,7 +135,7 @@ class Source:
             at = len(texts[number])
             if _CUT.search(texts[number]) and any(f.start < at < f.end for f in figures(whole)):
                 texts[number] = texts[number + 1] = whole
-        return tuple(read(text, names) for names, text in zip(self._headers, texts, strict=True))
+        return tuple(read_source(text, names) for names, text in zip(self._headers, texts, strict=True))
 
     @cached_property
     def _headers(self) -> list[str]:
