@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from assistant.sentences import Sentence
 
 _JOINING = re.compile(r"\b(?:and|or|und|oder|y|o|et|ou|as well as|sowie)\b", re.IGNORECASE)
-_SEPARATOR = re.compile(
+SEPARATOR = re.compile(
     rf"\s*(?:,|/|,?\s*(?:{_JOINING.pattern}))\s*"
     r"(?:\b(?:on|in|by|at|the|an?|to|for|with|auf|am|im|an|die|der|das|el|la|los|las|le|les)\b\s*){0,2}",
     re.IGNORECASE,
 )
+"""What stands between two items."""
 _BLANK = re.compile(r"[\s-]*")
 
 
@@ -24,7 +25,7 @@ def lists(sentence: Sentence) -> Iterator[list[list[int]]]:
         between = sentence.text[sentence.pieces[n - 1].end : piece.start] if n else "."
         if _BLANK.fullmatch(between):
             items[-1].append(n)
-        elif _SEPARATOR.fullmatch(between):
+        elif SEPARATOR.fullmatch(between):
             items, ends = [*items, [n]], between
         else:
             if _JOINING.search(ends):

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from assistant.figures import Figure
-from assistant.listed import lists
+from assistant.listed import SEPARATOR
 from assistant.matching import Match, Matches
 from assistant.sentences import Sentence, Source, read, sentence_of
 from assistant.units import measures
@@ -22,30 +23,41 @@ _HALF = 0.5  # of the other words, which have to stand beside the days that are 
 
 
 def spread(said: Sentence) -> Sentence:
-    """A sentence with each of a list beside its own of as many figures: "A and B cost 5 and 9 euros"."""
-    found = [items for items in lists(said) if len(items) > 1]
-    figures = [items for items in found if all(_is_figure(item, said) for item in items)]
-    names = [items for items in found if not any(said.pieces[n].figure for item in items for n in item)]
-    for things in names:
-        for values in figures:
-            if len(things) == len(values) and things[-1][-1] < values[0][0]:
-                return read(_distributed(said, things, values))
-    return said
+    """A sentence that begins with a list with each item beside its own of as many figures: "A and B cost 5 and 9"."""
+    joined = [n for n in range(1, len(said.pieces)) if _is_joined(n, said)]
+    values = [n for n in joined if said.pieces[n - 1].figure and said.pieces[n].figure]
+    if not values or values != [*range(values[0], values[0] + len(values))]:
+        return said
+    starts = [n for n in joined if n < values[0] - 1]
+    if (
+        len(starts) != len(values)
+        or _SPANS.search(said.text, 0, said.pieces[values[0] - 1].start)
+        or any(piece.figure for piece in said.pieces[: starts[-1] + starts[0]])
+    ):
+        return said
+    things = [*pairwise((0, *starts)), (starts[-1], min(starts[-1] + starts[0], values[0] - 1))]
+    return read(_distributed(said, things, range(values[0] - 1, values[-1] + 1)))
 
 
-def _is_figure(item: Sequence[int], said: Sentence) -> bool:
-    return len(item) == 1 and said.pieces[item[0]].figure is not None
+def _is_joined(number: int, said: Sentence) -> bool:
+    """Whether a word joins a piece to the one before it."""
+    before, piece = said.pieces[number - 1 : number + 1]
+    between = said.text[before.end : piece.start]
+    return SEPARATOR.fullmatch(between) is not None and any(map(str.isalpha, between))
 
 
-def _distributed(said: Sentence, things: Sequence[Sequence[int]], values: Sequence[Sequence[int]]) -> str:
-    def span(item: Sequence[int]) -> str:
-        return said.text[said.pieces[item[0]].start : said.pieces[item[-1]].end]
+_SPANS = re.compile(r"\b(?:between|both|either|zwischen|entre)\s+$", re.IGNORECASE)  # what one thing has two figures of
 
-    before = said.text[: said.pieces[things[0][0]].start]
-    between = said.text[said.pieces[things[-1][-1]].end : said.pieces[values[0][0]].start]
-    behind = said.text[said.pieces[values[-1][-1]].end :].rstrip(" .")
-    parts = (f"{span(thing)}{between}{span(value)}{behind}" for thing, value in zip(things, values, strict=True))
-    return before + "; ".join(parts) + "."
+
+def _distributed(said: Sentence, things: Sequence[tuple[int, int]], values: Sequence[int]) -> str:
+    pieces, text = said.pieces, said.text
+    between = text[pieces[things[-1][1] - 1].end : pieces[values[0]].start]
+    behind = text[pieces[values[-1]].end :].rstrip(" .")
+    parts = (
+        f"{text[pieces[start].start : pieces[end - 1].end]}{between}{text[pieces[n].start : pieces[n].end]}{behind}"
+        for (start, end), n in zip(things, values, strict=True)
+    )
+    return "; ".join(parts) + "."
 
 
 def in_terms_of(said: Sentence, sources: Sequence[Source]) -> Sentence:
