@@ -13,6 +13,7 @@ from assistant.sentences import Sentence, Source
 
 _LIST = 3  # items from which a list is one: two may be joined in other words
 _LONGEST = 3  # pieces of an item
+_PLAIN = 10  # pieces of a sentence that says no more than that something is so
 
 
 def added(matches: Matches, sources: Sequence[Source]) -> bool:
@@ -22,7 +23,8 @@ def added(matches: Matches, sources: Sequence[Source]) -> bool:
     listed = [_trimmed(items) for items in lists(said)]
     if any(_has_a_new_item(items, found) for items in listed if len(items) >= _LIST):
         return True
-    if not said.denials and not _LIMITS.search(said.text) and any(_joins_what_is_denied(i, found) for i in listed):
+    plain = len(said.pieces) <= _PLAIN and not said.denials and not _LIMITS.search(said.text)
+    if plain and any(_joins_what_is_denied(i, found) for i in listed):
         return True
     return _has_a_new_part(said, found)
 
@@ -61,7 +63,7 @@ def _is_whole_list(places: Sequence[Sequence[int]], sentence: Sentence) -> bool:
 def _joins_what_is_denied(items: Sequence[Sequence[int]], found: Sequence[tuple[Sentence, Match]]) -> bool:
     """Whether the sources have one item of a list, and only in clauses that deny something, and the others also in
     one that does not."""
-    if any(len(item) > _LONGEST for item in items):
+    if any(len(item) > _LONGEST for item in items) or len(items) > _LIST:
         return False
     denied = [{_is_denied(at, sentence) for sentence, match in found for at in match.at[item[-1]]} for item in items]
     return {True} in denied and all(False in kinds for kinds in denied if kinds != {True})

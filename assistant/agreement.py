@@ -24,7 +24,7 @@ from assistant.pieces import Piece
 from assistant.placed import placed
 from assistant.replaced import replaced
 from assistant.sense import overstated, swapped, turned
-from assistant.sentences import Sentence, Sides, Source, terms_of
+from assistant.sentences import Sentence, Sides, Source, abbreviates, terms_of
 from assistant.subject import Asked, is_short, placing
 
 _LOOSE = 0.5  # what a term elsewhere in the sentence of a figure or name counts of one that stands beside it
@@ -191,7 +191,7 @@ class Comparison:
         """The same of names; of those that the question has, only what stands nowhere counts."""
         strange = other = stray = 0.0
         for n, piece in enumerate(self._said.pieces):
-            if not piece.named or not self._is_name(n, piece):
+            if not piece.named or not self._is_name(n, piece) or abbreviates(piece, self._said):
                 continue
             unknown = [term for term in {*piece.terms} if not is_named(term, self._pool)]
             if self._asked_terms.issuperset(piece.terms) and not unknown:

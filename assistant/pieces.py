@@ -64,7 +64,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
         left = 0 if breaks else left
         clause += bool(breaks or _JOINING.fullmatch(word))
         said = tuple(term for term in _terms_of(word) if label or term not in frame or _CAPITALS.fullmatch(word))
-        if not figure and _NEGATION.fullmatch(word) and not _AT_MOST.match(text, start):
+        if not figure and _NEGATION.fullmatch(word) and not _NO_DENIAL.match(text, start):
             denials, left, joins = denials + 1, 1 if EXCEPTING.fullmatch(word) else _REACH, False
             adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
             if adjoins and _DETERMINER.fullmatch(word):  # "in euros and without VAT" denies no euros
@@ -137,9 +137,10 @@ _NEGATION = re.compile(
     rf"|{_EXCEPTING}",
     re.IGNORECASE,
 )
-_AT_MOST = re.compile(
+# With these words nothing is denied: "no later than", "not only ... but".
+_NO_DENIAL = re.compile(
     r"(?:no|not|nicht) (?:later|earlier|more|less|fewer|longer|shorter|sooner|später|früher|mehr|weniger|länger) "
-    r"(?:than|als)\b",
+    r"(?:than|als)\b|(?:not|nicht|no|pas) (?:only|just|merely|simply|nur|bloß|solo|sólo|solamente|seulement)\b",
     re.IGNORECASE,
 )
 _DETERMINER = re.compile(r"no|none|nobody|nothing|without|kein\w*|ohne|ningún\w*|sin|aucun\w*|sans", re.IGNORECASE)

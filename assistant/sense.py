@@ -19,6 +19,8 @@ def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: M
     does not. What the question denies ("What may visitors not bring?") need not be denied in its answer again."""
     if all(piece.named or piece.figure for piece in said.pieces):
         return 0.0
+    if _is_converse(said, near[0]):
+        return 0.0
     there = frozenset[str]().union(*(sentence.terms for sentence in near))
     denials = [scope for sentence in near for scope in sentence.denials]
     opposed = {term for term in said.terms - there if there & opposites(term) and not said.terms & opposites(term)}
@@ -31,6 +33,20 @@ def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: M
     ]
     common = sum(weights.get(term, 0.0) for term in (said.terms & there) | opposed) or 1.0
     return (sum(weights.get(term, 0.0) * sure for term, sure in found) + sum(weights[t] for t in opposed)) / common
+
+
+def _is_converse(said: Sentence, best: Sentence) -> bool:
+    """Whether `said` is of all or none but some, and the sentence that supports it best of only these: "all but Ann
+    need a pass" is "only Ann may enter without one"."""
+    apart = _APART.search(said.text)
+    only = any(map(_ONLY_SOME.fullmatch, _WORD.findall(best.text)))
+    none = _NONE.search(said.text)
+    if not apart or not only or not (none or any(map(_ALL.fullmatch, _WORD.findall(said.text)))):
+        return False
+    if not all(said.terms.intersection(scope[:1]) for scope in best.denials):
+        return False
+    own = len(said.denials) - bool(none) - (EXCEPTING.fullmatch(apart[0]) is not None)
+    return (own + (not none)) % 2 == len(best.denials) % 2
 
 
 def _is_evened(term: str, said: Sentence, near: Sequence[Sentence]) -> bool:
@@ -112,6 +128,9 @@ _ALL = re.compile(
     r"all|every|everyone|everybody|everything|each|any|anyone|alle[nr]?|jede[rsmn]?|tod[ao]s?|tou(?:s|te?s?)", re.I
 )
 _ONLY = re.compile(r"only|solely|but|nur|sólo|solo|solamente|seulement", re.IGNORECASE)
+_ONLY_SOME = re.compile(r"only|solely|nur|sólo|solo|solamente|seulement", re.IGNORECASE)
+_APART = re.compile(rf"\b(?:apart from|other than|besides|but|{EXCEPTING.pattern})\b", re.IGNORECASE)
+_NONE = re.compile(r"\b(?:nobody|no one|none|niemand|keiner|nadie|personne)\b", re.IGNORECASE)
 _ARTICLES = frozenset(terms("the a an der die das den dem el la le"))
 _PARTS = re.compile(r"[,;:.!?()\n–—|/]")
 # Words of what holds both ways round, and of lists.

@@ -111,6 +111,19 @@ def terms_of(found: Iterable[Piece]) -> frozenset[str]:
     return frozenset(term for piece in found for term in piece.terms)
 
 
+def abbreviates(piece: Piece, sentence: Sentence) -> bool:
+    """Whether a piece is the initials of the words before it, in brackets: "the Air Resources Board (ARB)"."""
+    word = sentence.text[piece.start : piece.end]
+    if sentence.text[piece.start - 1 : piece.start] != "(" or not word.isupper():
+        return False
+    before = re.findall(r"[^\W\d_]+", sentence.text[: piece.start])
+    return any(
+        "".join(w[0] for w in words if w[0].isupper() or not capitals).upper() == word
+        for capitals in (True, False)
+        for words in (before[-length:] for length in range(len(word), len(word) + 3))
+    )
+
+
 # That begins with a word for what was named before.
 _LEANS = re.compile(
     r"\W*(?:it|its|this|that|these|those|they|their|he|his|she|her|there|here|es|er|sie|dies\w*|jene\w*|dort|hier|sein\w*"
