@@ -13,17 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.added import added, widened
-from assistant.figures import Figure, bears_out
+from assistant.figures import Figure, bears_out, is_little, kind_of
 from assistant.labelled import mislabelled
 from assistant.matching import Matches
 from assistant.names import is_named
-from assistant.order import misordered
-from assistant.pairing import crossed
 from assistant.pieces import Piece
 from assistant.placed import placed
 from assistant.replaced import replaced
-from assistant.sense import overstated, swapped, turned
+from assistant.rules import broken
+from assistant.sense import turned
 from assistant.sentences import Sentence, Sides, Source, abbreviates, terms_of
 from assistant.subject import Asked, is_short, placing
 
@@ -47,9 +45,9 @@ class Agreement:
     the share of the common terms that one denies and the other does not, or has the opposite of. These three are square
     roots, as a little of them tells much.
 
-    `swapped` says that two names have changed places, `overstated` that an exception is left out; `replaced` and
-    `reworded` how surely another word has taken a word's place (`Replaced`); `mislabelled` counts the labels ("room
-    12") that are wrong. The others are those of the question's `Placing`.
+    `broken` are the rules that the sentence breaks (`rules`); `misplaced` says that a figure is of another cell of a
+    table, `replaced` and `reworded` how surely another word has taken a word's place (`Replaced`); `mislabelled` counts
+    the labels ("room 12") that are wrong. The others are those of the question's `Placing`.
     """
 
     held: float
@@ -63,13 +61,8 @@ class Agreement:
     other_name: float
     stray_name: float
     turned: float
-    swapped: float
-    crossed: float
+    broken: frozenset[str]
     misplaced: float
-    misordered: float
-    added: float
-    widened: float
-    overstated: float
     replaced: float
     reworded: float
     mislabelled: float
@@ -120,7 +113,7 @@ class Comparison:
         self._figures = {  # claimed as much as a rare word, each under a key that is no term
             f"#{n}": piece.figure
             for n, piece in enumerate(said.pieces)
-            if piece.figure and not piece.label and not _is_little(piece.figure)
+            if piece.figure and not piece.label and not is_little(piece.figure)
         }
         self._claimed = {**claimed, **dict.fromkeys(self._figures, rare)}
         self._total = sum(self._claimed.values()) or 1.0
@@ -140,7 +133,7 @@ class Comparison:
         said = self._said
         near, near_terms, cosine = self._nearest()
         known = list(self._all())
-        place = placing(self._said, self._asked, self._sources)
+        place = placing(said, self._asked, self._sources)
         words = replaced(self._matches, self._sources, self._pool, self._weights, self._rare)
         borne_out = {key for key, figure in self._figures.items() if _bears_out(figure, known)}
         in_cells, misplaced = placed(said, self._asked_terms if is_short(said) else frozenset(), self._sources)
@@ -157,17 +150,12 @@ class Comparison:
             strange_names=min(strange_names, 2.0),
             other_name=math.sqrt(other_name),
             stray_name=stray_name,
-            turned=math.sqrt(min(1.0, turned(self._said, self._asked.sentence, near, self._weights))),
-            swapped=float(swapped(self._said, self._sentences())),
-            crossed=float(crossed(self._matches, self._sources)),
+            turned=math.sqrt(min(1.0, turned(said, self._asked.sentence, near, self._weights))),
+            broken=broken(self._matches, self._sources, near[0]),
             misplaced=float(misplaced),
-            misordered=float(misordered(self._matches, self._sources)),
-            added=float(added(self._matches, self._sources)),
-            widened=float(widened(self._matches, near[0])),
-            overstated=float(overstated(self._said, near[0])),
             replaced=words.by_another,
             reworded=words.by_a_strange,
-            mislabelled=self._mislabelled(),
+            mislabelled=self._mislabelled(in_cells),
             unasked=place.unasked,
             elsewhere=place.elsewhere,
             outdone=place.outdone,
@@ -212,9 +200,10 @@ class Comparison:
             for sentence in source.sentences:
                 yield from sentence.pieces
 
-    def _mislabelled(self) -> float:
-        """How many labels are wrong, by what the rest of the sentence is borne out by."""
-        said = list(self._said.labels)
+    def _mislabelled(self, in_cells: Set[int]) -> float:
+        """How many labels are wrong, by what the rest of the sentence is borne out by; none in its right cell is."""
+        right = {self._said.pieces[number].start for number in in_cells}
+        said = [label for label in self._said.labels if label.start not in right]
         if is_short(self._said) or self._said.leans:  # it may speak of the room that was asked about
             nouns = {label.noun for label in said}
             said += [label for label in self._asked.sentence.labels if label.noun not in nouns]
@@ -285,9 +274,15 @@ class Comparison:
                     match = self._around(sides, others) / around
                     if same:
                         fit = max(fit, match, _TURNED * self._around(sides, others[::-1]) / around, anywhere * _LOOSE)
-                    else:
+                    elif not (piece.figure and self._is_beside(number, at, sentence)):
                         rival = max(rival, match)
         return max(0.0, rival - fit)
+
+    def _is_beside(self, number: int, at: int, sentence: Sentence) -> bool:
+        """Whether a piece and one of a sentence are said in one clause, as they are there: "from 10:00 to 15:00"."""
+        match, clause = self._matches.of(sentence), self._said.pieces[number].clause
+        there = any(sentence.pieces[own].clause == sentence.pieces[at].clause for own in match.at[number])
+        return there and any(self._said.pieces[n].clause == clause for n in match.by[at])
 
     def _around(self, sides: Sides, others: Sides) -> float:
         return sum(self._match(*pair) for pair in zip(sides, others, strict=True))
@@ -301,22 +296,8 @@ def _bears_out(figure: Figure, known: Sequence[Piece]) -> bool:
     return bears_out(figure, [piece.figure for piece in known if piece.figure and not (figure.unit and piece.label)])
 
 
-def _number(reading: object) -> float:
-    return float(reading) if not isinstance(reading, tuple) else math.inf  # type: ignore[arg-type]
-
-
-def _is_little(figure: Figure) -> bool:
-    """Whether a figure needs no support: "one" or "two" that measures nothing."""
-    return figure.worded and not figure.unit and min(map(_number, figure.readings)) <= 2
-
-
 def _could_stand_for(other: Piece, piece: Piece) -> bool:
     """Whether two pieces are of one kind: both names, both dates or years, both other figures of the same kind."""
     if not piece.figure or not other.figure:
         return not piece.figure and other.named
-    return _kind(other.figure) == _kind(piece.figure)
-
-
-def _kind(figure: Figure) -> str:
-    year = not figure.unit and not figure.worded and any(1000 <= _number(r) <= 2100 for r in figure.readings)
-    return "date" if year else figure.kind
+    return kind_of(other.figure) == kind_of(piece.figure)

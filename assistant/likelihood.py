@@ -29,11 +29,6 @@ FACTORS = (
 # unsupported (docs/quality.md).
 ASKED = Factor(6.0, {"unasked": -7.0, "elsewhere": -7.0, "outdone": -4.0})
 
-# What makes a sentence wrong whatever the factors say.
-_RULES = (
-    *("mislabelled", "swapped", "crossed", "misplaced", "misordered"),
-    *("added", "widened", "overstated", "strange_subject"),
-)
 _BROKEN = 0.3  # the most that a sentence gets that breaks a rule: hardly any of the fitted ones does
 _DOUBTED = (
     0.7  # the most of one where another clause could answer as well, by this share of the question, or of a new word
@@ -46,7 +41,8 @@ def likelihood(agreement: Agreement) -> float:
     """How likely it is, from 0 to 1, that passages with this agreement support the sentence."""
     logits = [f.bias + sum(w * getattr(agreement, name) for name, w in f.weights.items()) for f in (*FACTORS, ASKED)]
     score = math.prod(1 / (1 + math.exp(-logit)) for logit in logits)
-    if any(getattr(agreement, name) for name in _RULES) or agreement.replaced >= _IN_PLACE:
+    wrong = agreement.mislabelled or agreement.misplaced or agreement.strange_subject
+    if agreement.broken or wrong or agreement.replaced >= _IN_PLACE:
         return min(score, _BROKEN)
     doubted = agreement.nearer >= _SHARE or agreement.reworded >= _IN_PLACE
     return min(score, _DOUBTED) if doubted else score

@@ -62,9 +62,10 @@ def _exchanged(said: Sentence, pair: tuple[Set[int], Set[int]], units: Sequence[
 
 
 def _is_loose(number: int, ours: Set[int], theirs: Set[int], clause: Sequence[int], units: Sequence[Set[int]]) -> bool:
-    """Whether no part of the sources has together what a clause has of one part and what it has of the other."""
-    pairs = [(x, y) for x in ours if clause[x] == number for y in theirs if clause[y] == number]
-    return not any(x in unit and y in unit for x, y in pairs for unit in units)
+    """Whether no part of the sources that has some of both has as much of a clause as one of the two."""
+    own = [{n for n in part if clause[n] == number} for part in (ours, theirs)]
+    most = max(map(len, own))
+    return not any(own[0] & unit and own[1] & unit and len((own[0] | own[1]) & unit) >= most for unit in units)
 
 
 # Words that say from where and to where something goes; what stands behind them changes places where that is reversed.

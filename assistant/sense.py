@@ -19,32 +19,34 @@ def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: M
     does not. What the question denies ("What may visitors not bring?") need not be denied in its answer again."""
     if all(piece.named or piece.figure for piece in said.pieces):
         return 0.0
-    if _is_converse(said, near[0]):
-        return 0.0
+    converse = _converse(said, near[0])
+    if converse is not None:
+        return float(not converse)
     there = frozenset[str]().union(*(sentence.terms for sentence in near))
     denials = [scope for sentence in near for scope in sentence.denials]
     opposed = {term for term in said.terms - there if there & opposites(term) and not said.terms & opposites(term)}
     evened = {term for term in said.terms if opposites(term) and _is_evened(term, said, near)}
     opposed -= evened
     meant = [frozenset().union(evened, *map(opposites, evened))]  # "does not open" is "is closed"
+    others = [scope for sentence in near for scope in _but_of(said.denials, sentence)]
     found = [
         *_alone(said.denials, [*denials, *meant, *_subjects(near)], there),
-        *_alone(denials, [*said.denials, *asked.denials, *meant, *_subjects([said])], said.terms),
+        *_alone(others, [*said.denials, *asked.denials, *meant, *_subjects([said])], said.terms),
     ]
     common = sum(weights.get(term, 0.0) for term in (said.terms & there) | opposed) or 1.0
     return (sum(weights.get(term, 0.0) * sure for term, sure in found) + sum(weights[t] for t in opposed)) / common
 
 
-def _is_converse(said: Sentence, best: Sentence) -> bool:
+def _converse(said: Sentence, best: Sentence) -> bool | None:
     """Whether `said` is of all or none but some, and the sentence that supports it best of only these: "all but Ann
-    need a pass" is "only Ann may enter without one"."""
+    need a pass" is "only Ann may enter without one"; None if they are not."""
     apart = _APART.search(said.text)
     only = any(map(_ONLY_SOME.fullmatch, _WORD.findall(best.text)))
     none = _NONE.search(said.text)
     if not apart or not only or not (none or any(map(_ALL.fullmatch, _WORD.findall(said.text)))):
-        return False
+        return None
     if not all(said.terms.intersection(scope[:1]) for scope in best.denials):
-        return False
+        return None
     own = len(said.denials) - bool(none) - (EXCEPTING.fullmatch(apart[0]) is not None)
     return (own + (not none)) % 2 == len(best.denials) % 2
 
@@ -75,6 +77,14 @@ def _subjects(sentences: Iterable[Sentence]) -> Iterator[frozenset[str]]:
                 yield terms_of(own)
 
 
+def _but_of(denials: Iterable[Sequence[str]], sentence: Sentence) -> Iterator[Sequence[str]]:
+    """What a sentence denies, but for short clauses that are of something denied in `denials` too: "cheques are not
+    accepted" of "no cheques"."""
+    denied = {term for scope in denials for term in scope}
+    of_it = [own for own in _subjects([sentence]) if denied & own]
+    return (scope for scope in sentence.denials if not any(own.issuperset(scope) for own in of_it))
+
+
 def _alone(
     denials: Iterable[Collection[str]], others: Iterable[Collection[str]], terms: Set[str]
 ) -> Iterator[tuple[str, float]]:
@@ -82,7 +92,7 @@ def _alone(
     matched = {term for other in others for term in other}
     for scope in denials:
         known = [(n, term) for n, term in enumerate(scope) if term in terms]
-        if known and not any(term in matched for _, term in known):
+        if known and not any(term in matched for term in scope):
             yield known[0][1], _FADES ** known[0][0]
 
 

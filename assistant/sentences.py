@@ -39,12 +39,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table: the numbers of its row and column, the terms of the cells by which its row can be named, those
-    that tell its column from the others, and its pieces."""
+    """A cell of a table: the numbers of its row and column, the cells by which its row can be named, the terms that
+    tell its column from the others, and its pieces."""
 
     row: int
     column: int
-    names: tuple[frozenset[str], ...]
+    names: tuple[tuple[Piece, ...], ...]
     heads: frozenset[str]
     pieces: tuple[Piece, ...]
 
@@ -85,7 +85,8 @@ def _cells(number: int, columns: str, row: str) -> Iterator[Cell]:
     heads, values = [terms_of(pieces(name)) for name in cells(columns)], [pieces(value) for value in cells(row)]
     if len(heads) != len(values):
         return
-    names = tuple(terms_of(value) for value in values if value and not any(piece.figure for piece in value))
+    worded = [value for value in values if any(piece.terms for piece in value)]
+    names = tuple(value for n, value in enumerate(worded) if not n or not any(piece.figure for piece in value))
     for column, (head, value) in enumerate(zip(heads, values, strict=True)):
         others = frozenset[str]().union(*(other for at, other in enumerate(heads) if at != column))
         yield Cell(number, column, names, head - others, value)
