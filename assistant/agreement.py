@@ -13,13 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.figures import Figure, bears_out
+from assistant.figures import Figure, bears_out, is_little, kind_of
 from assistant.labelled import mislabelled
-from assistant.names import is_known, is_named
-from assistant.pieces import Piece, says
+from assistant.matching import Matches
+from assistant.names import is_named
+from assistant.pieces import Piece
+from assistant.placed import placed
 from assistant.replaced import replaced
-from assistant.sense import overstated, swapped, turned
-from assistant.sentences import Sentence, Sides, Source, terms_of
+from assistant.rules import broken
+from assistant.sense import turned
+from assistant.sentences import Sentence, Sides, Source, abbreviates, terms_of
 from assistant.subject import Asked, is_short, placing
 
 _LOOSE = 0.5  # what a term elsewhere in the sentence of a figure or name counts of one that stands beside it
@@ -42,9 +45,9 @@ class Agreement:
     the share of the common terms that one denies and the other does not, or has the opposite of. These three are square
     roots, as a little of them tells much.
 
-    `swapped` says that two names have changed places, `overstated` that an exception is left out; `replaced` and
-    `reworded` how surely another word has taken a word's place (`Replaced`); `mislabelled` counts the labels ("room
-    12") that are wrong. The others are those of the question's `Placing`.
+    `broken` are the rules that the sentence breaks (`rules`); `misplaced` says that a figure is of another cell of a
+    table, `replaced` and `reworded` how surely another word has taken a word's place (`Replaced`); `mislabelled` counts
+    the labels ("room 12") that are wrong. The others are those of the question's `Placing`.
     """
 
     held: float
@@ -58,8 +61,8 @@ class Agreement:
     other_name: float
     stray_name: float
     turned: float
-    swapped: float
-    overstated: float
+    broken: frozenset[str]
+    misplaced: float
     replaced: float
     reworded: float
     mislabelled: float
@@ -103,14 +106,14 @@ class Comparison:
         rare: float,
     ) -> None:
         self._said, self._weights, self._sources, self._rare = said, weights, sources, rare
-        self._asked = asked
+        self._asked, self._matches = asked, Matches(said)
         self._asked_terms = asked.sentence.terms
         # What the question has already is claimed too: a passage may be of another thing, or say the contrary.
         claimed = {term: w * (_ASKED if term in self._asked_terms else 1.0) for term, w in weights.items()}
         self._figures = {  # claimed as much as a rare word, each under a key that is no term
             f"#{n}": piece.figure
             for n, piece in enumerate(said.pieces)
-            if piece.figure and not piece.label and not _is_little(piece.figure)
+            if piece.figure and not piece.label and not is_little(piece.figure)
         }
         self._claimed = {**claimed, **dict.fromkeys(self._figures, rare)}
         self._total = sum(self._claimed.values()) or 1.0
@@ -127,16 +130,18 @@ class Comparison:
 
     def agreement(self) -> Agreement:
         """What the sources have of the sentence."""
+        said = self._said
         near, near_terms, cosine = self._nearest()
         known = list(self._all())
-        placed = placing(self._said, self._asked, self._sources)
-        words = replaced(self._said, self._sources, self._pool, self._weights, self._rare)
+        place = placing(said, self._asked, self._sources)
+        words = replaced(self._matches, self._sources, self._pool, self._weights, self._rare)
         borne_out = {key for key, figure in self._figures.items() if _bears_out(figure, known)}
-        strange_figures, other_figure, stray_figure = self._figures_placed(borne_out)
+        in_cells, misplaced = placed(said, self._asked_terms if is_short(said) else frozenset(), self._sources)
+        strange_figures, other_figure, stray_figure = self._figures_placed(borne_out, in_cells)
         strange_names, other_name, stray_name = self._names_placed()
         return Agreement(
-            held=self._share(self._known(self._pool) | borne_out),
-            near=self._share(near_terms | self._known(self._place)),
+            held=self._share(self._matches.known(self._pool) | borne_out),
+            near=self._share(near_terms | self._matches.known(self._place)),
             cosine=cosine,
             length=math.log(1 + len(self._claimed)),
             strange_figures=min(strange_figures, 2.0),
@@ -145,42 +150,44 @@ class Comparison:
             strange_names=min(strange_names, 2.0),
             other_name=math.sqrt(other_name),
             stray_name=stray_name,
-            turned=math.sqrt(min(1.0, turned(self._said, self._asked.sentence, near, self._weights))),
-            swapped=float(swapped(self._said, self._sentences())),
-            overstated=float(overstated(self._said, near[0])),
+            turned=math.sqrt(min(1.0, turned(said, self._asked.sentence, near, self._weights))),
+            broken=broken(self._matches, self._sources, near[0]),
+            misplaced=float(misplaced),
             replaced=words.by_another,
             reworded=words.by_a_strange,
-            mislabelled=self._mislabelled(),
-            unasked=placed.unasked,
-            elsewhere=placed.elsewhere,
-            outdone=placed.outdone,
-            nearer=placed.nearer,
-            strange_subject=placed.strange,
+            mislabelled=self._mislabelled(in_cells),
+            unasked=place.unasked,
+            elsewhere=place.elsewhere,
+            outdone=place.outdone,
+            nearer=place.nearer,
+            strange_subject=place.strange,
         )
 
-    def _figures_placed(self, borne_out: Set[str]) -> tuple[float, float, float]:
-        """How many figures are strange, and how far one is another's and astray."""
+    def _figures_placed(self, borne_out: Set[str], in_cells: Set[int]) -> tuple[float, float, float]:
+        """How many figures are strange, and how far one is another's and astray, but for those in their right cell."""
         strange = other = stray = 0.0
         for key, figure in self._figures.items():
-            piece, sides = self._said.pieces[int(key[1:])], self._said.sides[int(key[1:])]
+            number = int(key[1:])
+            if number in in_cells:
+                continue
             strange += 0.0 if key in borne_out else 0.5 if figure.worded else 1.0
-            stray = max(stray, self._stray(piece, {key}) if key in borne_out else 0.0)
-            other = max(other, self._displaced(piece, sides))
+            stray = max(stray, self._stray(number, {key}) if key in borne_out else 0.0)
+            other = max(other, self._displaced(number))
         return strange, other, stray
 
     def _names_placed(self) -> tuple[float, float, float]:
         """The same of names; of those that the question has, only what stands nowhere counts."""
         strange = other = stray = 0.0
-        for piece, sides in zip(self._said.pieces, self._said.sides, strict=True):
-            if not piece.named or not self._is_name(piece):
+        for n, piece in enumerate(self._said.pieces):
+            if not piece.named or not self._is_name(n, piece) or abbreviates(piece, self._said):
                 continue
             unknown = [term for term in {*piece.terms} if not is_named(term, self._pool)]
             if self._asked_terms.issuperset(piece.terms) and not unknown:
                 continue
             strange += 0 if piece.opens and len(piece.terms) == 1 else len(unknown)
             free = bool(unknown) or self._place.issuperset(piece.terms)
-            stray = max(stray, 0.0 if free else self._stray(piece, {*piece.terms}))
-            other = max(other, self._displaced(piece, sides))
+            stray = max(stray, 0.0 if free else self._stray(n, {*piece.terms}))
+            other = max(other, self._displaced(n))
         return strange, other, stray
 
     def _sentences(self) -> Iterator[Sentence]:
@@ -193,9 +200,10 @@ class Comparison:
             for sentence in source.sentences:
                 yield from sentence.pieces
 
-    def _mislabelled(self) -> float:
-        """How many labels are wrong, by what the rest of the sentence is borne out by."""
-        said = list(self._said.labels)
+    def _mislabelled(self, in_cells: Set[int]) -> float:
+        """How many labels are wrong, by what the rest of the sentence is borne out by; none in its right cell is."""
+        right = {self._said.pieces[number].start for number in in_cells}
+        said = [label for label in self._said.labels if label.start not in right]
         if is_short(self._said) or self._said.leans:  # it may speak of the room that was asked about
             nouns = {label.noun for label in said}
             said += [label for label in self._asked.sentence.labels if label.noun not in nouns]
@@ -206,14 +214,10 @@ class Comparison:
         shares = [[self._share(held - labels) * self._total / total for held in row] for row in self._held]
         return mislabelled(said, self._sources, shares)
 
-    def _known(self, known: Set[str]) -> frozenset[str]:
-        """The terms claimed that are among `known`, perhaps with another ending."""
-        return frozenset(term for term in self._claimed if is_known(term, known))
-
     def _held_by(self, sentence: Sentence) -> frozenset[str]:
         """What is claimed that `sentence` has."""
         figures = (key for key, figure in self._figures.items() if _bears_out(figure, sentence.pieces))
-        return self._known(sentence.terms).union(figures)
+        return self._matches.known(sentence.terms).union(figures)
 
     def _share(self, held: Set[str]) -> float:
         return sum(self._claimed[term] for term in held) / self._total
@@ -233,41 +237,52 @@ class Comparison:
         cosine = max(max(row.cosine for row in ranked), (best.cosine + second.cosine) / length)
         return [row.source.sentences[row.number] for row in both], best.held | second.held, cosine
 
-    def _is_name(self, piece: Piece) -> bool:
-        """Whether a word with a capital is a name: one that opens a sentence must be rare."""
-        return not piece.opens or len(piece.terms) > 1 or self._weights[piece.terms[0]] >= self._rare
+    def _is_name(self, number: int, piece: Piece) -> bool:
+        """Whether a word with a capital is a name: one that opens a sentence must be rare, and small nowhere."""
+        if not piece.opens or len(piece.terms) > 1:
+            return True
+        known = [sentence.pieces[at] for sentence in self._sentences() for at in self._matches.of(sentence).at[number]]
+        return self._weights[piece.terms[0]] >= self._rare and all(piece.named for piece in known)
 
-    def _stray(self, piece: Piece, claims: Set[str]) -> float:
-        """How much less is held by the sentences that have `piece` (for a name, also by the next) than by the best;
+    def _stray(self, number: int, claims: Set[str]) -> float:
+        """How much less is held by the sentences that have a piece (for a name, also by the next) than by the best;
         what it claims itself is left out."""
-        own = self._share(claims)
+        own, named = self._share(claims), self._said.pieces[number].named
         there = top = 0.0
         for source, shares in zip(self._sources, self._shares, strict=True):
             before = False
             for sentence, share in zip(source.sentences, shares, strict=True):
-                here = any(says(known, piece) for known in sentence.pieces)
+                here = bool(self._matches.of(sentence).at[number])
                 value = share - own if here else share
                 top = max(top, value)
-                if here or (before and piece.named):
+                if here or (before and named):
                     there = max(there, value)
                 before = here
         return top - there
 
-    def _displaced(self, piece: Piece, sides: Sides) -> float:
-        """How much more of what stands around `piece` stands around another of its kind."""
+    def _displaced(self, number: int) -> float:
+        """How much more of what stands around a piece stands around another of its kind."""
+        piece, sides = self._said.pieces[number], self._said.sides[number]
         around = sum(self._weights[term] * close for side in sides for term, close in side.items()) or 1.0
         fit = rival = 0.0
         for sentence in self._sentences():
             anywhere = sum(self._match(side, dict.fromkeys(sentence.terms, 1.0)) for side in sides) / around
-            for other, others in zip(sentence.pieces, sentence.sides, strict=True):
-                same = says(other, piece)
+            same_ones = self._matches.of(sentence).at[number]
+            for at, (other, others) in enumerate(zip(sentence.pieces, sentence.sides, strict=True)):
+                same = at in same_ones
                 if same or _could_stand_for(other, piece):
                     match = self._around(sides, others) / around
                     if same:
                         fit = max(fit, match, _TURNED * self._around(sides, others[::-1]) / around, anywhere * _LOOSE)
-                    else:
+                    elif not (piece.figure and self._is_beside(number, at, sentence)):
                         rival = max(rival, match)
         return max(0.0, rival - fit)
+
+    def _is_beside(self, number: int, at: int, sentence: Sentence) -> bool:
+        """Whether a piece and one of a sentence are said in one clause, as they are there: "from 10:00 to 15:00"."""
+        match, clause = self._matches.of(sentence), self._said.pieces[number].clause
+        there = any(sentence.pieces[own].clause == sentence.pieces[at].clause for own in match.at[number])
+        return there and any(self._said.pieces[n].clause == clause for n in match.by[at])
 
     def _around(self, sides: Sides, others: Sides) -> float:
         return sum(self._match(*pair) for pair in zip(sides, others, strict=True))
@@ -281,22 +296,8 @@ def _bears_out(figure: Figure, known: Sequence[Piece]) -> bool:
     return bears_out(figure, [piece.figure for piece in known if piece.figure and not (figure.unit and piece.label)])
 
 
-def _number(reading: object) -> float:
-    return float(reading) if not isinstance(reading, tuple) else math.inf  # type: ignore[arg-type]
-
-
-def _is_little(figure: Figure) -> bool:
-    """Whether a figure needs no support: "one" or "two" that measures nothing."""
-    return figure.worded and not figure.unit and min(map(_number, figure.readings)) <= 2
-
-
 def _could_stand_for(other: Piece, piece: Piece) -> bool:
     """Whether two pieces are of one kind: both names, both dates or years, both other figures of the same kind."""
     if not piece.figure or not other.figure:
         return not piece.figure and other.named
-    return _kind(other.figure) == _kind(piece.figure)
-
-
-def _kind(figure: Figure) -> str:
-    year = not figure.unit and not figure.worded and any(1000 <= _number(r) <= 2100 for r in figure.readings)
-    return "date" if year else figure.kind
+    return kind_of(other.figure) == kind_of(piece.figure)

@@ -5,12 +5,14 @@ English, German, Spanish and French. Nothing is added up; what is converted says
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from assistant.numerals import SCALES, SMALL, TENS
 from assistant.units import UNITS, measures
 
 
@@ -41,8 +43,29 @@ class Figure:
 
 
 def figures(text: str) -> list[Figure]:
-    """The figures of `text`, in order, none within another."""
-    return [figure for match in _FIGURE.finditer(text) if (figure := _read(match))]
+    """The figures of `text`, in order, none within another; "7" in "from 7 to 20 euros" or "7 to 9 pm" is of the same
+    kind as what it is joined to."""
+    found = [figure for match in _FIGURE.finditer(text) if (figure := _read(match))]
+    for n in range(len(found) - 1, 0, -1):
+        if _JOINED.fullmatch(text, found[n - 1].end, found[n].start):
+            found[n - 1] = _like(found[n - 1], found[n])
+    return found
+
+
+_JOINED = re.compile(r"\s*(?:[-–/]|to|and|or|bis|und|oder|a|y|o|à|et|ou)\s*", re.IGNORECASE)
+
+
+def _like(figure: Figure, other: Figure) -> Figure:
+    """A number that has no unit as one of the unit, or a time of the half of the day, that `other` has."""
+    if figure.kind != "number" or figure.unit or figure.worded > other.worded:
+        return figure
+    if other.kind == "number":
+        return replace(figure, unit=other.unit)
+    hours = [int(hour) for hour in _numbers(figure) if hour == int(hour) and hour < 25]
+    if other.kind != "time" or not hours:
+        return figure
+    times = {60 * (hour % 12 + half) for hour in hours for half in (0, 12)} | {60 * hour for hour in hours}
+    return replace(figure, kind="time", readings=frozenset(map(Decimal, times)))
 
 
 def bears_out(said: Figure, found: Sequence[Figure]) -> bool:
@@ -53,6 +76,21 @@ def bears_out(said: Figure, found: Sequence[Figure]) -> bool:
         day.year and day.month and day.year in _years(found) and Day(0, *day[1:]) in set(_days(*found))
         for day in _days(said)
     )
+
+
+def is_little(figure: Figure) -> bool:
+    """Whether a figure needs no support: "one" or "two" that measures nothing."""
+    return figure.worded and not figure.unit and min(map(_size, figure.readings)) <= 2
+
+
+def kind_of(figure: Figure) -> str:
+    """The kind of a figure, where a number that can be a year counts as a date."""
+    year = not figure.unit and not figure.worded and any(1000 <= _size(r) <= 2100 for r in figure.readings)
+    return "date" if year else figure.kind
+
+
+def _size(reading: Decimal | Day) -> float:
+    return math.inf if isinstance(reading, Day) else float(reading)
 
 
 # --- agreement -------------------------------------------------------------------------------------------------
@@ -76,6 +114,8 @@ def _agrees(said: Figure, other: Figure) -> bool:
         return bool(said.readings & _years([other]))
     if said.kind != other.kind:
         return False
+    if said.unit == "cents" and not other.unit:  # of a price list's cell
+        return any(value / 100 in other.readings for value in _numbers(said) if value % 100)
     if said.unit and other.unit and said.unit != other.unit:
         return not measures(_numbers(said), said.unit).isdisjoint(measures(_numbers(other), other.unit))
     near = said.rounded and any(abs(a - b) <= _ROUNDED * b for a in _numbers(said) for b in _numbers(other))
@@ -115,56 +155,6 @@ _MONTHS = (
     "december dec dezember dez diciembre décembre",
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-_WORDED = (
-    "one ein eine eins uno una un une",
-    "two second zwei zweite zweiten dos deux",
-    "three third drei dritte dritten tres trois",
-    "four fourth vier cuatro quatre",
-    "five fifth fünf cinco cinq",
-    "six sixth sechs seis",
-    "seven seventh sieben siete sept",
-    "eight eighth acht ocho huit",
-    "nine ninth neun nueve neuf",
-    "ten tenth zehn diez dix",
-    "eleven eleventh elf once onze",
-    "twelve twelfth zwölf doce douze",
-    "thirteen thirteenth dreizehn trece treize",
-    "fourteen fourteenth vierzehn catorce quatorze",
-    "fifteen fifteenth fünfzehn quince quinze",
-    "sixteen sixteenth sechzehn dieciséis seize",
-    "seventeen seventeenth siebzehn diecisiete",
-    "eighteen eighteenth achtzehn dieciocho",
-    "nineteen nineteenth neunzehn diecinueve",
-)
-_SMALL = {word: number for number, words in enumerate(_WORDED, 1) for word in words.split()}
-_TENS = {
-    word: 10 * number
-    for number, words in enumerate(
-        (
-            "twenty twentieth zwanzig veinte vingt",
-            "thirty thirtieth dreißig treinta trente",
-            "forty fortieth vierzig cuarenta quarante",
-            "fifty fiftieth fünfzig cincuenta cinquante",
-            "sixty sixtieth sechzig sesenta soixante",
-            "seventy siebzig setenta",
-            "eighty achtzig ochenta",
-            "ninety neunzig noventa",
-        ),
-        2,
-    )
-    for word in words.split()
-}
-_SCALES = {
-    word: 10**power
-    for power, words in {
-        2: "hundred hundert cien cent",
-        3: "thousand tausend mil mille k",
-        6: "million millions millionen mio millón millones m mn",
-        9: "billion billions bn milliarde milliarden mrd milliard milliards",
-        12: "trillion trillions",
-    }.items()
-    for word in words.split()
-}
 _ROUNDING = (
     "about|around|roughly|approximately|approx\\.|almost|nearly|over|under|some|circa|ca\\.|more than|less than|up to"
 )
@@ -185,9 +175,9 @@ _ALONE = (
     r"|(?<=\b[Ii]n )Ma(?:y|rch)|(?<=\b(?:of|by|to) )Ma(?:y|rch)|(?<=\b(?:since|until|early) )Ma(?:y|rch)"
 )
 _WHOLE = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+|\d+"
-_SCALE = _any({word: scale for word, scale in _SCALES.items() if len(word) > 2})
-_BEHIND = _any({word: scale for word, scale in _SCALES.items() if len(word) > 1 and word != "cent"})  # of digits
-_PART = rf"(?:(?:{_any(_TENS)})[-\s](?:{_any(_SMALL)})|{_any(_TENS)}|{_any(_SMALL)})\b"
+_SCALE = _any({word: scale for word, scale in SCALES.items() if len(word) > 2})
+_BEHIND = _any({word: scale for word, scale in SCALES.items() if len(word) > 1 and word != "cent"})  # of digits
+_PART = rf"(?:(?:{_any(TENS)})[-\s](?:{_any(SMALL)})|{_any(TENS)}|{_any(SMALL)})\b"
 _LETTERS = (
     rf"(?i:{_PART}(?:(?:\s+(?:{_SCALE})\b)+(?:(?:\s+and)?\s+{_PART}(?:\s+(?:{_SCALE})\b)*)*)?|hundert|tausend|cien)"
 )
@@ -198,7 +188,7 @@ _FIGURE = re.compile(
     rf"|\b(?P<month2>{_NAME})\s+(?P<day2>\d{{1,2}}){_NTH}(?![\w:]|[.,]\d)(?:,?\s+(?P<year2>{_YEAR})\b)?"
     rf"|\b(?P<month3>{_NAME}),?\s+(?:de[l]?\s+|of\s+)?(?P<year3>{_YEAR})\b"
     rf"|\b(?P<month4>{_ALONE})\b"
-    rf"|(?<![\w.,:])(?P<hour>\d{{1,2}}|(?i:{_any(_SMALL)})(?=\s?o['’]clock))"
+    rf"|(?<![\w.,:])(?P<hour>\d{{1,2}}|(?i:{_any(SMALL)})(?=\s?o['’]clock))"
     r"(?:[:.](?P<past>\d\d))?\s?(?P<half>[ap]\.?m\b\.?|Uhr\b|o['’]clock\b|h\b)"
     r"|(?<![\w.,:])(?P<hour2>\d{1,2}):(?P<past2>\d\d)(?![:\d])"
     rf"|(?<![\w.,])(?P<decade>{_YEAR[:-2]}0)['’]?s\b"
@@ -228,7 +218,7 @@ def _read(match: re.Match[str]) -> Figure | None:
         return Figure(start, end, "date", frozenset({Day(year, _MONTH[month.casefold().rstrip(".")], day)}))
     hour = found.get("hour") or found.get("hour2")
     if hour:
-        return Figure(start, end, "time", _minutes(_SMALL.get(hour.casefold()) or int(hour), found))
+        return Figure(start, end, "time", _minutes(SMALL.get(hour.casefold()) or int(hour), found))
     if "decade" in found:
         return Figure(start, end, "number", frozenset({Decimal(found["decade"])}), "decade")
     return _number(match, found, bool(_BEFORE.search(text, max(0, start - 20), start)))
@@ -250,7 +240,7 @@ def _number(match: re.Match[str], found: dict[str, str], rounded: bool) -> Figur
         readings = {Decimal(value)}
     else:
         readings = _in_digits(found["digits"])
-        scale = _SCALES[found["scale"].casefold()] if "scale" in found else 1
+        scale = SCALES[found["scale"].casefold()] if "scale" in found else 1
         readings = {reading * scale for reading in readings}
     if not readings:
         return None
@@ -281,11 +271,11 @@ def _in_digits(text: str) -> set[Decimal]:
 def _in_words(text: str) -> int:
     total = part = 0
     for word in re.split(r"[\s-]+", text.casefold()):
-        if word in _SCALES:
-            scale = _SCALES[word]
+        if word in SCALES:
+            scale = SCALES[word]
             part = max(1, part) * scale
             if scale > 100:
                 total, part = total + part, 0
         else:
-            part += _TENS.get(word) or _SMALL.get(word, 0)
+            part += TENS.get(word) or SMALL.get(word, 0)
     return total + part

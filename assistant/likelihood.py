@@ -41,8 +41,8 @@ def likelihood(agreement: Agreement) -> float:
     """How likely it is, from 0 to 1, that passages with this agreement support the sentence."""
     logits = [f.bias + sum(w * getattr(agreement, name) for name, w in f.weights.items()) for f in (*FACTORS, ASKED)]
     score = math.prod(1 / (1 + math.exp(-logit)) for logit in logits)
-    broken = (agreement.mislabelled, agreement.swapped, agreement.strange_subject, agreement.overstated)
-    if any(broken) or agreement.replaced >= _IN_PLACE:
+    wrong = agreement.mislabelled or agreement.misplaced or agreement.strange_subject
+    if agreement.broken or wrong or agreement.replaced >= _IN_PLACE:
         return min(score, _BROKEN)
     doubted = agreement.nearer >= _SHARE or agreement.reworded >= _IN_PLACE
     return min(score, _DOUBTED) if doubted else score

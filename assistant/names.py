@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 
 from assistant.frames import language_of
 from index.terms import terms
@@ -71,7 +71,7 @@ def is_known(term: str, known: Set[str]) -> bool:
     return term in known or alike(term, known)
 
 
-def alike(name: str, known: Set[str]) -> bool:
+def alike(name: str, known: Collection[str]) -> bool:
     """Whether one of these terms begins as `name` does, but for its ending."""
     if len(name) < 4 or not name.isalpha():
         return False

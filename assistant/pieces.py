@@ -11,6 +11,7 @@ from assistant.figures import Figure, bears_out, figures
 from assistant.frames import frame_terms, language_of
 from assistant.labels import Label, labels
 from assistant.names import is_known, is_named
+from assistant.weekdays import WEEKDAY, WORKING_DAYS
 from index.terms import terms
 
 
@@ -63,7 +64,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
         left = 0 if breaks else left
         clause += bool(breaks or _JOINING.fullmatch(word))
         said = tuple(term for term in _terms_of(word) if label or term not in frame or _CAPITALS.fullmatch(word))
-        if not figure and _NEGATION.fullmatch(word):
+        if not figure and _NEGATION.fullmatch(word) and not _NO_DENIAL.match(text, start):
             denials, left, joins = denials + 1, 1 if EXCEPTING.fullmatch(word) else _REACH, False
             adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
             if adjoins and _DETERMINER.fullmatch(word):  # "in euros and without VAT" denies no euros
@@ -72,7 +73,9 @@ def pieces(text: str) -> tuple[Piece, ...]:
         if not (figure or said):
             joins = False
             continue
-        named = not (figure or label or PLACING.keys() >= {*said}) and _is_name(word, text, start, language)
+        named = not (figure or label or PLACING.keys() >= {*said} or said == (WEEKDAY,)) and _is_name(
+            word, text, start, language
+        )
         if named and joins and between in _JOINTS:
             found[-1] = replace(found[-1], terms=found[-1].terms + said, opens=False, end=stop)
             continue
@@ -102,6 +105,7 @@ def _words(text: str) -> Iterator[tuple[int, int, Figure | None, Label | None]]:
         for (start, end), figure in read.items()
         if not any(start < label.end and label.start < end for label in marks)
     ]
+    spans += [(match.start(), match.end(), None, None) for match in WORKING_DAYS.finditer(text)]
     at = 0
     for start, end, figure, label in sorted(spans, key=lambda span: span[0]):
         yield from ((word.start(), word.end(), None, None) for word in _WORD.finditer(text, at, start))
@@ -133,6 +137,12 @@ _NEGATION = re.compile(
     rf"|{_EXCEPTING}",
     re.IGNORECASE,
 )
+# With these words nothing is denied: "no later than", "not only ... but".
+_NO_DENIAL = re.compile(
+    r"(?:no|not|nicht) (?:later|earlier|more|less|fewer|longer|shorter|sooner|später|früher|mehr|weniger|länger) "
+    r"(?:than|als)\b|(?:not|nicht|no|pas) (?:only|just|merely|simply|nur|bloß|solo|sólo|solamente|seulement)\b",
+    re.IGNORECASE,
+)
 _DETERMINER = re.compile(r"no|none|nobody|nothing|without|kein\w*|ohne|ningún\w*|sin|aucun\w*|sans", re.IGNORECASE)
 
 # Words of which one says what the other denies; those of each side mean about the same.
@@ -157,6 +167,8 @@ _OPPOSED = (
     ("cheap cheaper", "expensive dearer"),
     ("import", "export"),
     ("success succeed", "failure fail"),
+    ("erlaubt gestattet zulässig", "verboten untersagt unzulässig"),
+    ("offen geöffnet öffnet öffnen", "geschlossen schließt schließen"),
 )
 
 
@@ -193,4 +205,4 @@ PLACING: Mapping[str, frozenset[str]] = _paired(
 
 @lru_cache(maxsize=100_000)
 def _terms_of(word: str) -> tuple[str, ...]:
-    return tuple(terms(word))
+    return (WEEKDAY,) if WORKING_DAYS.fullmatch(word) else tuple(terms(word))

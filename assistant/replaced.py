@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import nlargest
 
-from assistant.names import is_known
-from assistant.pieces import PLACING, Piece, opposites, says
+from assistant.matching import Match, Matches
+from assistant.pieces import PLACING, Piece, opposites
 from assistant.sentences import Sentence, Source
 
 _FEW = 3  # pieces of a clause that goes with its neighbour, as "On Mondays" does
@@ -45,53 +45,51 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """A piece of what is said, what it weighs, and whether the sources have it anywhere."""
+    """A piece of what is said, its number, what it weighs, and whether the sources have it anywhere."""
 
     piece: Piece
+    number: int
     weight: float
     known: bool
 
 
 class _Row:
-    """A sentence of the sources with the terms around it that it may leave unsaid: those of its headings, and before a
-    pronoun those of the sentence before."""
+    """A sentence of the sources with the terms that it knows of the one that is judged. To these belong those around it
+    that it may leave unsaid: of its headings, and before a pronoun of the sentence before."""
 
-    def __init__(self, sentence: Sentence, around: frozenset[str]) -> None:
-        self.sentence, self._around = sentence, around
-        self._known: dict[int, bool] = {}
+    def __init__(self, sentence: Sentence, match: Match, known: frozenset[str]) -> None:
+        self.sentence, self.match, self._known = sentence, match, known
 
-    def has(self, piece: Piece) -> bool:
-        """Whether it says a piece of the sentence that is judged; looked up once for each."""
-        if id(piece) not in self._known:
-            self._known[id(piece)] = self._has(piece)
-        return self._known[id(piece)]
-
-    def _has(self, piece: Piece) -> bool:
-        if piece.figure:
-            return any(says(known, piece) for known in self.sentence.pieces)
-        return all(is_known(term, self.sentence.terms) or is_known(term, self._around) for term in piece.terms)
+    def has(self, word: _Spoken) -> bool:
+        """Whether it says a piece of the sentence that is judged."""
+        if word.piece.figure:
+            return bool(self.match.at[word.number])
+        return self._known.issuperset(word.piece.terms)
 
 
 def replaced(
-    said: Sentence, sources: Sequence[Source], pool: Set[str], weights: Mapping[str, float], figure: float
+    matches: Matches, sources: Sequence[Source], pool: Set[str], weights: Mapping[str, float], figure: float
 ) -> Replaced:
-    """What is replaced in `said`; `pool` are the terms of all sources, `weights` how much those of `said` tell, and
-    `figure` how much a figure does."""
-    rows = list(_rows(sources))
-    figures = [piece for row in rows for piece in row.sentence.pieces if piece.figure]
+    """What is replaced in a sentence; `pool` are the terms of all sources, `weights` how much its own tell, `figure`
+    how much a figure does."""
+    said = matches.said
+    rows = list(_rows(sources, matches))
+    known = matches.known(pool)
 
-    def spoken(piece: Piece) -> _Spoken:
+    def spoken(number: int) -> _Spoken:
+        piece = said.pieces[number]
         if piece.figure:
-            return _Spoken(piece, figure, any(says(known, piece) for known in figures))
+            return _Spoken(piece, number, figure, any(row.match.at[number] for row in rows))
         weight = max((weights.get(term, 0.0) for term in piece.terms), default=0.0)
-        return _Spoken(piece, weight, all(is_known(term, pool) for term in piece.terms))
+        return _Spoken(piece, number, weight, known.issuperset(piece.terms))
 
     found = Replaced()
     for clause in _clauses(said.pieces):
-        words = [spoken(piece) for piece in clause]
-        likely = nlargest(_LIKELY, rows, key=lambda row: sum(w.weight for w in words if row.has(w.piece)))
-        row = max(likely, key=lambda row: _held(words, said, row))
-        for word, rivals, sure in _exchanges(words, said, row):
+        words = [spoken(number) for number in clause]
+        likely = nlargest(_LIKELY, rows, key=lambda row: sum(w.weight for w in words if row.has(w)))
+        exchanges = [(row, list(_exchanges(words, row))) for row in likely]
+        row, exchanged = max(exchanges, key=lambda pair: _held(words, *pair))
+        for word, rivals, sure in exchanged:
             if any(_opposes(word.piece, rival) for rival in rivals):
                 found |= Replaced(by_another=sure)
             elif _is_thing(word.piece, said) and any(_is_thing(rival, row.sentence) for rival in rivals):
@@ -99,71 +97,69 @@ def replaced(
     return found
 
 
-def _rows(sources: Sequence[Source]) -> Iterator[_Row]:
+def _rows(sources: Sequence[Source], matches: Matches) -> Iterator[_Row]:
     for source in sources:
-        before: frozenset[str] = frozenset()
+        above, before = matches.known(source.place_terms), frozenset[str]()
         for sentence in source.sentences:
-            yield _Row(sentence, source.place_terms | (before if sentence.leans else frozenset()))
-            before = sentence.terms
+            own = matches.known(sentence.terms)
+            yield _Row(sentence, matches.of(sentence), own | above | before if sentence.leans else own | above)
+            before = own
 
 
-def _clauses(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    clauses: list[list[Piece]] = []
-    for piece in pieces:
-        if clauses and (piece.clause == clauses[-1][-1].clause or len(clauses[-1]) < _FEW):
-            clauses[-1].append(piece)
+def _clauses(pieces: Sequence[Piece]) -> list[list[int]]:
+    """The pieces of each clause, by number."""
+    clauses: list[list[int]] = []
+    for number, piece in enumerate(pieces):
+        if clauses and (piece.clause == pieces[number - 1].clause or len(clauses[-1]) < _FEW):
+            clauses[-1].append(number)
         else:
-            clauses.append([piece])
+            clauses.append([number])
     if len(clauses) > 1 and len(clauses[-1]) < _FEW:
         rest = clauses.pop()
         clauses[-1] += rest
     return clauses
 
 
-def _held(clause: Sequence[_Spoken], said: Sentence, row: _Row) -> float:
+_Exchange = tuple[_Spoken, list[Piece], float]
+
+
+def _held(clause: Sequence[_Spoken], row: _Row, exchanged: Sequence[_Exchange]) -> float:
     """How well a sentence holds a clause."""
-    lost = {id(word) for word, _, _ in _exchanges(clause, said, row)}
-    return sum(w.weight if row.has(w.piece) else -_LOST * w.weight * (id(w) in lost) for w in clause)
+    lost = {word.number for word, _, _ in exchanged}
+    return sum(w.weight if row.has(w) else -_LOST * w.weight * (w.number in lost) for w in clause)
 
 
-def _exchanges(clause: Sequence[_Spoken], said: Sentence, row: _Row) -> Iterator[tuple[_Spoken, list[Piece], float]]:
+def _exchanges(clause: Sequence[_Spoken], row: _Row) -> Iterator[_Exchange]:
     """Each word of a clause in whose place `row` has others, these, and how surely it is their place: by the share of
     its neighbours that stand beside them, and of the rest of the clause that is there, of what the sources know."""
-    there = [row.has(word.piece) for word in clause]
+    there = [row.has(word) for word in clause]
     held = sum(word.weight for word, has in zip(clause, there, strict=True) if has)
     total = sum(word.weight for word in clause if word.known)
-    for number, word in enumerate(clause):
-        beside = [n for n in (number - 1, number + 1) if 0 <= n < len(clause) and clause[n].known]
-        rivals = [
-            _rivals(word.piece, clause[n].piece, n - number, said, row.sentence) if there[n] else [] for n in beside
-        ]
+    for at, word in enumerate(clause):
         rest = total - word.weight * word.known
-        if not there[number] and any(rivals) and rest:
+        if there[at] or not rest:
+            continue
+        beside = [n for n in (at - 1, at + 1) if 0 <= n < len(clause) and clause[n].known]
+        rivals = [_rivals(word.piece, clause[n].number, n - at, row) if there[n] else [] for n in beside]
+        if any(rivals):
             near = sum(map(bool, rivals)) / len(beside)
             yield word, [rival for some in rivals for rival in some], near * (held / rest) ** 2
 
 
-def _rivals(piece: Piece, neighbour: Piece, side: int, said: Sentence, sentence: Sentence) -> list[Piece]:
-    """The pieces of `sentence` next to `neighbour`, which stands on one side of `piece`, that `said` does not have.
+def _rivals(piece: Piece, neighbour: int, side: int, row: _Row) -> list[Piece]:
+    """The pieces of a sentence next to the `neighbour` that stands on one side of `piece`, that are not said.
 
     A number may stand on the other side of it too ("5 users", "users: 5"), and in a row of a table any cell.
     """
-    sides = (-1, 1) if sentence.row or piece.figure else (-side,)
-    there = [
-        sentence.pieces[at + to]
-        for at, known in enumerate(sentence.pieces)
-        if says(known, neighbour)
-        for to in sides
-        if 0 <= at + to < len(sentence.pieces)
-    ]
-    return [
-        rival
-        for rival in there
-        if (rival.figure is None) == (piece.figure is None) and not any(says(rival, own) for own in said.pieces)
-    ]
+    pieces, match = row.sentence.pieces, row.match
+    sides = (-1, 1) if row.sentence.row or piece.figure else (-side,)
+    there = [at + to for at in match.at[neighbour] for to in sides if 0 <= at + to < len(pieces)]
+    return [pieces[at] for at in there if (pieces[at].figure is None) == (piece.figure is None) and not match.by[at]]
 
 
 def _opposes(piece: Piece, rival: Piece) -> bool:
+    if bool(piece.denied) != bool(rival.denied):  # "not allowed" is "forbidden"
+        return False
     return any(not (opposites(term) | PLACING.get(term, frozenset())).isdisjoint(rival.terms) for term in piece.terms)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
 from assistant.pieces import EXCEPTING, Piece, opposites, says
-from assistant.sentences import Sentence
+from assistant.sentences import Sentence, terms_of
 from index.terms import terms
 
+_SHORT = 3  # pieces of a clause of which a negation denies each
 _FADES = 0.4  # how sure each further term behind a negation is to be what is denied
 
 
@@ -18,22 +19,80 @@ def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: M
     does not. What the question denies ("What may visitors not bring?") need not be denied in its answer again."""
     if all(piece.named or piece.figure for piece in said.pieces):
         return 0.0
+    converse = _converse(said, near[0])
+    if converse is not None:
+        return float(not converse)
     there = frozenset[str]().union(*(sentence.terms for sentence in near))
     denials = [scope for sentence in near for scope in sentence.denials]
     opposed = {term for term in said.terms - there if there & opposites(term) and not said.terms & opposites(term)}
-    found = [*_alone(said.denials, denials, there), *_alone(denials, [*said.denials, *asked.denials], said.terms)]
+    evened = {term for term in said.terms if opposites(term) and _is_evened(term, said, near)}
+    opposed -= evened
+    meant = [frozenset().union(evened, *map(opposites, evened))]  # "does not open" is "is closed"
+    others = [scope for sentence in near for scope in _but_of(said.denials, sentence)]
+    found = [
+        *_alone(said.denials, [*denials, *meant, *_subjects(near)], there),
+        *_alone(others, [*said.denials, *asked.denials, *meant, *_subjects([said])], said.terms),
+    ]
     common = sum(weights.get(term, 0.0) for term in (said.terms & there) | opposed) or 1.0
     return (sum(weights.get(term, 0.0) * sure for term, sure in found) + sum(weights[t] for t in opposed)) / common
 
 
+def _converse(said: Sentence, best: Sentence) -> bool | None:
+    """Whether `said` is of all or none but some, and the sentence that supports it best of only these: "all but Ann
+    need a pass" is "only Ann may enter without one"; None if they are not."""
+    apart = _APART.search(said.text)
+    only = any(map(_ONLY_SOME.fullmatch, _WORD.findall(best.text)))
+    none = _NONE.search(said.text)
+    if not apart or not only or not (none or any(map(_ALL.fullmatch, _WORD.findall(said.text)))):
+        return None
+    if not all(said.terms.intersection(scope[:1]) for scope in best.denials):
+        return None
+    own = len(said.denials) - bool(none) - (EXCEPTING.fullmatch(apart[0]) is not None)
+    return (own + (not none)) % 2 == len(best.denials) % 2
+
+
+def _is_evened(term: str, said: Sentence, near: Sequence[Sentence]) -> bool:
+    """Whether the opposite of a term stands where most of the rest does, and just one of both is denied."""
+    same, other = (
+        max((len(said.terms & s.terms - {term}) for s in near if words & s.terms), default=-1)
+        for words in ({term}, opposites(term))
+    )
+    turned = [s for s in near if opposites(term) & s.terms]
+    return other >= max(same, 0) and any(
+        _is_denied(term, said.denials) != any(_is_denied(o, s.denials) for o in opposites(term)) for s in turned
+    )
+
+
+def _is_denied(term: str, denials: Iterable[Sequence[str]]) -> bool:
+    return any(term in scope[:1] for scope in denials)
+
+
+def _subjects(sentences: Iterable[Sentence]) -> Iterator[frozenset[str]]:
+    """What the clauses with a negation are of, which it denies something of: "cheques are not accepted"."""
+    for sentence in sentences:
+        denied = {piece.clause for piece in sentence.pieces if piece.denied or piece.governs}
+        for clause in denied:
+            own = [piece for piece in sentence.pieces if piece.clause == clause]
+            if len(own) <= _SHORT:
+                yield terms_of(own)
+
+
+def _but_of(denials: Iterable[Sequence[str]], sentence: Sentence) -> Iterator[Sequence[str]]:
+    """What a sentence denies, but for short clauses that are of something denied in `denials` too: "cheques are not
+    accepted" of "no cheques"."""
+    denied = {term for scope in denials for term in scope}
+    of_it = [own for own in _subjects([sentence]) if denied & own]
+    return (scope for scope in sentence.denials if not any(own.issuperset(scope) for own in of_it))
+
+
 def _alone(
-    denials: Iterable[Sequence[str]], others: Iterable[Sequence[str]], terms: Set[str]
+    denials: Iterable[Collection[str]], others: Iterable[Collection[str]], terms: Set[str]
 ) -> Iterator[tuple[str, float]]:
     """What is denied by none of `others`, though their sentence has it, and how sure it is that it is denied."""
     matched = {term for other in others for term in other}
     for scope in denials:
         known = [(n, term) for n, term in enumerate(scope) if term in terms]
-        if known and not any(term in matched for _, term in known):
+        if known and not any(term in matched for term in scope):
             yield known[0][1], _FADES ** known[0][0]
 
 
@@ -79,6 +138,9 @@ _ALL = re.compile(
     r"all|every|everyone|everybody|everything|each|any|anyone|alle[nr]?|jede[rsmn]?|tod[ao]s?|tou(?:s|te?s?)", re.I
 )
 _ONLY = re.compile(r"only|solely|but|nur|sólo|solo|solamente|seulement", re.IGNORECASE)
+_ONLY_SOME = re.compile(r"only|solely|nur|sólo|solo|solamente|seulement", re.IGNORECASE)
+_APART = re.compile(rf"\b(?:apart from|other than|besides|but|{EXCEPTING.pattern})\b", re.IGNORECASE)
+_NONE = re.compile(r"\b(?:nobody|no one|none|niemand|keiner|nadie|personne)\b", re.IGNORECASE)
 _ARTICLES = frozenset(terms("the a an der die das den dem el la le"))
 _PARTS = re.compile(r"[,;:.!?()\n–—|/]")
 # Words of what holds both ways round, and of lists.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.figures import figures
 from assistant.labels import Label, labels
 from assistant.pieces import Piece, pieces
+from assistant.weekdays import WEEKDAY, WORKED
 from index.encoder import Vectors
 from index.tables import cells, headers
 from index.types import Passage
@@ -36,15 +37,36 @@ class Sentence:
     row: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: the numbers of its row and column, the cells by which its row can be named, the terms that
+    tell its column from the others, and its pieces."""
+
+    row: int
+    column: int
+    names: tuple[tuple[Piece, ...], ...]
+    heads: frozenset[str]
+    pieces: tuple[Piece, ...]
+
+
 def read(text: str, columns: str = "") -> Sentence:
     """`text` as a sentence; `columns` are the names of its columns if it is a row of a table."""
     whole = _row(columns, text) if columns else text
-    found = pieces(whole)
+    return sentence_of(whole, pieces(whole), bool(columns))
+
+
+def read_source(text: str, columns: str = "") -> Sentence:
+    """The same of a sentence of the sources, which is of Tuesday too if it is of weekdays."""
+    whole = _row(columns, text) if columns else text
+    found = [replace(piece, terms=WORKED) if piece.terms == (WEEKDAY,) else piece for piece in pieces(whole)]
+    return sentence_of(whole, found, bool(columns))
+
+
+def sentence_of(text: str, found: Sequence[Piece], row: bool = False) -> Sentence:
+    """The sentence that has these pieces."""
     sides = tuple((_close(piece, found[:n][::-1]), _close(piece, found[n + 1 :])) for n, piece in enumerate(found))
     leans = _LEANS.match(text) is not None
-    return Sentence(
-        whole, found, sides, terms_of(found), tuple(labels(text)), tuple(_denials(found)), leans, bool(columns)
-    )
+    return Sentence(text, tuple(found), sides, terms_of(found), tuple(labels(text)), tuple(_denials(found)), leans, row)
 
 
 def _row(columns: str, row: str) -> str:
@@ -57,6 +79,17 @@ def _row(columns: str, row: str) -> str:
         f"{values[key]} {name} {value}" for n, (name, value) in enumerate(zip(names, values, strict=True)) if n != key
     )
     return "; ".join((f"{values[key]} {names[key]}", *said))
+
+
+def _cells(number: int, columns: str, row: str) -> Iterator[Cell]:
+    heads, values = [terms_of(pieces(name)) for name in cells(columns)], [pieces(value) for value in cells(row)]
+    if len(heads) != len(values):
+        return
+    worded = [value for value in values if any(piece.terms for piece in value)]
+    names = tuple(value for n, value in enumerate(worded) if not n or not any(piece.figure for piece in value))
+    for column, (head, value) in enumerate(zip(heads, values, strict=True)):
+        others = frozenset[str]().union(*(other for at, other in enumerate(heads) if at != column))
+        yield Cell(number, column, names, head - others, value)
 
 
 def _denials(found: Sequence[Piece]) -> Iterator[tuple[str, ...]]:
@@ -77,6 +110,19 @@ def _close(piece: Piece, found: Sequence[Piece]) -> dict[str, float]:
 def terms_of(found: Iterable[Piece]) -> frozenset[str]:
     """The terms of some pieces."""
     return frozenset(term for piece in found for term in piece.terms)
+
+
+def abbreviates(piece: Piece, sentence: Sentence) -> bool:
+    """Whether a piece is the initials of the words before it, in brackets: "the Air Resources Board (ARB)"."""
+    word = sentence.text[piece.start : piece.end]
+    if sentence.text[piece.start - 1 : piece.start] != "(" or not word.isupper():
+        return False
+    before = re.findall(r"[^\W\d_]+", sentence.text[: piece.start])
+    return any(
+        "".join(w[0] for w in words if w[0].isupper() or not capitals).upper() == word
+        for capitals in (True, False)
+        for words in (before[-length:] for length in range(len(word), len(word) + 3))
+    )
 
 
 # That begins with a word for what was named before.
@@ -103,8 +149,17 @@ class Source:
             at = len(texts[number])
             if _CUT.search(texts[number]) and any(f.start < at < f.end for f in figures(whole)):
                 texts[number] = texts[number + 1] = whole
-        rows = zip(headers(self.passage.chunk), texts, strict=True)
-        return tuple(read(text, names) for names, text in rows)
+        return tuple(read_source(text, names) for names, text in zip(self._headers, texts, strict=True))
+
+    @cached_property
+    def _headers(self) -> list[str]:
+        return headers(self.passage.chunk)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells of its tables, row by row."""
+        rows = zip(self._headers, self.passage.chunk.sentence_texts(), strict=True)
+        return tuple(cell for number, (names, row) in enumerate(rows) if names for cell in _cells(number, names, row))
 
     @cached_property
     def headings(self) -> tuple[Sentence, ...]:

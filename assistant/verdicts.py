@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from assistant.agreement import Agreement, Comparison
 from assistant.likelihood import likelihood
 from assistant.pieces import pieces
+from assistant.restated import in_terms_of, spread
 from assistant.sentences import Sentence, Source, read
 from assistant.subject import Asked
 from assistant.types import Quote, Support
@@ -107,6 +108,8 @@ class Judge:
 
     def _compared(self, sentence: str, sources: Sequence[Source]) -> Comparison:
         said, vector, weights = self._look(sentence)
+        said = in_terms_of(said, sources)
+        weights = {term: weights[term] for term in said.terms}
         cosines = [(source.vectors @ vector).tolist() for source in sources]
         return Comparison(said, self._asked, weights, sources, cosines, _RARE * self._weight(0))
 
@@ -114,7 +117,7 @@ class Judge:
         """A sentence, its vector, and how much each of its terms tells; read and encoded once."""
         if sentence not in self._read:
             bare = _bare(sentence)
-            said = read(bare)
+            said = spread(read(bare))
             self._read[sentence] = said, self._encoder.encode([bare])[0], self._weights(said.terms)
         return self._read[sentence]
 

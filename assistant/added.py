@@ -1,0 +1,129 @@
+"""Whether a sentence adds to what its sources say: one more to a list, what they deny to what they allow, an exception;
+or is of all where they are of some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.listed import lists
+from assistant.matching import Match, Matches
+from assistant.pieces import EXCEPTING
+from assistant.sentences import Sentence, Source
+
+_LIST = 3  # items from which a list is one: two may be joined in other words
+_LONGEST = 3  # pieces of an item
+_PLAIN = 10  # pieces of a sentence that says no more than that something is so
+
+
+def added(matches: Matches, sources: Sequence[Source]) -> bool:
+    """Whether a sentence has what its sources do not have there, in a list, behind "including" or behind "unless"."""
+    said = matches.said
+    found = [(sentence, matches.of(sentence)) for source in sources for sentence in source.sentences]
+    listed = [_trimmed(items) for items in lists(said)]
+    if any(_has_a_new_item(items, found) for items in listed if len(items) >= _LIST):
+        return True
+    plain = len(said.pieces) <= _PLAIN and not said.denials and not _LIMITS.search(said.text)
+    if plain and any(_joins_what_is_denied(i, found) for i in listed):
+        return True
+    return _has_a_new_part(said, found)
+
+
+# Words with which a sentence may say itself what is left out.
+_LIMITS = re.compile(
+    r"\b(?:only|solely|unless|instead|nur|sondern|sólo|solo|solamente|salvo|seulement|rather|but)\b", re.IGNORECASE
+)
+
+
+def _trimmed(items: Sequence[list[int]]) -> list[list[int]]:
+    """A list without what may stand before its first item and behind its last."""
+    return [items[0][-_LONGEST + 1 :], *items[1:-1], items[-1][: _LONGEST - 1]]
+
+
+def _has_a_new_item(items: Sequence[Sequence[int]], found: Sequence[tuple[Sentence, Match]]) -> bool:
+    """Whether a sentence of the sources lists all items but one, not the first, and nothing else, and none has all."""
+    new = False
+    for sentence, match in found if all(len(item) <= _LONGEST for item in items) else ():
+        there = [[at for n in item for at in match.at[n]] for item in items]
+        missing = there.count([])
+        if not missing:
+            return False
+        new |= missing == 1 and bool(there[0]) and _is_whole_list([at for at in there if at], sentence)
+    return new
+
+
+def _is_whole_list(places: Sequence[Sequence[int]], sentence: Sentence) -> bool:
+    """Whether things are all that stands in one list of a sentence."""
+    return any(
+        len(items) == len(places) and all(any(at in item for item in items for at in own) for own in places)
+        for items in lists(sentence)
+    )
+
+
+def _joins_what_is_denied(items: Sequence[Sequence[int]], found: Sequence[tuple[Sentence, Match]]) -> bool:
+    """Whether the sources have one item of a list, and only in clauses that deny something, and the others also in
+    one that does not."""
+    if any(len(item) > _LONGEST for item in items) or len(items) > _LIST:
+        return False
+    denied = [{_is_denied(at, sentence) for sentence, match in found for at in match.at[item[-1]]} for item in items]
+    return {True} in denied and all(False in kinds for kinds in denied if kinds != {True})
+
+
+def _is_denied(at: int, sentence: Sentence) -> bool:
+    clause = [piece for piece in sentence.pieces if piece.clause == sentence.pieces[at].clause]
+    return any(piece.denied or piece.governs for piece in clause)
+
+
+_INCLUDING = re.compile(r"\b(?:including|einschließlich|inklusive|incluyendo|incluso|y compris)\b", re.IGNORECASE)
+_UNLESS = re.compile(rf"\b(?:unless|es sei denn|a menos que|à moins que|{EXCEPTING.pattern})\b", re.IGNORECASE)
+
+
+def _has_a_new_part(said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool:
+    """Whether nothing of what is included stands in the sources, or of an exception in the sentences by the rule."""
+    for word in _INCLUDING.finditer(said.text):
+        behind = _behind(said, word.end())
+        if behind and not any(match.at[n] for n in behind for _, match in found):
+            return True
+    return any(_is_new_exception(said, word, found) for word in _UNLESS.finditer(said.text))
+
+
+def _is_new_exception(said: Sentence, word: re.Match[str], found: Sequence[tuple[Sentence, Match]]) -> bool:
+    """Whether the sentence that has most of a rule has no exception, and nothing of the one that is made to it."""
+    behind = _behind(said, word.end())
+    rule = [n for n in range(len(said.pieces)) if n not in behind]
+    held = [sum(bool(match.at[n]) for n in rule) for _, match in found]
+    if not behind or not rule:
+        return False
+    at = held.index(max(held))
+    near = found[max(0, at) : at + 2]
+    return not any(match.at[n] for n in behind for _, match in near) and not any(
+        _UNLESS.search(sentence.text) for sentence, _ in near
+    )
+
+
+def _behind(said: Sentence, at: int) -> list[int]:
+    """The pieces of the clause that begins at `at`."""
+    behind = [n for n, piece in enumerate(said.pieces) if piece.start >= at]
+    return [n for n in behind if said.pieces[n].clause == said.pieces[behind[0]].clause]
+
+
+_ALL = re.compile(r"\b(?:all|every|any|each|alle[nr]?|jede[rsmn]?)\s+(?:the\s+|of\s+the\s+)?$", re.IGNORECASE)
+
+
+def widened(matches: Matches, best: Sentence) -> bool:
+    """Whether a sentence is of all of a thing that the sentence that supports it best has only with a further word."""
+    said, match = matches.said, matches.of(best)
+    for n, piece in enumerate(said.pieces):
+        if piece.figure or not match.at[n] or not _ALL.search(said.text, 0, piece.start):
+            continue
+        if all(_is_narrowed(at, best, match) for at in match.at[n]):
+            return True
+    return False
+
+
+def _is_narrowed(at: int, sentence: Sentence, match: Match) -> bool:
+    before = sentence.pieces[at - 1] if at else None
+    thing = sentence.pieces[at]
+    if before is None or before.figure or match.by[at - 1]:
+        return False
+    return sentence.text[before.end : thing.start] == " "

@@ -1,0 +1,70 @@
+"""Whether a sentence puts first what its sources put last: "restart before you install", "after he came"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.matching import Match, Matches
+from assistant.sentences import Sentence, Source
+
+_BEFORE = re.compile(r"before|bevor|vor|antes|avant", re.IGNORECASE)
+_AFTER = re.compile(r"after|nachdem|nach|después|après", re.IGNORECASE)
+_STEP = re.compile(r"\s*\(?\d{1,3}[.)]\s")
+_WHOLE = 0.6  # of a step's words that tell it from the others, in what is said to come before or after it
+
+
+def misordered(matches: Matches, sources: Sequence[Source]) -> bool:
+    """Whether what is said to be before or after something is after or before it in the sources: in a sentence with the
+    opposite word before the same, or in a list of steps."""
+    said = matches.said
+    timed = [(first, set(behind)) for first, behind in _timed(said)]
+    for source in sources if timed else ():
+        found = [(sentence, matches.of(sentence)) for sentence in source.sentences]
+        steps = [_only(match) for sentence, match in found if _STEP.match(sentence.text)]
+        for before, behind in timed:
+            if any(_is_turned(before, behind, *pair) for pair in found) and not any(
+                _is_turned(not before, behind, *pair) for pair in found
+            ):
+                return True
+            rest = set(range(len(said.pieces))) - behind
+            if _contradict(*((rest, behind) if before else (behind, rest)), steps):
+                return True
+    return False
+
+
+def _timed(sentence: Sentence) -> Iterator[tuple[bool, list[int]]]:
+    """Each "before" (true) or "after" (false) with the other pieces of its clause behind it, by number."""
+    for n, piece in enumerate(sentence.pieces):
+        word = sentence.text[piece.start : piece.end]
+        before = _BEFORE.fullmatch(word) is not None
+        if before or _AFTER.fullmatch(word):
+            behind = [m for m, p in enumerate(sentence.pieces) if m > n and p.clause == piece.clause]
+            if behind:
+                yield before, behind
+
+
+def _is_turned(before: bool, behind: set[int], sentence: Sentence, match: Match) -> bool:
+    """Whether the other of "before" and "after" stands in front of the same."""
+    return any(
+        other != before and any(n in behind for at in places for n in match.by[at])
+        for other, places in _timed(sentence)
+    )
+
+
+def _only(match: Match) -> frozenset[int]:
+    return frozenset(n for numbers in match.by for n in numbers)
+
+
+def _contradict(earlier: set[int], later: set[int], steps: Sequence[frozenset[int]]) -> bool:
+    """Whether what is said to be earlier is of a step behind the one that the rest is of."""
+    shared = [n for n in earlier | later if sum(n in step for step in steps) > 1]
+    places = [_place(part.difference(shared), steps) for part in (earlier, later)]
+    return places[0] is not None and places[1] is not None and places[0] > places[1]
+
+
+def _place(part: set[int], steps: Sequence[frozenset[int]]) -> int | None:
+    """The step that most of a part is of."""
+    held = [len(part & step) for step in steps]
+    most = max(held, default=0)
+    return held.index(most) if most and held.count(most) == 1 and most >= _WHOLE * sum(held) else None

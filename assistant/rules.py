@@ -1,0 +1,31 @@
+"""The rules that make a sentence wrong whatever else speaks for it, and which of them it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.added import added, widened
+from assistant.matching import Matches
+from assistant.order import misordered
+from assistant.pairing import crossed
+from assistant.sense import overstated, swapped
+from assistant.sentences import Sentence, Source
+
+
+def broken(matches: Matches, sources: Sequence[Source], best: Sentence) -> frozenset[str]:
+    """The names of the rules that a sentence breaks; `best` is the one of the sources that supports it best.
+
+    `swapped`: two names have changed places. `crossed`: two clauses have exchanged what belongs to them. `misordered`:
+    what is before something is after it. `added`: the sources list less, or deny it. `widened`: it is of all where they
+    are of some. `overstated`: an exception is left out.
+    """
+    said = matches.said
+    rules = {
+        "swapped": swapped(said, [sentence for source in sources for sentence in source.sentences]),
+        "crossed": crossed(matches, sources),
+        "misordered": misordered(matches, sources),
+        "added": added(matches, sources),
+        "widened": widened(matches, best),
+        "overstated": overstated(said, best),
+    }
+    return frozenset(name for name, breaks in rules.items() if breaks)

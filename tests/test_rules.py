@@ -1,0 +1,180 @@
+"""Verdicts on sentences that have all their words from their sources and put them together otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+
+from assistant.figures import bears_out, figures
+from assistant.listed import lists
+from assistant.pieces import pieces
+from assistant.restated import spread
+from assistant.sentences import abbreviates, read
+from assistant.verdicts import Judge, Verdict
+from index.encoder import Encoder
+from index.generation import Generation
+from index.types import Passage
+from tests.conftest import generation_of
+
+DOCUMENTS = {
+    "rink.md": """# Ice rink
+
+Juniors skate for forty minutes on Mondays, and adults for two hours on Thursdays. Groups of more than ten skaters are
+taught by two coaches, smaller ones by a student. The rink was moved from the harbour to the stadium in 2014. Before she
+came to the rink, Greta Lund had coached in Oslo for six years. Nightly rentals cost 9 euros. The rink is closed on
+Sundays. Hockey is allowed in the evening, figure skating is forbidden then.
+
+| Ticket | Adult | Child |
+|---|---|---|
+| Single | 6.50 | 3.00 |
+| Ten visits | 55.00 | 25.00 |
+""",
+    "lab.md": """# Laboratory
+
+1. Label the tube.
+2. Warm the centrifuge.
+3. Insert the tube.
+
+The reader works with Windows and Linux. The laboratory accepts invoices; cheques are not accepted. Pensioners get 15
+percent off season tickets. The porter is in the laboratory on Tuesdays and Thursdays. Samples are handed over on
+weekdays from 7:00 to 19:00. Only trained staff may enter the cold room without a guide. Deliveries are not insured.
+""",
+    "plans.md": """# Plans
+
+| Plan | Price in euros | Phone |
+|---|---|---|
+| Basic | 19 | 4410 |
+| Large | 29 | 4412 |
+""",
+}
+Check = Callable[[str, str], Verdict]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Generation]:
+    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("rules"), encoder) as generation:
+        yield generation
+
+
+@pytest.fixture(scope="module")
+def check(index: Generation, encoder: Encoder) -> Check:
+    """The verdict on a sentence that cites a document, asked nothing in particular."""
+    titles = {entry.path: entry.title for entry in index.catalog.entries()}
+    passages: Mapping[str, Passage] = {
+        chunk.document.partition(".")[0]: Passage(chunk, titles[chunk.document], None, "", 1.0)
+        for chunk in index.catalog.chunks()
+    }
+
+    def verdict(document: str, sentence: str) -> Verdict:
+        cited = [passages[document]]
+        return Judge("What can you tell me about it?", cited, index, encoder).verdict(sentence, cited)
+
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("document", "right", "wrong"),
+    [
+        # What belongs to one thing, with another.
+        (
+            "rink",
+            "Adults skate for two hours on Thursdays and juniors for forty minutes on Mondays.",
+            "Juniors skate for two hours on Mondays, and adults for forty minutes on Thursdays.",
+        ),
+        ("rink", "In 2014 the rink was moved to the stadium.", "The rink was moved from the stadium to the harbour."),
+        (
+            "rink",
+            "Hockey is allowed in the evening.",
+            "Figure skating is allowed in the evening, hockey is forbidden then.",
+        ),
+        # The cell of another row or column.
+        ("rink", "A single ticket for a child costs 3 euro.", "A single ticket for a child costs 6.50 euro."),
+        (
+            "rink",
+            "Ten visits cost 55 euro for adults and 25 euro for children.",
+            "Ten visits cost 25 euro for adults and 55 euro for children.",
+        ),
+        ("plans", "The Basic plan has the phone number 4410.", "The Basic plan has the phone number 4412."),
+        # Before and after.
+        (
+            "rink",
+            "Greta Lund had coached in Oslo for six years before she came to the rink.",
+            "After she left the rink, Greta Lund had coached in Oslo for six years.",
+        ),
+        ("lab", "Label the tube before you warm the centrifuge.", "Insert the tube before you warm the centrifuge."),
+        # More than is said.
+        ("lab", "The reader works with Windows and Linux.", "The reader works with Windows, Linux and Solaris."),
+        ("lab", "The laboratory accepts invoices, but no cheques.", "The laboratory accepts invoices and cheques."),
+        (
+            "lab",
+            "Samples are handed over Monday to Friday from 7 to 19 o'clock.",
+            "Samples are handed over from 7:00 to 19:00, including Saturdays.",
+        ),
+        ("lab", "Deliveries are not insured.", "Deliveries are not insured unless a receipt is shown."),
+        (
+            "lab",
+            "Pensioners get 15 percent off all season tickets.",
+            "Pensioners get 15 percent off all tickets.",
+        ),
+        # Within a limit and not; days that are not named and such that are.
+        ("rink", "A group of 14 skaters is taught by two coaches.", "A group of 6 skaters is taught by two coaches."),
+        ("rink", "A group of 14 skaters is taught by two coaches.", "A group of 14 skaters is taught by a student."),
+        ("lab", "The porter is not in the laboratory on Mondays.", "The porter is not in the laboratory on Tuesdays."),
+        ("rink", "The rink does not open on Sundays.", "The rink is open on Sundays."),
+    ],
+)  # fmt: skip
+def test_what_is_put_together_otherwise_is_unsupported(check: Check, document: str, right: str, wrong: str) -> None:
+    assert check(document, right).support == "supported"
+    assert check(document, wrong).support == "unsupported"
+
+
+def test_each_plan_has_its_own_price(check: Check) -> None:
+    assert check("plans", "Basic and Large cost 19 and 29 euros.").support != "unsupported"
+    assert check("plans", "Basic and Large cost 29 and 19 euros.").support == "unsupported"
+
+
+def test_all_but_some_are_only_these(check: Check) -> None:
+    assert check("lab", "Apart from trained staff, everyone needs a guide in the cold room.").support != "unsupported"
+    assert check("lab", "Apart from trained staff, nobody needs a guide in the cold room.").support == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "same"),
+    [
+        ("from 7 to 20 o'clock", "7:00", True),
+        ("99 and 199 euros", "99 euros", True),
+        ("99 and 199 euros", "99 miles", False),
+        ("50 cents", "0.50", True),
+        ("50 cents", "0.05", False),
+    ],
+)
+def test_figures_that_are_joined_are_of_one_kind(said: str, found: str, same: bool) -> None:
+    assert bears_out(figures(said)[0], figures(found)) == same
+
+
+@pytest.mark.parametrize("text", ["no later than Friday", "not only cards", "nicht später als Freitag"])
+def test_some_negations_deny_nothing(text: str) -> None:
+    assert not any(piece.denied or piece.governs for piece in pieces(text))
+
+
+def test_the_items_of_a_list() -> None:
+    sentence = read("It runs on Windows 11, macOS 14 and Linux.")
+    words = [
+        [sentence.text[sentence.pieces[n].start : sentence.pieces[n].end] for n in i] for i in next(lists(sentence))
+    ]
+    assert words[1:] == [["macOS", "14"], ["Linux"]]
+
+
+def test_each_of_a_list_has_its_own_figure() -> None:
+    assert spread(read("Team and Large cost 99 and 199 euros.")).text == "Team cost 99 euros; Large cost 199 euros."
+    for text in ("It lies between 5 and 9 metres.", "Team and Large began in 2019.", ""):
+        assert spread(read(text)).text == text
+
+
+def test_initials_in_brackets() -> None:
+    sentence = read("It is run by the Air Resources Board (ARB) and the board (XYZ).")
+    assert [abbreviates(piece, sentence) for piece in sentence.pieces if piece.terms in (("arb",), ("xyz",))] == [
+        True,
+        False,
+    ]
