@@ -18,7 +18,7 @@ from assistant.prompt import Prompt, compose, instructions
 from assistant.rewriting import rewritten
 from assistant.settings import Settings
 from assistant.types import Answer, Band, Delta, Draft, Event, Statement, Status, Turn
-from assistant.verdicts import Judge
+from assistant.verdict.verdicts import Judge
 from assistant.writing import Writing
 from index.encoder import Encoder
 from index.errors import ModelError

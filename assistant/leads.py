@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.pieces import pieces
-from assistant.verdicts import Verdict
+from assistant.verdict.verdicts import Verdict
 
 _NUMBERED = re.compile(r"\W*\d{1,3}(?:\.\d{1,3})*[.)]?\s+")
 _ANNOUNCES = re.compile(r"\W*(?:here|below|hier|voici|aquí|a continuación|ci-dessous)\b", re.IGNORECASE)

@@ -20,7 +20,7 @@ from assistant.openings import without_opening
 from assistant.prompt import NONE, Prompt
 from assistant.refusing import is_refusal
 from assistant.types import Delta
-from assistant.verdicts import Judge, Verdict
+from assistant.verdict.verdicts import Judge, Verdict
 from index.chunking import segments
 from index.types import Passage
 

@@ -25,11 +25,11 @@ from scipy.optimize import minimize
 from short_answers import short_answers
 from written import Case, Drawer, has_same_words, names_in
 
-from assistant import likelihood, verdicts
-from assistant.agreement import Agreement
-from assistant.likelihood import FACTORS
 from assistant.settings import load
-from assistant.verdicts import Judge
+from assistant.verdict import likelihood, verdicts
+from assistant.verdict.agreement import Agreement
+from assistant.verdict.likelihood import FACTORS
+from assistant.verdict.verdicts import Judge
 from index.building import build
 from index.encoder import Encoder
 from index.generation import Generation

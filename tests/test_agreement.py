@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 
 from assistant.labels import labels
-from assistant.sense import swapped
-from assistant.sentences import read
-from assistant.verdicts import Judge, Verdict
+from assistant.verdict.sense import swapped
+from assistant.verdict.sentences import read
+from assistant.verdict.verdicts import Judge, Verdict
 from index.encoder import Encoder
 from index.generation import Generation
 from index.types import Passage

@@ -84,7 +84,7 @@ def test_every_command_and_format_is_in_the_readme() -> None:
 
 def test_every_room_is_in_the_architecture() -> None:
     listing = ARCHITECTURE.split("```")[1]
-    for package in ("index", "assistant", "assistant/web"):
+    for package in ("index", "assistant", "assistant/verdict", "assistant/web"):
         for file in (ROOT / package).glob("*.py"):
             if file.name != "__init__.py":
                 assert file.name in listing, f"{package}/{file.name}"

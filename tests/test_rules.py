@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 
 from assistant.figures import bears_out, figures
-from assistant.listed import lists
 from assistant.pieces import pieces
-from assistant.restated import spread
-from assistant.sentences import abbreviates, read
-from assistant.verdicts import Judge, Verdict
+from assistant.verdict.listed import lists
+from assistant.verdict.restated import spread
+from assistant.verdict.sentences import abbreviates, read
+from assistant.verdict.verdicts import Judge, Verdict
 from index.encoder import Encoder
 from index.generation import Generation
 from index.types import Passage

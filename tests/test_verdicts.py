@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.figures import bears_out, figures
 from assistant.pieces import pieces
-from assistant.verdicts import Judge, _has_addresses
+from assistant.verdict.verdicts import Judge, _has_addresses
 from index.encoder import Encoder
 from index.generation import Generation
 from index.types import Chunk, Passage

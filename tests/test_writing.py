@@ -17,7 +17,7 @@ from assistant.lines import Line, Lines
 from assistant.markers import Markers, Part
 from assistant.prompt import compose
 from assistant.refusing import is_refusal
-from assistant.verdicts import Judge, Verdict
+from assistant.verdict.verdicts import Judge, Verdict
 from assistant.writing import Writing
 
 QUESTION = "Why was the harbour tram closed, and how much did the repairs and dogs cost?"

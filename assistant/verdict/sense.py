@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from itertools import pairwise
 
 from assistant.pieces import EXCEPTING, Piece, opposites, says
-from assistant.sentences import Sentence, terms_of
+from assistant.verdict.sentences import Sentence, terms_of
 from index.terms import terms
 
 _SHORT = 3  # pieces of a clause of which a negation denies each

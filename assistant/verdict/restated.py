@@ -13,10 +13,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from assistant.figures import Figure
-from assistant.listed import SEPARATOR
-from assistant.matching import Match, Matches
-from assistant.sentences import Sentence, Source, read, sentence_of
 from assistant.units import measures
+from assistant.verdict.listed import SEPARATOR
+from assistant.verdict.matching import Match, Matches
+from assistant.verdict.sentences import Sentence, Source, read, sentence_of
 from assistant.weekdays import DAYS
 
 _HALF = 0.5  # of the other words, which have to stand beside the days that are named

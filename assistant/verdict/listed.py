@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.sentences import Sentence
+from assistant.verdict.sentences import Sentence
 
 _JOINING = re.compile(r"\b(?:and|or|und|oder|y|o|et|ou|as well as|sowie)\b", re.IGNORECASE)
 SEPARATOR = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.names import alike
 from assistant.pieces import Piece, says
-from assistant.sentences import Sentence
+from assistant.verdict.sentences import Sentence
 
 _STEM = 4  # letters that terms have in common at least that differ in their endings (`alike`)
 _ALIKE = 3  # letters that two words of one meaning have in common at least (`says`)

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.agreement import Agreement, Comparison
-from assistant.likelihood import likelihood
 from assistant.pieces import pieces
-from assistant.restated import in_terms_of, spread
-from assistant.sentences import Sentence, Source, read
-from assistant.subject import Asked
 from assistant.types import Quote, Support
+from assistant.verdict.agreement import Agreement, Comparison
+from assistant.verdict.likelihood import likelihood
+from assistant.verdict.restated import in_terms_of, spread
+from assistant.verdict.sentences import Sentence, Source, read
+from assistant.verdict.subject import Asked
 from index.encoder import Encoder
 from index.generation import Generation
 from index.terms import terms

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from assistant.names import is_known, missing_names, names_of
 from assistant.pieces import OPPOSITES, Piece, says
-from assistant.sentences import Sentence, Source, terms_of
+from assistant.verdict.sentences import Sentence, Source, terms_of
 
 _SHORT = 5  # pieces up to which a sentence that begins with a pronoun speaks of what was asked about
 _BARE = 4  # words up to which any does

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.added import added, widened
-from assistant.matching import Matches
-from assistant.order import misordered
-from assistant.pairing import crossed
-from assistant.sense import overstated, swapped
-from assistant.sentences import Sentence, Source
+from assistant.verdict.added import added, widened
+from assistant.verdict.matching import Matches
+from assistant.verdict.order import misordered
+from assistant.verdict.pairing import crossed
+from assistant.verdict.sense import overstated, swapped
+from assistant.verdict.sentences import Sentence, Source
 
 
 def broken(matches: Matches, sources: Sequence[Source], best: Sentence) -> frozenset[str]:

@@ -14,16 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.figures import Figure, bears_out, is_little, kind_of
-from assistant.labelled import mislabelled
-from assistant.matching import Matches
 from assistant.names import is_named
 from assistant.pieces import Piece
-from assistant.placed import placed
-from assistant.replaced import replaced
-from assistant.rules import broken
-from assistant.sense import turned
-from assistant.sentences import Sentence, Sides, Source, abbreviates, terms_of
-from assistant.subject import Asked, is_short, placing
+from assistant.verdict.labelled import mislabelled
+from assistant.verdict.matching import Matches
+from assistant.verdict.placed import placed
+from assistant.verdict.replaced import replaced
+from assistant.verdict.rules import broken
+from assistant.verdict.sense import turned
+from assistant.verdict.sentences import Sentence, Sides, Source, abbreviates, terms_of
+from assistant.verdict.subject import Asked, is_short, placing
 
 _LOOSE = 0.5  # what a term elsewhere in the sentence of a figure or name counts of one that stands beside it
 _TURNED = 0.8  # and one on its other side ("is trained by Nadia" of "Nadia trains")

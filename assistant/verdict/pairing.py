@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations, pairwise
 
-from assistant.matching import Match, Matches
-from assistant.sentences import Sentence, Source
+from assistant.verdict.matching import Match, Matches
+from assistant.verdict.sentences import Sentence, Source
 
 
 def crossed(matches: Matches, sources: Sequence[Source]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 
 from assistant.names import is_known
 from assistant.pieces import Piece, says
-from assistant.sentences import Cell, Sentence, Source, terms_of
+from assistant.verdict.sentences import Cell, Sentence, Source, terms_of
 
 
 def placed(said: Sentence, around: Set[str], sources: Sequence[Source]) -> tuple[frozenset[int], bool]:

@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.listed import lists
-from assistant.matching import Match, Matches
 from assistant.pieces import EXCEPTING
-from assistant.sentences import Sentence, Source
+from assistant.verdict.listed import lists
+from assistant.verdict.matching import Match, Matches
+from assistant.verdict.sentences import Sentence, Source
 
 _LIST = 3  # items from which a list is one: two may be joined in other words
 _LONGEST = 3  # pieces of an item

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.matching import Match, Matches
-from assistant.sentences import Sentence, Source
+from assistant.verdict.matching import Match, Matches
+from assistant.verdict.sentences import Sentence, Source
 
 _BEFORE = re.compile(r"before|bevor|vor|antes|avant", re.IGNORECASE)
 _AFTER = re.compile(r"after|nachdem|nach|después|après", re.IGNORECASE)
