@@ -221,7 +221,7 @@ _WEIGHTS = Evidence(
     length=0.16,
     reading=1.74,
 )
-_BIAS = -1.35
+_BIAS = -1.5
 
 
 def certainty(question: str, weighed: Weighed, retrieval: Retrieval) -> float:

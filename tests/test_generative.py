@@ -844,6 +844,7 @@ def test_who_asks_to_wait_is_waited_for(start: Start, model: ModelServer, kind: 
         ("7200", "asks to wait 2 hours"),
         (formatdate(time.time() + 3600, usegmt=True), r"asks to wait \d\d minutes"),
     ],
+    ids=["seconds", "hours", "a date"],  # two runs beside each other must find the same tests
 )
 def test_who_asks_to_wait_too_long_is_left_alone(start: Start, model: ModelServer, retry_after: str, told: str) -> None:
     model.misbehave(_busy(429, retry_after))
