@@ -90,7 +90,7 @@ class _Ranked:
 
 
 class Comparison:
-    """A sentence beside some passages.
+    """A sentence, with its `matches`, beside some passages.
 
     `asked` are the pieces of the question, `weights` how much each term of the sentence tells, `cosines` how near it is
     to the sentences of each source. There must be a source.
@@ -98,15 +98,16 @@ class Comparison:
 
     def __init__(
         self,
-        said: Sentence,
+        matches: Matches,
         asked: Asked,
         weights: Mapping[str, float],
         sources: Sequence[Source],
         cosines: Sequence[Sequence[float]],
         rare: float,
     ) -> None:
+        said = matches.said
         self._said, self._weights, self._sources, self._rare = said, weights, sources, rare
-        self._asked, self._matches = asked, Matches(said)
+        self._asked, self._matches = asked, matches
         self._asked_terms = asked.sentence.terms
         # What the question has already is claimed too: a passage may be of another thing, or say the contrary.
         claimed = {term: w * (_ASKED if term in self._asked_terms else 1.0) for term, w in weights.items()}

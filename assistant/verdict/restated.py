@@ -60,25 +60,25 @@ def _distributed(said: Sentence, things: Sequence[tuple[int, int]], values: Sequ
     return "; ".join(parts) + "."
 
 
-def in_terms_of(said: Sentence, sources: Sequence[Source]) -> Sentence:
-    """A sentence without the days that it denies where the sources name others, and with the limits that its figures
-    are within in their place."""
+def in_terms_of(matches: Matches, sources: Sequence[Source]) -> Matches:
+    """The matches of a sentence without the days that it denies where the sources name others, and with the limits that
+    its figures are within in their place."""
+    said = matches.said
     days = [n for n, piece in enumerate(said.pieces) if piece.denied and DAYS.issuperset(piece.terms or ("",))]
     strange = [n for n, piece in enumerate(said.pieces) if piece.figure and piece.figure.kind == "number"]
     if not (days or strange):
-        return said
-    matches = Matches(said)
+        return matches
     found = [(sentence, matches.of(sentence)) for source in sources for sentence in source.sentences]
     strange = [n for n in strange if not any(match.at[n] for _, match in found)]
     limits = {n: limit for n in strange for limit in _limits(n, said, found)}
     others = bool(days) and _names_other_days(days, said, found)
     if not (limits or others):
-        return said
+        return matches
     pieces = [replace(piece, figure=limits.get(n, piece.figure)) for n, piece in enumerate(said.pieces)]
     if others:
         denials = {said.pieces[n].denied for n in days}
         pieces = [replace(p, denied=0) if p.denied in denials else p for n, p in enumerate(pieces) if n not in days]
-    return sentence_of(said.text, pieces)
+    return Matches(sentence_of(said.text, pieces))
 
 
 def _names_other_days(days: Sequence[int], said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool:

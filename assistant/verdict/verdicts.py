@@ -19,8 +19,9 @@ from assistant.pieces import pieces
 from assistant.types import Quote, Support
 from assistant.verdict.agreement import Agreement, Comparison
 from assistant.verdict.likelihood import likelihood
+from assistant.verdict.matching import Matches
 from assistant.verdict.restated import in_terms_of, spread
-from assistant.verdict.sentences import Sentence, Source, read
+from assistant.verdict.sentences import Source, read
 from assistant.verdict.subject import Asked
 from index.encoder import Encoder
 from index.generation import Generation
@@ -67,7 +68,7 @@ class Judge:
         self._chunks = self._catalog.counts()[1]
         asked = read(question)
         self._asked = Asked(asked, self._weights(asked.terms))
-        self._read: dict[str, tuple[Sentence, NDArray[np.float32], dict[str, float]]] = {}
+        self._read: dict[str, tuple[Matches, NDArray[np.float32], dict[str, float]]] = {}
 
     def verdict(self, sentence: str, cited: Sequence[Passage]) -> Verdict:
         """How far `cited`, which are among the passages of the question, bear `sentence` out."""
@@ -78,7 +79,7 @@ class Judge:
             Quote(passage.chunk, passage.chunk.sentences[compared.best(number)]) for number, passage in enumerate(cited)
         )
         score = likelihood(compared.agreement()) if _has_addresses(cited, sentence) else 0.0
-        if not self._look(sentence)[0].pieces:  # "Yes." can be checked by nothing
+        if not self._look(sentence)[0].said.pieces:  # "Yes." can be checked by nothing
             return Verdict("partly", quotes, score)
         support: Support = "supported" if score >= SUPPORTED else "partly" if score >= UNSUPPORTED else "unsupported"
         return Verdict(support, quotes, score)
@@ -89,12 +90,12 @@ class Judge:
 
     def source(self, sentence: str) -> Passage | None:
         """For a sentence that cites nothing, the passage that clearly supports it, else None."""
-        said, vector, _ = self._look(sentence)
+        matches, vector, _ = self._look(sentence)
         nearest = sorted(self._sources.values(), key=lambda source: -float((source.vectors @ vector).max()))
         may = [source for source in nearest[:_LOOKED_AT] if _has_addresses([source.passage], sentence)]
         scored = [(likelihood(self._compared(sentence, [s]).agreement()), s.passage) for s in may]
         score, passage = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-        return passage if said.pieces and score >= SURE else None
+        return passage if matches.said.pieces and score >= SURE else None
 
     def says_something(self, sentence: str) -> bool:
         """Whether `sentence` is more than a question, or a lead-in or polite word that adds nothing to the question."""
@@ -107,18 +108,18 @@ class Judge:
         return bool(new) or not (leads or asks) or any(piece.figure for piece in pieces(_bare(sentence)))
 
     def _compared(self, sentence: str, sources: Sequence[Source]) -> Comparison:
-        said, vector, weights = self._look(sentence)
-        said = in_terms_of(said, sources)
-        weights = {term: weights[term] for term in said.terms}
+        matches, vector, weights = self._look(sentence)
+        matches = in_terms_of(matches, sources)
+        weights = {term: weights[term] for term in matches.said.terms}
         cosines = [(source.vectors @ vector).tolist() for source in sources]
-        return Comparison(said, self._asked, weights, sources, cosines, _RARE * self._weight(0))
+        return Comparison(matches, self._asked, weights, sources, cosines, _RARE * self._weight(0))
 
-    def _look(self, sentence: str) -> tuple[Sentence, NDArray[np.float32], dict[str, float]]:
-        """A sentence, its vector, and how much each of its terms tells; read and encoded once."""
+    def _look(self, sentence: str) -> tuple[Matches, NDArray[np.float32], dict[str, float]]:
+        """A sentence with its matches, its vector, and how much each of its terms tells; read and encoded once."""
         if sentence not in self._read:
             bare = _bare(sentence)
             said = spread(read(bare))
-            self._read[sentence] = said, self._encoder.encode([bare])[0], self._weights(said.terms)
+            self._read[sentence] = Matches(said), self._encoder.encode([bare])[0], self._weights(said.terms)
         return self._read[sentence]
 
     def _weights(self, found: Set[str]) -> dict[str, float]:
