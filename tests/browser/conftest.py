@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings, load
@@ -25,6 +25,7 @@ from tests.conftest import LEAVE, TRAM, application
 from tests.test_web import HOSTILE
 
 CHROMIUM = shutil.which("chromium")
+expect.set_options(timeout=15_000)  # milliseconds; a machine with other work is slow, not wrong
 
 
 # What Gradio's own script says when a page is left while it listens to the server.
