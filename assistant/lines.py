@@ -47,7 +47,7 @@ class Lines:
         self._line: list[Part] = []  # the beginning of a line whose kind is not yet certain
         self._begun = False  # whether the kind of the line is certain
         self._code = False  # within a block of code
-        self._first: list[Cell] | None = None  # a row that may be the names of a table's columns
+        self._first: list[Cell] | None = None  # a row that may be the names of columns, until one under them is told
         self._names: list[Cell] | None = None  # of the columns, none for a table without; None outside of tables
 
     def feed(self, parts: Iterable[Part]) -> Iterator[Part | Line]:
@@ -120,15 +120,16 @@ class Lines:
         if self._names is None and self._first is None:
             self._first = [] if is_rule else cells
         elif self._names is None and is_rule:
-            self._names, self._first = self._first, None
+            self._names = self._first
         elif not is_rule:
             if self._names is None:
                 yield from self._table_ends()
                 self._names = []
+            self._first = None
             yield from _told(cells, self._names)
 
     def _table_ends(self) -> Iterator[Part | Line]:
-        """A row that stands alone is no table, but its words are words."""
+        """A row that stands alone, or only above a rule, is no table, but its words are words."""
         first, self._first, self._names = self._first, None, None
         if first:
             yield from _told(first, ())

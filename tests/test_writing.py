@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
@@ -257,6 +257,8 @@ _SAID = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(_SAID, _LENGTHS, st.booleans())
+@example(["| Fare | Half |\n", "|---|---|\n"], [1], False)
+@example(["| Fare | Half |\n", "|---|---|\n", "| dogs | yes [{Dogs}] |\n"], [1], False)
 def test_what_was_streamed_is_the_answer(written: Written, said: list[str], lengths: list[int], drop: bool) -> None:
     text = "".join(said)
     citing, writing = written(text, lengths, drop)  # which holds the pieces against the whole
