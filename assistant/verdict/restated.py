@@ -84,10 +84,10 @@ def in_terms_of(matches: Matches, sources: Sequence[Source]) -> Matches:
 def _names_other_days(days: Sequence[int], said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool:
     """Whether the sentence that has most of the rest names days, and none of these."""
     rest = [n for n in range(len(said.pieces)) if n not in days]
-    held = [sum(bool(match.at[n]) for n in rest) for sentence, match in found if sentence.terms & DAYS]
+    likely = [match for sentence, match in found if sentence.terms & DAYS]
+    held = [sum(bool(match.at[n]) for n in rest) for match in likely]
     if not rest or max(held, default=0) < _HALF * len(rest):
         return False
-    likely = [match for sentence, match in found if sentence.terms & DAYS]
     return not any(likely[held.index(max(held))].at[n] for n in days)
 
 
