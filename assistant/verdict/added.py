@@ -19,7 +19,7 @@ _PLAIN = 10  # pieces of a sentence that says no more than that something is so
 def added(matches: Matches, sources: Sequence[Source]) -> bool:
     """Whether a sentence has what its sources do not have there, in a list, behind "including" or behind "unless"."""
     said = matches.said
-    found = [(sentence, matches.of(sentence)) for source in sources for sentence in source.sentences]
+    found = matches.beside(sources)
     listed = [_trimmed(items) for items in lists(said)]
     if any(_has_a_new_item(items, found) for items in listed if len(items) >= _LIST):
         return True
@@ -95,7 +95,7 @@ def _is_new_exception(said: Sentence, word: re.Match[str], found: Sequence[tuple
     if not behind or not rule:
         return False
     at = held.index(max(held))
-    near = found[max(0, at) : at + 2]
+    near = found[at : at + 2]
     return not any(match.at[n] for n in behind for _, match in near) and not any(
         _UNLESS.search(sentence.text) for sentence, _ in near
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from assistant.names import alike
 from assistant.pieces import Piece, says
-from assistant.verdict.sentences import Sentence
+from assistant.verdict.sentences import Sentence, Source
 
 _STEM = 4  # letters that terms have in common at least that differ in their endings (`alike`)
 _ALIKE = 3  # letters that two words of one meaning have in common at least (`says`)
@@ -50,6 +50,10 @@ class Matches:
         if found is None:
             found = self._found[id(sentence)] = self._match(sentence)
         return found
+
+    def beside(self, sources: Iterable[Source]) -> list[tuple[Sentence, Match]]:
+        """Every sentence of the sources, in order, with the matches in it."""
+        return [(sentence, self.of(sentence)) for source in sources for sentence in source.sentences]
 
     def _match(self, sentence: Sentence) -> Match:
         at: list[list[int]] = [[] for _ in self.said.pieces]

@@ -20,7 +20,7 @@ def misordered(matches: Matches, sources: Sequence[Source]) -> bool:
     said = matches.said
     timed = [(first, set(behind)) for first, behind in _timed(said)]
     for source in sources if timed else ():
-        found = [(sentence, matches.of(sentence)) for sentence in source.sentences]
+        found = matches.beside([source])
         steps = [_only(match) for sentence, match in found if _STEP.match(sentence.text)]
         for before, behind in timed:
             if any(_is_turned(before, behind, *pair) for pair in found) and not any(

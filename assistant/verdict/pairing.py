@@ -19,7 +19,7 @@ def crossed(matches: Matches, sources: Sequence[Source]) -> bool:
     said = matches.said
     if len(said.pieces) < _FEWEST:
         return False
-    found = [[(sentence, matches.of(sentence)) for sentence in source.sentences] for source in sources]
+    found = [matches.beside([source]) for source in sources]
     together = [unit for rows in found for _, match in rows for unit in [_held(match)]]
     clauses = [[*_clauses(sentence, match)] for rows in found for sentence, match in rows]
     apart = [unit for units in clauses for unit in units]

@@ -68,7 +68,7 @@ def in_terms_of(matches: Matches, sources: Sequence[Source]) -> Matches:
     strange = [n for n, piece in enumerate(said.pieces) if piece.figure and piece.figure.kind == "number"]
     if not (days or strange):
         return matches
-    found = [(sentence, matches.of(sentence)) for source in sources for sentence in source.sentences]
+    found = matches.beside(sources)
     strange = [n for n in strange if not any(match.at[n] for _, match in found)]
     limits = {n: limit for n in strange for limit in _limits(n, said, found)}
     others = bool(days) and _names_other_days(days, said, found)
