@@ -252,6 +252,16 @@ def test_what_is_stopped_before_the_model_writes_leaves_the_quotes(page: Page, m
     wait_until(lambda: model.left == left + 1)
 
 
+def test_the_button_that_stops_may_be_drawn_later_than_the_page_begins(page: Page, model: ModelServer) -> None:
+    page.evaluate("(drawn => drawn.replaceWith(drawn.cloneNode(true)))(document.querySelector('#da-stop'))")
+    model.reply, model.pause, left = endless, 0.05, model.left
+    ask(page, "When did the harbour tram reopen?")
+    expect(page.locator(".da-answer").last).to_contain_text("Penguins", timeout=15_000)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".da-answer").last).to_contain_text("The answer was stopped before its end.")
+    wait_until(lambda: model.left == left + 1)
+
+
 def test_a_new_conversation_ends_what_is_being_written(page: Page, model: ModelServer) -> None:
     model.reply, model.pause, left = endless, 0.05, model.left
     ask(page, "When did the harbour tram reopen?")

@@ -71,7 +71,7 @@ function begin() {
   restore();
   addEventListener("pagehide", keep);
   window.daSending.to(submit);
-  document.querySelector("#da-stop").addEventListener("click", stop);
+  document.addEventListener("click", (event) => { if (event.target.closest?.("#da-stop")) stop(); }); // it may come last
 }
 
 function heard(turn) {
@@ -119,6 +119,7 @@ function restore() {
 
 // An answer that is still coming is not shown any more, and written no further.
 function restart() {
+  if (!page.log || !box()) return; // the page is still being drawn
   page.halt([...turns.values()].filter(isOpen).map(({ turn }) => turn));
   turns.clear();
   showStop();
