@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from index.errors import UserError
-from index.folder import BUILD_KINDS
+from index.history import BUILD_KINDS
 from index.types import BuildReport, Progress, Skipped
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from functools import lru_cache
 
 from assistant.frames import subject_terms
 from assistant.kinds import MONTHS
+from assistant.numerals import ENGLISH
 from index.terms import terms
 
 MASK = "zq"  # how the terms begin that stand for a figure or a denial
 
-_WORDED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBERS = {word: str(number) for number, word in enumerate(_WORDED, 2)}
+_NUMBERS = {word: str(number) for number, word in enumerate(ENGLISH[1:12], 2)}  # "one" seldom counts
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = (
     rf"\b(?:{_DAY}\s+(?:of\s+)?)?\b(?:{MONTHS})\b(?:\s+{_DAY}\b(?!\s+[a-z]))?(?:,?\s+\d{{4}}\b)?"

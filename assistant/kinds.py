@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assistant.numerals import ENGLISH
 from index.terms import terms
 
 
@@ -27,8 +28,8 @@ MONTHS = "January|February|March|April|May|June|July|August|September|October|No
 
 _NAME = r"\b[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)*"
 _COUNT = (
-    r"\b\d[\d.,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?"
-    r"|billions?|half|thirds?|quarters?|single|none|several)\b"
+    rf"\b\d[\d.,]*|\b(?:{'|'.join(ENGLISH[1:12])}|dozens?|hundreds?|thousands?|millions?|billions?|half|thirds?"
+    r"|quarters?|single|none|several)\b"
 )
 _EXTENT = r"|\b(?:once|twice|daily|weekly|monthly|yearly|annually|every|each|majority|most|all|free|vast)\b"
 _NUMBER = Kind(re.compile(_COUNT, re.IGNORECASE), figure=True)

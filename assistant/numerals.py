@@ -23,6 +23,8 @@ _WORDED = (
     "eighteen eighteenth achtzehn dieciocho",
     "nineteen nineteenth neunzehn diecinueve",
 )
+ENGLISH = tuple(words.split()[0] for words in _WORDED)
+"""The English words from "one" to "nineteen"."""
 SMALL = {word: number for number, words in enumerate(_WORDED, 1) for word in words.split()}
 """For a word the number from one to nineteen that it says."""
 TENS = {

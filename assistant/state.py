@@ -11,9 +11,10 @@ from typing import Any
 
 from assistant.settings import Settings
 from index.errors import DocumentsError, IndexMissing
-from index.folder import builder, read_history
+from index.folder import builder
 from index.following import Follower
 from index.generation import Generation
+from index.history import read_history
 from index.planning import find_due
 from index.published import Published
 from index.types import Progress, Skipped

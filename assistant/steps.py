@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.numerals import ENGLISH
 from assistant.types import Quote
 from index.generation import Generation
 from index.types import Chunk, Document, Heading, Span
@@ -31,7 +32,7 @@ _CLOSES = re.compile(
 
 
 _COUNTED = re.compile(r"(?:(?P<word>[^\W\d_]+)\s+)?(?:\d{1,3}\.)*(?P<number>\d{1,3}|[a-z]{3,5})\b", re.IGNORECASE)
-_SPELT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SPELT = ENGLISH[:10]
 _TELLS_HOW = re.compile(r"how to\b|\b(?:steps|procedure|instructions?|guide)\b|^\W*\w{2,}ing\b|:\W*\Z", re.IGNORECASE)
 
 

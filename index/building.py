@@ -30,10 +30,10 @@ from index.folder import (
     preflight,
     publish,
     recover,
-    remember_build,
     remove_unused,
 )
 from index.generation import Seal, seal
+from index.history import remember_build
 from index.planning import Base, Contents, find_base, find_renames, refuse_collapse
 from index.progress import Meter, Tell
 from index.reading import Reader, SourceFile, scan
@@ -89,10 +89,10 @@ def build(
         except (UserError, OSError, sqlite3.Error) as error:
             told = error if isinstance(error, UserError) else _unwritten(settings, error)
             if not dry_run:
-                remember_build(settings.data, {"at": _now(), "error": told.message, "hint": told.hint})
+                remember_build(settings.data, told)
             raise told from error
         if report.published:
-            remember_build(settings.data, {"at": _now(), **_summary(report)})
+            remember_build(settings.data, report)
         return report
 
 
@@ -216,7 +216,7 @@ def _publish(
     documents, chunks = catalog.counts()
     description = Seal(
         number=next_number(settings.data),
-        built_at=_now(),
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         documents=documents,
         chunks=chunks,
         sentences=sentences,
@@ -270,8 +270,6 @@ def _store(cache: EncodingsCache, catalog: Catalog, store: Store, chunks: Iterat
 
 # --- what is told ----------------------------------------------------------------------------------------------
 
-_NAMED = 20  # documents of each kind that the history names
-
 
 def _differences(base: Base, draft: _Draft) -> dict[str, Any]:
     """The fields of a report that say what became of the documents."""
@@ -287,23 +285,6 @@ def _differences(base: Base, draft: _Draft) -> dict[str, Any]:
         "unchanged": len(contents.present & base.known.keys()) - len(changed),
         "skipped": contents.skipped,
     }
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _summary(report: BuildReport) -> dict[str, object]:
-    """What the history keeps of a build: how many, and the first names."""
-    lists: dict[str, tuple[str, ...]] = {
-        "added": report.added,
-        "changed": report.changed,
-        "removed": report.removed,
-        "skipped": tuple(entry.document for entry in report.skipped),
-        "renamed": tuple(f"{entry.before} → {entry.after}" for entry in report.renamed),
-    }
-    counts = {name: {"count": len(names), "names": names[:_NAMED]} for name, names in lists.items()}
-    return {"generation": report.generation, **counts, "encoded": report.encoded, "seconds": report.seconds}
 
 
 def _unwritten(settings: IndexSettings, error: Exception) -> BuildRefused:

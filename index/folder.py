@@ -2,7 +2,7 @@
 
     LOCK                     flock of the builder; says who builds since when
     CURRENT, PREVIOUS        "000042 <sha256 of its SEALED.json>"; CURRENT's rename is the moment of publication
-    HISTORY.jsonl            the last builds that published something or failed, newest last
+    HISTORY.jsonl            the last builds (index.history)
     KEY                      a secret by which links prove that this assistant made them
     encodings.sqlite         the cache of encodings (index.encoder)
     generations/000042/      a sealed generation (index.generation)
@@ -17,7 +17,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import json
 import os
 import re
 import secrets
@@ -27,13 +26,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from index.errors import BuildRefused, BuildRunning, IndexDamaged, UserError
 
-_KEPT_BUILDS = 20
-BUILD_KINDS = ("added", "changed", "removed", "renamed", "skipped")
-"""What the history counts of a build, each as `{"count", "names"}`."""
 _ROOM = 200_000_000  # bytes that must be free beyond what the new generation will need
 # Locks on these are not kept by all who share them.
 _SHARED_FILE_SYSTEMS = re.compile(r"nfs\d?|cifs|smb\w*|9p|afs|ncpfs|fuse\.(?:sshfs|s3fs|rclone|gcsfuse)")
@@ -263,37 +259,6 @@ def remove_unused(data: Path) -> None:
 
 
 # --- the small files -------------------------------------------------------------------------------------------
-
-
-def read_history(data: Path) -> list[dict[str, Any]]:
-    """The last builds, newest first; empty when none is known."""
-    try:
-        lines = (data / "HISTORY.jsonl").read_text("utf-8").splitlines()
-        return [entry for line in reversed(lines) if _is_build(entry := json.loads(line))]
-    except (OSError, ValueError):
-        return []  # a damaged history is no reason to fail; the next build starts it anew
-
-
-def _is_build(entry: object) -> bool:
-    done = {"generation", "seconds", *BUILD_KINDS}
-    return isinstance(entry, dict) and "at" in entry and ("error" in entry or done <= entry.keys())
-
-
-def remember_build(data: Path, entry: dict[str, Any]) -> None:
-    """Add a build to the history, which keeps the last ones only. A fault that goes on is kept once.
-
-    Where it cannot be written, as on a full disk, the build is not remembered.
-    """
-    with contextlib.suppress(OSError):
-        _remember(data, entry)
-
-
-def _remember(data: Path, entry: dict[str, Any]) -> None:
-    before = read_history(data)
-    if before and entry.get("error") and before[0].get("error") == entry["error"]:
-        before = before[1:]
-    entries = [entry, *before][:_KEPT_BUILDS]
-    replace_file(data / "HISTORY.jsonl", "".join(f"{json.dumps(e, ensure_ascii=False)}\n" for e in reversed(entries)))
 
 
 def read_key(data: Path) -> bytes:

@@ -23,7 +23,7 @@ from index import folder
 from index.building import build
 from index.encoder import PACKAGED_WEIGHTS, Encoder, EncodingsCache
 from index.errors import BuildRefused, BuildRunning, DocumentsError, EncoderError, IndexDamaged, IndexMissing, UserError
-from index.folder import read_history
+from index.history import read_history
 from index.planning import find_due
 from index.published import Published
 from index.settings import LAYOUT, EncoderSettings

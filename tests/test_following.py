@@ -19,9 +19,10 @@ from index import following
 from index.background import BackgroundBuild
 from index.encoder import Encoder
 from index.errors import BuildRefused, BuildStopped, UserError
-from index.folder import build_lock, builder, current, read_history
+from index.folder import build_lock, builder, current
 from index.following import Event, Follower
 from index.generation import roll_back
+from index.history import read_history
 from index.types import BuildReport, Progress
 from tests.conftest import LEAVE, TRAM, BuildHere
 
