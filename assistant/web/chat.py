@@ -25,7 +25,7 @@ from assistant.types import Delta, Draft, Event, Status, Turn
 from assistant.web.errors import FAILED
 from assistant.web.limits import Limits
 from assistant.web.stopping import Stops
-from assistant.web.visitor import Visitor
+from assistant.web.visitor import Visitor, sign_of
 from index.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -88,8 +88,9 @@ def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
                     _question_box(_HINTS[settings.writer])
             _part("sources", '<aside class="da-sources" aria-label="Sources"></aside>')
 
-        def welcome() -> dict[str, Any]:
-            return {"topics": offered.now(), "examples": list(settings.examples)}
+        def welcome(request: gr.Request) -> dict[str, Any]:
+            known_as = sign_of(_visitor(request).user)
+            return {"topics": offered.now(), "examples": list(settings.examples), "known_as": known_as}
 
         def answer(event: gr.EventData, request: gr.Request) -> Iterator[dict[str, Any]]:
             visitor = _visitor(request)
