@@ -102,7 +102,9 @@ def test_every_language_has_the_same_texts() -> None:
 
 
 def test_what_is_shown_first(client: TestClient) -> None:
-    shown = client.get("/api/widget").json()
+    response = client.get("/api/widget")
+    assert response.headers["cache-control"] == "no-store"
+    shown = response.json()
     assert shown.keys() == {"title", "greeting", "examples", "topics", "known_as"}
     assert "Harbour tram" in shown["topics"]
 

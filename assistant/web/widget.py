@@ -84,13 +84,14 @@ def _topics(request: Request) -> Topics:
 
 @router.get("/api/widget")
 def first_shown(
-    assistant: TheAssistant, visitor: TheVisitor, topics: Annotated[Topics, Depends(_topics)]
+    assistant: TheAssistant, visitor: TheVisitor, topics: Annotated[Topics, Depends(_topics)], response: Response
 ) -> dict[str, Any]:
     """What the widget shows before the first question, and before its user is known: topics are of the documents.
 
     A user whom a proxy names is known, and told.
     """
     settings = assistant.settings
+    response.headers["cache-control"] = "no-store"  # another may be here the next time
     return {
         "title": settings.title,
         "greeting": settings.greeting,
