@@ -320,9 +320,6 @@ def test_the_conversation_is_shown_to_nobody_else(visit: Open, assistant: Assist
 
 @pytest.mark.parametrize("answer", ["nothing", "no JSON", "JSON of another"])
 def test_a_build_that_cannot_be_asked_for_is_told(visit: Open, address: str, answer: str) -> None:
-    def stale(route: Route) -> None:
-        route.fulfill(json={**route.fetch().json(), "stale": True, "watching": False})
-
     def refuse(route: Route) -> None:
         if answer == "nothing":
             route.abort()
@@ -330,7 +327,8 @@ def test_a_build_that_cannot_be_asked_for_is_told(visit: Open, address: str, ans
             route.fulfill(status=502, body="<p>" if answer == "no JSON" else '{"detail": 1}')
 
     page = visit(address, path="/health", offline=True)
-    page.route("**/api/status", stale)
+    stale = {**page.request.get(f"{address}/api/status").json(), "stale": True, "watching": False}
+    page.route("**/api/status", lambda route: route.fulfill(json=stale))
     page.route("**/api/index", refuse)
     page.goto(address)
     page.locator(".da-state summary").click()
