@@ -31,7 +31,6 @@ from index.published import Published
 from index.types import Passage
 
 NOT_FOUND = "I could not find this in the documents."
-_UNDERSTANDING = "Reading the conversation"
 NO_QUESTION = "You are welcome. What else would you like to know?"
 
 _KEPT = 256  # answers of a language model that are given again
@@ -163,8 +162,8 @@ class Assistant:
                 # The quotes are there at once, whatever the model makes of the question and however long that takes.
                 yield _found(asked, chosen(asked), generation)
                 yield Draft(_quoting(question, asked, chosen(asked), generation, started))
-                yield Status(_UNDERSTANDING)
-                asked = self._asked(self._writer.standalone(question, history, asked, stopped), question, generation)
+                meant = yield from self._writer.standalone(question, history, asked, stopped)
+                asked = self._asked(meant, question, generation)
             key = (generation.number, question, asked, tuple(history), place, page)
 
             def write() -> Iterator[Event]:

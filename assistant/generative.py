@@ -47,14 +47,16 @@ class Generative:
         self._told = Template(instructions(settings.llm)).substitute(title=settings.title)
         self.model = Model(settings.llm)
 
-    def standalone(self, question: str, history: Sequence[Turn], otherwise: str, stopped: Callable[[], bool]) -> str:
+    def standalone(
+        self, question: str, history: Sequence[Turn], otherwise: str, stopped: Callable[[], bool]
+    ) -> Generator[Status, None, str]:
         """`question` with what it takes from the conversation, in the model's words; `otherwise` when it cannot be had.
 
         A model that is set as weak is not asked.
         """
         if not history or self._settings.llm.weak:
             return otherwise
-        return rewritten(question, history, otherwise, self.model, stopped)
+        return (yield from rewritten(question, history, otherwise, self.model, stopped))
 
     def write(
         self,
@@ -119,8 +121,8 @@ class Generative:
             match piece:
                 case str():
                     yield from writing.feed(piece)
-                case Waiting(place):
-                    yield Status(f"Waiting for the language model, place {place}" if place else _WRITING)
+                case Waiting():
+                    yield Status(piece.told(_WRITING))
                 case Ended():
                     ended = piece
             if writing.is_circling:

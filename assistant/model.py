@@ -42,6 +42,10 @@ class Waiting:
 
     place: int
 
+    def told(self, work: str) -> str:
+        """The same in words; `work` says what the model is at."""
+        return f"Waiting for the language model, place {self.place}" if self.place else work
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
 from assistant.clients import Message
 from assistant.frames import subject_terms
 from assistant.model import Model, Waiting
-from assistant.types import Turn
+from assistant.types import Status, Turn
 from index.errors import ModelError
 from index.terms import terms
 
 log = logging.getLogger(__name__)
 
+_UNDERSTANDING = "Reading the conversation"
 _SECONDS = 8.0  # waiting in the queue included
 _TOKENS = 80
 _LEANT_ON = 6  # turns that a follow-up is understood by
@@ -36,28 +37,34 @@ _AROUND = " \t*_`#>-–•\"'“”„«»"
 _LABEL = re.compile(r"(?P<label>[^\W\d][^:?!.\n]{0,80}):[*_]*\s*(?=\S)")
 
 
-def rewritten(question: str, history: Sequence[Turn], otherwise: str, model: Model, stopped: Callable[[], bool]) -> str:
+def rewritten(
+    question: str, history: Sequence[Turn], otherwise: str, model: Model, stopped: Callable[[], bool]
+) -> Generator[Status, None, str]:
     """`question` with what it takes from the conversation, in the model's words; `otherwise` when it cannot be had, or
-    is waited for no longer."""
+    is waited for no longer. It says at least every second that it waits, and can be ended then."""
+    yield Status(_UNDERSTANDING)
     said = "\n".join(f"{turn.role}: {turn.text[:_LONGEST]}" for turn in history[-_LEANT_ON:])
     messages = (Message("system", _REWRITE), Message("user", f"{said}\n\nLast question: {question}"))
     try:
-        text = _bare(_written(messages, model, stopped), question, history)
+        text = _bare((yield from _written(messages, model, stopped)), question, history)
     except ModelError as error:
         log.warning("a follow-up is understood by rules: %s %s", error.message, error.hint)
         return otherwise
     return text if _is_of(text, question, history) else otherwise
 
 
-def _written(messages: Sequence[Message], model: Model, stopped: Callable[[], bool]) -> str:
+def _written(messages: Sequence[Message], model: Model, stopped: Callable[[], bool]) -> Generator[Status, None, str]:
     """All that the model writes. Raises ModelError, also when others keep it busy for too long."""
     deadline, text = time.monotonic() + _SECONDS, ""
     with closing(model.stream(messages, _TOKENS, _SECONDS, stopped)) as pieces:
         for piece in pieces:
             if isinstance(piece, str):
                 text += piece
-            elif isinstance(piece, Waiting) and piece.place and time.monotonic() > deadline:
-                raise ModelError("The language model is busy.", hint="Raise llm.answers_at_once, if it can do more.")
+            elif isinstance(piece, Waiting):
+                if piece.place and time.monotonic() > deadline:
+                    hint = "Raise llm.answers_at_once, if it can do more."
+                    raise ModelError("The language model is busy.", hint=hint)
+                yield Status(piece.told(_UNDERSTANDING))
     return text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import http.client
 import json
 import os
 import re
@@ -34,7 +35,7 @@ from assistant.web.access import ROUTES, Rule, route_of
 from assistant.web.limits import Gate, Limits, Rate
 from assistant.web.tokens import AUDIENCE, Tokens
 from index.errors import LimitError, SettingsError, TokenError
-from tests.conftest import ROOT, application
+from tests.conftest import ROOT, altered, application, served
 from tests.test_offline import free_port
 
 WIKI = "https://wiki.example.org"
@@ -851,6 +852,45 @@ def test_who_waits_in_vain_or_goes_leaves_his_place() -> None:
 
     in_a_loop(wait)
     assert (gate._inside, len(gate._queue)) == (0, 0)
+
+
+def test_a_place_in_the_queue_is_told_and_given_up_by_who_is_stopped_or_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.web.limits._STEP", 0.001)
+    gate = Gate(1, 5, 60)
+    with gate.passing(), contextlib.ExitStack() as second:
+        second.enter_context(gate.entered())
+        with gate.entered() as last, gate.entered() as third:
+            told = gate.waited(last)
+            assert [next(told), next(told), *gate.waited(third, lambda: True)] == [2, 2]
+            second.close()
+            assert next(told) == 1
+        assert len(gate._queue) == 0
+    assert gate._inside == 0
+
+
+@pytest.mark.parametrize(("method", "path", "body"), [
+    ("POST", "/api/ask", ASKED), ("GET", "/api/search?q=dogs", None),
+    ("POST", "/v1/chat/completions", {"model": "documents", "messages": [{"role": "user", "content": "Dogs?"}]}),
+])  # fmt: skip
+def test_who_goes_waits_no_longer(
+    assistant: Assistant, method: str, path: str, body: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    limited = altered(assistant, limits={"answers_at_once": 1, "waiting_seconds": 60})
+    with application(limited) as app, served(app) as address, app.state.limits.gate.passing():
+        waiting = app.state.limits.gate._queue
+        client = http.client.HTTPConnection(httpx.URL(address).host, httpx.URL(address).port)
+        client.request(method, path, json.dumps(body) if body else None, {"content-type": "application/json"})
+        until(lambda: len(waiting) == 1)
+        client.close()
+        until(lambda: len(waiting) == 0)
+    assert caplog.messages == []
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def in_a_loop(work: Callable[[], Any]) -> None:

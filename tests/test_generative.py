@@ -974,6 +974,39 @@ def test_who_goes_away_before_the_first_word_stops_it_too(start: Start, model: M
     assert wait_for(lambda: model.left == 1)
 
 
+def test_who_goes_away_while_a_follow_up_is_being_understood_stops_it_too(start: Start, model: ModelServer) -> None:
+    model.misbehave(_slow)
+    stream = start().stream("And why?", (Turn("user", "When was the harbour tram closed?"),))
+    signs = (event for event in stream if event == Status("Reading the conversation"))
+    list(itertools.islice(signs, 2))  # the second comes after a second of silence
+    stream.close()
+    assert wait_for(lambda: model.left == 1)
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_who_waits_for_the_model_and_goes_gives_the_place_up(start: Start, model: ModelServer, stopped: bool) -> None:
+    """Whether who waits is stopped or goes away, and while a follow-up is still being understood."""
+    model.misbehave(_slow)
+    assistant = start(answers_at_once=1, answers_waiting=2, first_token_seconds=30)
+    stop = threading.Event()
+    history = (Turn("user", "When was the harbour tram closed?"),)
+    first = assistant.stream(WHY)
+    second = assistant.stream("And why?", history, stopped=stop.is_set)
+    last = assistant.stream("What does a single ticket cost?")
+    for stream, told in ((first, "is writing"), (first, "is writing"), (second, "place 1"), (last, "place 2")):
+        assert any(isinstance(event, Status) and told in event.message for event in stream)
+    started = time.monotonic()
+    if stopped:
+        stop.set()
+        list(second)
+    else:
+        second.close()
+    assert any(event == Status("Waiting for the language model, place 1") for event in last)
+    assert time.monotonic() - started < 4
+    first.close()
+    last.close()
+
+
 def test_a_queue_for_the_model_tells_the_place(start: Start, model: ModelServer) -> None:
     model.first_pause = 1.2
     assistant = start(answers_at_once=1, answers_waiting=1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
@@ -21,7 +21,7 @@ from assistant.settings import Settings
 from assistant.web.limits import Limits
 from assistant.web.mcp import Tools
 from tests.conftest import altered, application, served
-from tests.test_access import SECRET, WIKI, in_a_loop, token
+from tests.test_access import SECRET, WIKI, in_a_loop, token, until
 from tests.test_completions import DOGS, Failing, Slow, asks_and_goes, inside
 
 INITIALIZE = {
@@ -256,18 +256,34 @@ def test_without_an_index_the_remedy_is_told(settings: Settings) -> None:
         assert "assistant index" in words(use(address, lambda client: client.call_tool("ask", {"question": DOGS})))
 
 
-@pytest.mark.parametrize("version", ["2025-06-18", "2026-07-28"])
+VERSIONS = pytest.mark.parametrize("version", ["2025-06-18", "2026-07-28"])
+
+
+def asked_by(version: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The body and the headers of a use of the tool, as a client of that version of the protocol sends them."""
+    headers = {**BOTH, "mcp-protocol-version": version, "mcp-method": "tools/call", "mcp-name": "ask"}
+    client = {"io.modelcontextprotocol/protocolVersion": version,
+              "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+              "io.modelcontextprotocol/clientCapabilities": {}}  # fmt: skip
+    return {**ASK, "params": {**ASK["params"], "_meta": client}}, headers  # type: ignore[dict-item]
+
+
+@VERSIONS
 def test_who_goes_ends_the_work(assistant: Assistant, version: str) -> None:
     slow = Slow(assistant, 0.01)
     with running(slow) as (address, app):
-        headers = {**BOTH, "mcp-protocol-version": version, "mcp-method": "tools/call", "mcp-name": "ask"}
-        client = {"io.modelcontextprotocol/protocolVersion": version,
-                  "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
-                  "io.modelcontextprotocol/clientCapabilities": {}}  # fmt: skip
-        asked = {**ASK, "params": {**ASK["params"], "_meta": client}}  # type: ignore[dict-item]
-        assert b'"result"' not in asks_and_goes(slow, f"{address}/mcp", asked, headers)
+        assert b'"result"' not in asks_and_goes(slow, f"{address}/mcp", *asked_by(version))
         assert slow.stopped.wait(10)
-        deadline = time.monotonic() + 10
-        while inside(app):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        until(lambda: not inside(app))
+
+
+@VERSIONS
+def test_who_goes_waits_no_longer(assistant: Assistant, version: str) -> None:
+    limited = altered(assistant, limits={"answers_at_once": 1, "waiting_seconds": 60})
+    with running(limited) as (address, app), app.state.limits.gate.passing():
+        body, headers = asked_by(version)
+        client = http.client.HTTPConnection(httpx.URL(address).host, httpx.URL(address).port)
+        client.request("POST", "/mcp", json.dumps(body), {"content-type": "application/json", **headers})
+        until(lambda: len(app.state.limits.gate._queue) == 1)
+        client.close()
+        until(lambda: not app.state.limits.gate._queue)

@@ -11,6 +11,8 @@ from fastapi.testclient import TestClient
 
 from assistant.assistant import Assistant
 from index.encoder import Encoder
+from tests.test_access import SECRET, token
+from tests.test_access import reached as reached_with
 from tests.test_web import reached
 from tools import build_widget
 
@@ -65,6 +67,29 @@ def test_a_title_that_was_set_goes_along(assistant: Assistant, encoder: Encoder)
     named.close()
 
 
+@pytest.mark.parametrize(("access", "leads"), [
+    ({}, True), ({"token_secrets": [SECRET]}, True), ({"token_secrets": [SECRET], "require_user": True}, False),
+    ({"token_secrets": [SECRET], "require_user": True, "user_header": "X-User", "trusted_proxies": ["::1"]}, True),
+])  # fmt: skip
+def test_links_to_source_pages_are_there_where_their_readers_are_known(
+    assistant: Assistant, access: dict[str, object], leads: bool
+) -> None:
+    with reached_with(assistant, access=access) as client:
+        assert ('"sourcePages": false' in client.get("/widget.js").text) != leads
+
+
+def test_who_is_known_is_told_by_a_sign(assistant: Assistant) -> None:
+    access = {"token_secrets": [SECRET], "user_header": "X-User", "trusted_proxies": ["10.0.0.1"]}
+    with reached_with(assistant, ("10.0.0.1", 1), access=access) as client:
+        nobody, ada, bob = (
+            client.get("/api/widget", headers={"x-user": name} if name else {}).json()["known_as"]
+            for name in ("", "ada", "bob")
+        )
+        assert nobody is None
+        assert len({ada, bob, "ada", "bob"}) == 4
+        assert client.post("/api/session", json={"token": token(sub="ada")}).json()["known_as"] == ada
+
+
 def test_every_language_has_the_same_texts() -> None:
     source = (build_widget.STATIC / "parts" / "texts.js").read_text()
     english = dict(re.findall(r'^  (\w+): "(.*)",$', source, re.MULTILINE))
@@ -77,8 +102,10 @@ def test_every_language_has_the_same_texts() -> None:
 
 
 def test_what_is_shown_first(client: TestClient) -> None:
-    shown = client.get("/api/widget").json()
-    assert shown.keys() == {"title", "greeting", "examples", "topics"}
+    response = client.get("/api/widget")
+    assert response.headers["cache-control"] == "no-store"
+    shown = response.json()
+    assert shown.keys() == {"title", "greeting", "examples", "topics", "known_as"}
     assert "Harbour tram" in shown["topics"]
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
+import string
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 STATIC = Path(__file__).parent.parent / "assistant" / "web" / "static"
@@ -23,7 +26,8 @@ def main() -> None:
         sys.exit("esbuild is needed to build the widget; on Debian: apt install esbuild, else: npm install -g esbuild")
     # What the pages set on their root is set on the widget's own.
     sheets = "\n".join((STATIC / sheet).read_text() for sheet in SHEETS).replace(":root", ".da-root")
-    styles = _esbuild("--loader=css", text=sheets).strip()
+    # Spaces in the value of a custom property are kept by esbuild, which cannot know what it is for.
+    styles = re.sub(r"(?<=[:,]) (?=light-dark|#)", "", _esbuild("--loader=css", text=sheets).strip())
     script = _esbuild(
         str(STATIC / "widget" / "main.js"),
         "--bundle",
@@ -33,7 +37,7 @@ def main() -> None:
         '--define:SERVED="__SERVED__"',
     )
     # It may be made part of another script, whose last statement need not have ended.
-    BUILT.write_text(f"/* {digest()} */\n;{script}")
+    BUILT.write_text(f"/* {digest()} */\n;{_shortened(script)}")
     print(f"{BUILT.name}: {BUILT.stat().st_size} bytes")
 
 
@@ -42,6 +46,13 @@ def digest() -> str:
     files = sorted([*STATIC.glob("widget/*"), *STATIC.glob("parts/*.js"), *(STATIC / sheet for sheet in SHEETS)])
     texts = [(str(file.relative_to(STATIC)), file.read_text()) for file in dict.fromkeys(files)]
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:32]
+
+
+def _shortened(script: str) -> str:
+    """The script with a letter for each of our custom properties, all of which the widget's root sets itself."""
+    names = [name for name, _ in Counter(re.findall(r"--da-[a-z-]+", script)).most_common()]
+    letters = dict(zip(names, string.ascii_letters, strict=False))
+    return re.sub(r"--da-[a-z-]+", lambda found: f"--{letters[found[0]]}", script)
 
 
 def _esbuild(*arguments: str, text: str | None = None) -> str:

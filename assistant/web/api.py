@@ -51,9 +51,14 @@ TheVisitor = Annotated[Visitor, Depends(_visitor)]
 TheLimits = Annotated[Limits, Depends(_limits)]
 
 
-async def passing(limits: TheLimits) -> AsyncIterator[None]:
-    """Be among those that are answered at once, until the answer is sent."""
-    async with limits.gate.passing_async():
+async def passing(request: Request, limits: TheLimits) -> AsyncIterator[None]:
+    """Be among those that are answered at once, until the answer is sent; who goes waits no longer to be."""
+
+    async def gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    async with limits.gate.passing_async(gone):
         yield
 
 

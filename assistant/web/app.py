@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
@@ -24,6 +25,7 @@ from assistant.web.limits import Limits
 from assistant.web.mcp import Tools
 from assistant.web.policy import BodyLimit, SecurityHeaders
 from assistant.web.tokens import Tokens
+from assistant.web.walking import GONE
 from index.errors import UserError
 from index.following import Follower
 
@@ -57,6 +59,7 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     app.state.signatures = indexing.Signatures(secret.get_secret_value()) if secret else None
     app.add_exception_handler(UserError, _user_error)
     app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.include_router(api.router)
     app.include_router(indexing.router)
     app.include_router(session.router)
@@ -90,6 +93,10 @@ _Handler = Callable[[Request, Exception], Awaitable[Response]]
 async def _user_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, UserError)
     return error_response(error)
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=GONE)
 
 
 async def _not_valid(_: Request, error: Exception) -> Response:

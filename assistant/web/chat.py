@@ -21,11 +21,11 @@ from assistant.assistant import Assistant
 from assistant.contract import citation_json, event_json
 from assistant.conversation import LEANT_ON
 from assistant.examples import Topics
-from assistant.types import Delta, Draft, Event, Turn
+from assistant.types import Delta, Draft, Event, Status, Turn
 from assistant.web.errors import FAILED
 from assistant.web.limits import Limits
 from assistant.web.stopping import Stops
-from assistant.web.visitor import Visitor
+from assistant.web.visitor import Visitor, sign_of
 from index.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -88,8 +88,9 @@ def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
                     _question_box(_HINTS[settings.writer])
             _part("sources", '<aside class="da-sources" aria-label="Sources"></aside>')
 
-        def welcome() -> dict[str, Any]:
-            return {"topics": offered.now(), "examples": list(settings.examples)}
+        def welcome(request: gr.Request) -> dict[str, Any]:
+            known_as = sign_of(_visitor(request).user)
+            return {"topics": offered.now(), "examples": list(settings.examples), "known_as": known_as}
 
         def answer(event: gr.EventData, request: gr.Request) -> Iterator[dict[str, Any]]:
             visitor = _visitor(request)
@@ -97,8 +98,12 @@ def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
 
             def stream(question: str, history: list[Turn]) -> Iterator[Event]:
                 limits.ask("question", visitor.user, visitor.address)
-                with stops.writing(visitor.user, turn) as stopped, limits.gate.passing():
-                    yield from assistant.stream(question, history, stopped=stopped)
+                with stops.writing(visitor.user, turn) as stopped, limits.gate.entered() as place:
+                    # Gradio can end this only where it yields.
+                    for number in limits.gate.waited(place, stopped):
+                        yield Status(f"Waiting until others are answered, place {number}")
+                    if not stopped():
+                        yield from assistant.stream(question, history, stopped=stopped)
 
             yield from _turn(stream, turn, question, history)
 

@@ -8,13 +8,19 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import Future
+
+from starlette.requests import ClientDisconnect
 
 from assistant.settings import LimitSettings
 from index.errors import LimitError
 
 _WINDOW = 60.0  # seconds
+_STEP = 0.5  # seconds between two looks at a place in the queue
+
+Place = Future[None]
+"""Inside once it is done, in the queue until then."""
 
 
 class Rate:
@@ -48,6 +54,10 @@ class Rate:
         return _WINDOW * (2 - (self._limit - 1) / now) - into
 
 
+async def _never() -> None:
+    await asyncio.Future()
+
+
 class Gate:
     """Lets `at_once` through, and so many wait, first come first served, for so long. Serves threads and coroutines."""
 
@@ -57,33 +67,58 @@ class Gate:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._inside = 0
-        self._queue: deque[Future[None]] = deque()
+        self._queue: deque[Place] = deque()
 
     @contextlib.contextmanager
     def passing(self) -> Iterator[None]:
         """Be inside; waits in this thread. Raises LimitError."""
-        place = self._enter()
-        with self._ended(place):
-            place.result(self._seconds)
-        try:
+        with self.entered() as place:
+            for _ in self.waited(place):
+                pass
             yield
-        finally:
-            self._leave()
 
     @contextlib.asynccontextmanager
-    async def passing_async(self) -> AsyncIterator[None]:
-        """The same in a coroutine."""
-        place = self._enter()
-        with self._ended(place):
+    async def passing_async(self, gone: Callable[[], Awaitable[None]] = _never) -> AsyncIterator[None]:
+        """The same in a coroutine. `gone` ends when nobody waits any more: that raises ClientDisconnect."""
+        with self.entered() as place:
             if not place.done():
-                await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(place)), self._seconds)
-        try:
+                await self._waited_async(place, gone)
             yield
-        finally:
-            self._leave()
 
-    def _enter(self) -> Future[None]:
-        place: Future[None] = Future()
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[Place]:
+        """Be inside or in the queue. A place in the queue is given up at once by whoever leaves it."""
+        place = self._enter()
+        try:
+            yield place
+        finally:
+            self._give_up(place)
+
+    def waited(self, place: Place, stopped: Callable[[], bool] = lambda: False) -> Iterator[int]:
+        """Which in the queue `place` is, time and again until it is inside or `stopped`. Raises LimitError."""
+        until = time.monotonic() + self._seconds
+        while not (place.done() or stopped()):
+            left = until - time.monotonic()
+            if left <= 0:
+                raise _full(self._seconds)
+            yield self._number(place)
+            with contextlib.suppress(TimeoutError):  # that of concurrent.futures too
+                place.result(min(left, _STEP))
+
+    async def _waited_async(self, place: Place, gone: Callable[[], Awaitable[None]]) -> None:
+        let_in, going = asyncio.wrap_future(place), asyncio.ensure_future(gone())
+        try:
+            done, _ = await asyncio.wait({let_in, going}, timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            going.cancel()
+        if not done:
+            raise _full(self._seconds)
+        if let_in not in done:
+            raise ClientDisconnect
+        await asyncio.wait({going})  # whoever listens next does so alone
+
+    def _enter(self) -> Place:
+        place: Place = Future()
         with self._lock:
             if self._inside < self._at_once:
                 self._inside += 1
@@ -94,26 +129,12 @@ class Gate:
                 raise _full(self._seconds)
         return place
 
-    @contextlib.contextmanager
-    def _ended(self, place: Future[None]) -> Iterator[None]:
-        """What becomes of a place when the waiting for it ends in vain or is stopped."""
-        try:
-            yield
-        except TimeoutError:  # that of concurrent.futures too
-            self._give_up(place)
-        except BaseException:
-            self._give_back(place)
-            raise
-
-    def _give_up(self, place: Future[None]) -> None:
-        """Waited in vain, unless let in at this very moment."""
+    def _number(self, place: Place) -> int:
         with self._lock:
-            if place in self._queue:
-                self._queue.remove(place)
-                raise _full(self._seconds)
+            return self._queue.index(place) + 1 if place in self._queue else 1
 
-    def _give_back(self, place: Future[None]) -> None:
-        """Stopped waiting, or stopped just when let in."""
+    def _give_up(self, place: Place) -> None:
+        """Go out of the queue, or from inside, also just when let in."""
         with self._lock:
             if place in self._queue:
                 self._queue.remove(place)

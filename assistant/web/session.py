@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.web.api import TheLimits, TheVisitor
 from assistant.web.tokens import Tokens
+from assistant.web.visitor import sign_of
 from index.errors import AccessError, TokenError
 
 router = APIRouter()
@@ -35,4 +36,4 @@ def session(body: Token, request: Request, visitor: TheVisitor, limits: TheLimit
     except TokenError:
         limits.wrong_token(visitor.address)
         raise
-    return {"session": given, "seconds": tokens.session_seconds}
+    return {"session": given, "seconds": tokens.session_seconds, "known_as": sign_of(user)}

@@ -5,6 +5,7 @@ What a proxy says in headers is taken from trusted ones, and taken away where an
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 from dataclasses import dataclass
 
@@ -31,6 +32,11 @@ class Visitor:
     user: str | None
     origin: str
     local: bool
+
+
+def sign_of(user: str | None) -> str | None:
+    """What stands for a user on a page, which keeps by it what they said apart from what another did."""
+    return hashlib.sha256(user.encode("utf-8", "surrogatepass")).hexdigest()[:16] if user is not None else None
 
 
 class Headers:

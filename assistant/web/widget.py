@@ -19,7 +19,8 @@ from jinja2 import Environment, FileSystemLoader
 from zopfli.gzip import compress
 
 from assistant.examples import Topics
-from assistant.web.api import READ, TheAssistant
+from assistant.web.api import READ, TheAssistant, TheVisitor
+from assistant.web.visitor import sign_of
 
 router = APIRouter()
 
@@ -44,12 +45,14 @@ class Script:
 
 
 @lru_cache(maxsize=8)  # compressing takes a fifth of a second, so it waits for whoever asks first
-def script(title: str | None) -> Script:
-    """The script for a server with this title, if it has one of its own."""
+def script(title: str | None, source_pages: bool = True) -> Script:
+    """The script for a server with this title, if it has one of its own, whose source pages a link opens, or not."""
     built = BUILT.read_text().partition("\n")[2]  # its first line is for whoever builds it
     served: dict[str, object] = {"languages": sorted(file.stem for file in LANGUAGES.glob("*.json"))}
     if title:
         served["title"] = title
+    if not source_pages:
+        served["sourcePages"] = False
     plain = built.replace('"__SERVED__"', json.dumps(served, ensure_ascii=False)).encode()
     return Script(plain, compress(plain), f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
 
@@ -58,7 +61,8 @@ def script(title: str | None) -> Script:
 def widget_js(request: Request, assistant: TheAssistant) -> Response:
     """The script that a site takes in by one line."""
     settings = assistant.settings
-    whole = script(settings.title if "title" in settings.model_fields_set else None)
+    known_by_link = not settings.access.require_user or bool(settings.access.user_header)
+    whole = script(settings.title if "title" in settings.model_fields_set else None, known_by_link)
     headers = {
         "cache-control": _FRESH,
         "etag": whole.tag,
@@ -79,14 +83,21 @@ def _topics(request: Request) -> Topics:
 
 
 @router.get("/api/widget")
-def first_shown(assistant: TheAssistant, topics: Annotated[Topics, Depends(_topics)]) -> dict[str, Any]:
-    """What the widget shows before the first question, and before its user is known: topics are of the documents."""
+def first_shown(
+    assistant: TheAssistant, visitor: TheVisitor, topics: Annotated[Topics, Depends(_topics)], response: Response
+) -> dict[str, Any]:
+    """What the widget shows before the first question, and before its user is known: topics are of the documents.
+
+    A user whom a proxy names is known, and told.
+    """
     settings = assistant.settings
+    response.headers["cache-control"] = "no-store"  # another may be here the next time
     return {
         "title": settings.title,
         "greeting": settings.greeting,
         "examples": list(settings.examples),
         "topics": [] if settings.access.require_user else topics.now(),
+        "known_as": sign_of(visitor.user),
     }
 
 

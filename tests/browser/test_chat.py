@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from assistant.assistant import Assistant
 from index.types import BuildReport
-from tests.browser.conftest import Open, ask
-from tests.conftest import TRAM
+from tests.browser.conftest import Open, ask, served
+from tests.conftest import TRAM, altered
 
 QUESTION = "How much did the repairs cost?"
 QUOTE = "Repairs cost 38.6 million crowns, a third more than planned."
@@ -260,6 +260,83 @@ def test_an_answer_that_comes_after_the_end_of_its_conversation_is_not_shown(vis
     page.wait_for_timeout(1000)
     expect(page.locator(".da-turn")).to_have_count(0)
     expect(page.locator(".da-welcome")).to_be_visible()
+
+
+def test_a_server_that_is_missed_after_the_end_of_a_conversation_is_not_told_in_the_next(
+    visit: Open, address: str
+) -> None:
+    page = visit(address, offline=True)
+    page.wait_for_selector(".da-welcome")
+    page.route("**/queue/join**", lambda route: None)
+    page.route("**/health", lambda route: (page.wait_for_timeout(1000), route.abort()))
+    page.locator("#da-box textarea").fill(QUESTION)
+    with page.expect_request("**/health"):
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="New conversation").click()
+    page.wait_for_timeout(1500)
+    expect(page.locator(".da-turn")).to_have_count(0)
+
+
+# Gradio draws the parts of the page one after another; here the box comes when it is let in.
+LATE_BOX = """
+const found = Document.prototype.querySelector;
+Document.prototype.querySelector = function (what) {
+  return what.startsWith("#da-box ") && !window.drawn ? null : found.call(this, what);
+};
+"""
+
+
+def test_what_is_done_before_the_page_is_whole_is_done_then(visit: Open, address: str) -> None:
+    page = visit(address, path="/health")
+    page.add_init_script(LATE_BOX)
+    page.goto(address)
+    page.get_by_label("Switch between light and dark").click()
+    page.locator("#da-box textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("button", name="Harbour tram").click()
+    page.wait_for_timeout(300)
+    expect(page.locator(".da-turn")).to_have_count(0)
+    page.evaluate("window.drawn = true")
+    expect(page.locator(".da-question")).to_have_text("What do the documents say about “Harbour tram”?")
+    expect(page.locator(".da-answer.da-answered")).to_be_visible()
+    expect(page.locator("#da-box textarea")).to_have_value("")
+
+
+def test_the_conversation_is_shown_to_nobody_else(visit: Open, assistant: Assistant) -> None:
+    access = {"user_header": "X-Forwarded-User", "trusted_proxies": ["127.0.0.1"]}
+    with served(altered(assistant, access=access)) as address:
+        page = visit(address)
+        ask(page, "What do dogs pay?")  # by nobody who is known
+        for name, seen in (("ada", 1), ("ada", 2), ("bob", 0), ("", 0)):
+            page.context.set_extra_http_headers({"x-forwarded-user": name} if name else {})
+            page.locator("#da-box textarea").fill("a draft")
+            page.reload()
+            expect(page.locator(".da-turn" if seen else ".da-welcome")).to_have_count(seen or 1)
+            expect(page.locator(".da-turn")).to_have_count(seen)
+            expect(page.locator("#da-box textarea")).to_have_value("a draft" if seen else "")
+            ask(page, QUESTION)
+
+
+@pytest.mark.parametrize("answer", ["nothing", "no JSON", "JSON of another"])
+def test_a_build_that_cannot_be_asked_for_is_told(visit: Open, address: str, answer: str) -> None:
+    def refuse(route: Route) -> None:
+        if answer == "nothing":
+            route.abort()
+        else:
+            route.fulfill(status=502, body="<p>" if answer == "no JSON" else '{"detail": 1}')
+
+    page = visit(address, path="/health", offline=True)
+    stale = {**page.request.get(f"{address}/api/status").json(), "stale": True, "watching": False}
+    page.route("**/api/status", lambda route: route.fulfill(json=stale))
+    page.route("**/api/index", refuse)
+    page.goto(address)
+    page.locator(".da-state summary").click()
+    page.get_by_role("button", name="Update now").click()
+    expect(page.locator(".da-state-details [role=status]")).to_contain_text("The state of the index is not known")
+    page.route("**/api/status", refuse)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(".da-state summary")).to_contain_text("The state of the index is not known")
 
 
 def test_an_error_has_no_sources(visit: Open, address: str) -> None:

@@ -15,6 +15,7 @@ from assistant.settings import Settings, load
 from index.encoder import Encoder
 from tests.browser.conftest import Open, served
 from tests.browser.wiki import QUESTION, QUOTE, Wiki, ask, opened
+from tests.conftest import altered
 from tests.test_access import SECRET, token
 
 SESSION = 600  # seconds
@@ -144,3 +145,102 @@ def test_other_settings_leave_the_session_of_a_token_in_the_page(visit: Open, wi
     ask(page, QUESTION)
     expect(page.locator(".da-error")).to_have_count(0)
     answered(page)
+
+
+def kept(page: Page) -> str:
+    """What the tab holds once the page has been left."""
+    page.goto("about:blank")
+    page.go_back()
+    return str(page.evaluate("JSON.stringify(sessionStorage)"))
+
+
+def test_the_conversation_is_shown_to_nobody_else(visit: Open, wiki: Wiki, members_only: str, issuer: Issuer) -> None:
+    page = opened(shown(visit, wiki, members_only))
+    ask(page, QUESTION)
+    page.locator("textarea").fill("a draft")
+    page.reload()
+    answered(page)
+    expect(page.locator("textarea")).to_have_value("a draft")
+    issuer.changes = {"sub": "bob"}
+    page.reload()
+    expect(page.locator(".da-welcome")).to_be_visible()
+    expect(page.locator(".da-turn")).to_have_count(0)
+    expect(page.locator("textarea")).to_have_value("")
+    with page.expect_request("**/api/ask") as asked:
+        ask(page, "What do dogs pay?")
+    assert asked.value.post_data_json["history"] == []
+    assert QUESTION not in kept(page)
+    issuer.changes = {}
+    page.reload()
+    expect(page.locator(".da-welcome")).to_be_visible()
+    expect(page.locator(".da-turn")).to_have_count(0)
+
+
+def test_the_conversation_is_not_shown_before_it_is_known_who_is_here(
+    visit: Open, wiki: Wiki, members_only: str, issuer: Issuer
+) -> None:
+    page = opened(shown(visit, wiki, members_only, offline=True))
+    ask(page, QUESTION)
+    page.route("**/api/session", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".da-welcome")).to_be_visible()
+    expect(page.locator(".da-turn")).to_have_count(0)
+    page.reload()  # what is not shown is not lost
+    page.unroute("**/api/session")
+    page.locator("textarea").fill("What do dogs pay?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-question")).to_have_text([QUESTION, "What do dogs pay?"])
+    expect(page.locator(".da-answer p.da-words").last).to_contain_text("Dogs pay half.")
+
+
+def test_a_page_that_signs_another_in_shows_nobody_elses_conversation(
+    visit: Open, wiki: Wiki, members_only: str
+) -> None:
+    page = opened(shown(visit, wiki, members_only, token()))
+    ask(page, QUESTION)
+    page.evaluate("token => { DocumentAssistant.init({ token }) }", token(sub="bob"))
+    expect(page.locator(".da-welcome")).to_be_visible()
+    expect(page.locator(".da-turn")).to_have_count(0)
+
+
+def test_a_session_that_is_renewed_for_another_takes_nothing_along(
+    visit: Open, wiki: Wiki, members_only: str, issuer: Issuer
+) -> None:
+    page = shown(visit, wiki, members_only)
+    page.clock.install()
+    page.reload()
+    opened(page)
+    ask(page, QUESTION)
+    issuer.changes = {"sub": "bob"}
+    page.clock.fast_forward(SESSION * 1000)
+    page.locator("textarea").fill("What do dogs pay?")
+    with page.expect_request("**/api/ask") as asked:
+        page.keyboard.press("Enter")
+    assert asked.value.post_data_json["history"] == []
+    expect(page.locator(".da-answer p.da-words").first).to_contain_text("Dogs pay half.")
+    expect(page.locator(".da-turn")).to_have_count(1)
+
+
+def test_the_conversation_of_who_a_proxy_names_is_shown_to_nobody_else(visit: Open, assistant: Assistant) -> None:
+    access = {"user_header": "X-Forwarded-User", "trusted_proxies": ["127.0.0.1"]}
+    with served(altered(assistant, access=access)) as server:
+        page = visit(server, path="/embed")
+        ask(page, "What do dogs pay?")  # by nobody who is known
+        for name, seen in (("ada", 1), ("ada", 2), ("bob", 0), ("", 0)):
+            page.context.set_extra_http_headers({"x-forwarded-user": name} if name else {})
+            page.reload()
+            expect(page.locator(".da-turn" if seen else ".da-welcome")).to_have_count(seen or 1)
+            expect(page.locator(".da-turn")).to_have_count(seen)
+            ask(page, QUESTION)
+
+
+def test_no_link_leads_to_a_source_page_where_tokens_alone_make_known(
+    visit: Open, wiki: Wiki, members_only: str, issuer: Issuer
+) -> None:
+    page = opened(shown(visit, wiki, members_only))
+    ask(page, QUESTION)
+    page.locator(".da-cite").first.click()
+    card = page.locator(".da-source.da-on")
+    expect(card.locator("mark")).to_have_text(QUOTE)
+    expect(page.locator(".da-source")).not_to_have_count(1)  # those of what else was found
+    expect(page.locator(".da-source a")).to_have_count(0)

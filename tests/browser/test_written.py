@@ -5,6 +5,7 @@ The model here does what documents tell it to; whatever it writes stays text.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -16,10 +17,12 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from assistant.assistant import Assistant
 from assistant.settings import load
+from assistant.web.limits import Gate
 from index.building import build
 from index.encoder import Encoder
 from tests.browser.conftest import served
-from tests.conftest import LEAVE, TRAM, altered
+from tests.conftest import LEAVE, TRAM, altered, application
+from tests.conftest import served as served_app
 from tests.model_server import Exchange, ModelServer, passages_of
 
 WHY = "Why was the harbour tram closed?"
@@ -272,12 +275,77 @@ def test_a_new_conversation_ends_what_is_being_written(page: Page, model: ModelS
     expect(page.locator(".da-turn")).to_have_count(0)
 
 
-def test_who_leaves_the_page_ends_what_is_being_written(page: Page, model: ModelServer) -> None:
+def go_elsewhere(page: Page) -> None:
+    page.goto("about:blank")
+
+
+LEAVING = pytest.mark.parametrize("leave", [Page.close, go_elsewhere])
+
+
+@LEAVING
+def test_who_leaves_the_page_ends_what_is_being_written(
+    page: Page, model: ModelServer, leave: Callable[[Page], None]
+) -> None:
     model.reply, model.pause, left = endless, 0.05, model.left
     ask(page, "Which day did the harbour tram reopen?")
     expect(page.locator(".da-answer").last).to_contain_text("Penguins", timeout=15_000)
-    page.close()
+    leave(page)
     wait_until(lambda: model.left == left + 1)
+
+
+@LEAVING
+def test_who_leaves_the_page_ends_what_a_model_has_not_begun(
+    page: Page, model: ModelServer, leave: Callable[[Page], None]
+) -> None:
+    """Before the first word of an answer, and while it reads what a follow-up is about."""
+    model.reply = reply
+    ask(page, WHY)
+    expect(page.locator(".da-answer").last.locator(".da-band b")).to_have_text("Written from the documents")
+    model.reply = lambda body: endless(body) if list(passages_of(body)) else "How much did the harbour tram cost? " * 9
+    model.first_pause, left, asked = 4, model.left, len(model.asked) + 1
+    ask(page, "And how much did it cost?")
+    expect(page.locator(".da-answer").last.locator(".da-waiting")).to_have_text("Reading the conversation")
+    wait_until(lambda: len(model.asked) == asked)
+    leave(page)
+    wait_until(lambda: model.left == left + 1)
+    assert len(model.asked) == asked, "nothing more is asked of the model"
+
+
+@pytest.fixture
+def narrow(writer: Assistant, model: ModelServer) -> Iterator[tuple[str, Gate]]:
+    """A server that answers one question at once, and whose one place is taken."""
+    llm = {"base_url": model.address, "model": "m"}
+    limits = {"answers_at_once": 1, "waiting_seconds": 60}
+    limited = altered(writer, writer="generative", llm=llm, limits=limits)
+    with application(limited) as app, served_app(app) as address:
+        gate: Gate = app.state.limits.gate
+        with gate.passing():
+            yield address, gate
+    limited._writer.model.close()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("end", ["stop", "restart", "close"])
+def test_a_question_that_waits_for_its_turn_tells_its_place_and_gives_it_up(
+    page: Page, narrow: tuple[str, Gate], end: str
+) -> None:
+    address, gate = narrow
+    page.goto(address)
+    expect(page.locator(".da-welcome")).to_be_visible(timeout=30_000)
+    with contextlib.ExitStack() as other:
+        other.enter_context(gate.entered())
+        ask(page, WHY)
+        waiting = page.locator(".da-answer").last.locator(".da-waiting")
+        expect(waiting).to_have_text("Waiting until others are answered, place 2")
+        other.close()
+        expect(waiting).to_have_text("Waiting until others are answered, place 1")
+    if end == "stop":
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator(".da-error")).to_contain_text("Stopped.")
+    elif end == "restart":
+        page.get_by_role("button", name="New conversation").click()
+    else:
+        page.close()
+    wait_until(lambda: not gate._queue)
 
 
 def test_questions_to_go_on_with(page: Page, model: ModelServer) -> None:

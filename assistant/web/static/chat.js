@@ -18,6 +18,7 @@ const SLOW = 500; // milliseconds without an answer before it can be stopped
 const PLACE = "chat", TURNS = 30; // what the conversation is kept by, and how much of it
 
 let first = null; // what can be asked, shown while nothing is
+let { by } = recall(PLACE); // whose conversation it is, as far as the server knows who asks
 
 export function log(element, props, watch, trigger) {
   page.send = (question) => trigger("submit", question);
@@ -32,6 +33,7 @@ export function log(element, props, watch, trigger) {
     const value = props.value;
     if (value?.turn) heard(value);
     else if (value?.topics) {
+      known(value.known_as);
       first = value;
       if (!turns.size) showWelcome(value);
     }
@@ -39,6 +41,15 @@ export function log(element, props, watch, trigger) {
   update();
   watch("value", update);
   begin();
+}
+
+// What one person said is shown to no other.
+function known(who) {
+  if (by && by !== who) {
+    remember(PLACE, { turns: [] });
+    if (turns.size) restart();
+  }
+  by = who;
 }
 
 function showWelcome({ topics, examples }) {
@@ -65,9 +76,10 @@ function submit() {
   setTimeout(showStop, SLOW);
 }
 
-// Gradio brings the parts of the page one after another. What was said before comes before what is sent now.
+// Gradio brings the parts of the page one after another. What was said before comes before what is sent now, once it is
+// known who is here, if somebody was known who said it.
 function begin() {
-  if (!page.sources || !box()) { requestAnimationFrame(begin); return; }
+  if (!page.sources || !box() || by && !first) { requestAnimationFrame(begin); return; }
   restore();
   addEventListener("pagehide", keep);
   window.daSending.to(submit);
@@ -93,6 +105,7 @@ async function missAnswer(id) {
     setTimeout(() => missAnswer(id), PATIENCE);
     return;
   }
+  if (turns.get(id) !== turn) return; // answered meanwhile, or its conversation has ended
   showTurn({ ...turn, heard: true, error: { message: texts.noServer, hint: `${texts.back} ${texts.noServerHint}` } });
   putBack(turn.asked);
   page.refresh?.();
@@ -103,7 +116,7 @@ async function missAnswer(id) {
 function keep() {
   const all = [...turns.values()];
   const draft = box().value || all.findLast(isOpen)?.asked || "";
-  remember(PLACE, { turns: all.map((turn) => ({ ...(isOpen(turn) ? stopped(turn, draft) : turn), fates: undefined })), draft }, TURNS);
+  remember(PLACE, { turns: all.map((turn) => ({ ...(isOpen(turn) ? stopped(turn, draft) : turn), fates: undefined })), by, draft }, TURNS);
 }
 
 function restore() {
@@ -119,7 +132,6 @@ function restore() {
 
 // An answer that is still coming is not shown any more, and written no further.
 function restart() {
-  if (!page.log || !box()) return; // the page is still being drawn
   page.halt([...turns.values()].filter(isOpen).map(({ turn }) => turn));
   turns.clear();
   showStop();
@@ -131,7 +143,7 @@ function restart() {
 }
 
 const chip = (label, question, style) =>
-  el("button", { type: "button", class: `da-chip ${style}`, onclick: () => ask(question) }, label);
+  el("button", { type: "button", class: `da-chip ${style}`, onclick: () => window.daSending.whole(() => ask(question)) }, label);
 
 function ask(question) {
   const typed = box().value;
@@ -149,6 +161,6 @@ export function header(element) {
   const tools = bar.appendChild(el("div", { class: "da-tools" }));
   page.refresh = watchState(tools, (generation) => { page.generation = generation; checkSources(); });
   tools.append(
-    el("button", { type: "button", class: "da-tool", "aria-label": texts.restart, title: texts.restart, onclick: restart }, icon(ANEW)),
+    el("button", { type: "button", class: "da-tool", "aria-label": texts.restart, title: texts.restart, onclick: () => window.daSending.whole(restart) }, icon(ANEW)),
     el("button", { type: "button", class: "da-theme", "aria-label": texts.theme, title: texts.theme, onclick: () => window.daTheme.toggle() }, "◐"));
 }

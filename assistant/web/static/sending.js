@@ -1,12 +1,13 @@
-// Sending a question, from before the page is whole: what is sent by then stays in the box and is handed over later.
+// Sending a question, from before the page is whole: what is sent by then stays in the box and is handed over later. So is
+// what else is done by then, each in its turn.
 window.daSending = (() => {
   let submit = null;
-  let waiting = false;
+  const waiting = [];
+  const whole = (action) => { if (submit) action(); else waiting.push(action); };
   const take = (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (submit) submit();
-    else waiting = true;
+    whole(() => submit());
   };
   document.addEventListener("keydown", (event) => {
     const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
@@ -14,10 +15,10 @@ window.daSending = (() => {
   }, true);
   document.addEventListener("click", (event) => { if (event.target.closest?.("#da-go")) take(event); }, true);
   return {
+    whole,
     to(receiver) {
       submit = receiver;
-      if (waiting) submit();
-      waiting = false;
+      waiting.splice(0).forEach((action) => action());
     },
   };
 })();

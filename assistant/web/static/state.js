@@ -37,7 +37,7 @@ async function fetchState() {
   try {
     const response = await fetch(new URL("api/status", document.baseURI));
     const said = await response.json();
-    return response.ok ? said : { error: said.error };
+    return response.ok ? said : { error: said.error || texts.stateUnknown };
   } catch {
     return { error: texts.stateUnknown };
   }
@@ -87,10 +87,10 @@ const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).p
 function updateButton(look) {
   const said = el("p", { role: "status" });
   const button = el("button", { type: "button", onclick: async () => {
-    const response = await fetch(new URL("api/index", document.baseURI), { method: "POST" });
-    const answer = await response.json();
-    said.textContent = response.ok ? texts.asked : `${answer.error} ${answer.hint}`;
-    if (response.ok) setTimeout(look, 300);
+    const response = await fetch(new URL("api/index", document.baseURI), { method: "POST" }).catch(() => null);
+    const answer = await response?.json().catch(() => null);
+    said.textContent = response?.ok ? texts.asked : answer?.error ? `${answer.error} ${answer.hint}` : texts.stateUnknown;
+    if (response?.ok) setTimeout(look, 300);
   } }, texts.update);
   return el("div", {}, el("p", {}, button), said);
 }

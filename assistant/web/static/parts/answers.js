@@ -49,7 +49,7 @@ function hold(paragraph, marker) {
   text.after(el("span", { class: "da-held" }, last[0], marker));
 }
 
-const listed = (between, ...parts) => parts.filter(Boolean).join(between);
+export const listed = (between, ...parts) => parts.filter(Boolean).join(between);
 
 export const whereOf = (citation) => listed(", ", citation.title, citation.heading);
 

@@ -1,4 +1,4 @@
-// A conversation over page changes and reloads, in this tab only, by the name of whose it is (of the widget, its server);
+// A conversation over page changes and reloads, in this tab only, by the name of where it is held (of the widget, its server);
 // bounded, and of this version or nothing.
 
 const TURNS = 10, CHARACTERS = 400_000;

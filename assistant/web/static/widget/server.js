@@ -16,7 +16,8 @@ export class Refused extends Error {
   }
 }
 
-export function connect({ server, nonce, token, texts }) {
+// `heard` is told who asks, once a token has said it.
+export function connect({ server, nonce, token, texts }, heard) {
   let session, until;
   let met = false; // whether it has answered this page
 
@@ -54,6 +55,7 @@ export function connect({ server, nonce, token, texts }) {
       exchanged[given] ??= send(SESSION, { token: given }).then((response) => response.json());
       const found = await exchanged[given].catch((fault) => { delete exchanged[given]; throw fault; });
       session = found.session;
+      heard(found.known_as);
       until = Date.now() + (found.seconds - 5) * 1000;
     }
     return session;
@@ -75,7 +77,7 @@ export function connect({ server, nonce, token, texts }) {
     return name ? refused(name, { n: response.headers.get("retry-after") || 10 }) : new Refused(error || texts.failed, hint);
   }
 
-  return { ask, send };
+  return { ask, send, key };
 }
 
 // A browser does not tell a script that its page was refused from a server that is gone. The widget's script, though, is

@@ -11,54 +11,79 @@ const LEANT_ON = 6; // answered turns that go along with a question
 
 // `panel` is where it is drawn; `tell(name, detail)` tells the site and is false when the site wants to act itself.
 export function talkIn(panel, settings, tell) {
-  const { texts, greeting, examples } = settings;
-  const server = connect(settings);
+  const { texts, greeting, examples, token } = settings;
+  const server = connect(settings, heard);
   const kept = recall(settings.server);
   const nodes = new Map();
-  let { turns } = kept;
+  let { turns, by } = kept; // what was said, and by whom, as far as the server knows them
+  let shown = !by;
   let running, served;
 
   function keep(open) {
     // A page that goes in the middle of an answer: its question is asked again or changed by the person, not lost.
     const left = turns.map((turn) => ({ ...turn, stopped: !turn.answer && !turn.error }));
-    remember(settings.server, { turns: left, draft: panel.box.value, about: panel.about?.checked, open });
+    remember(settings.server, { turns: left, by, draft: panel.box.value || running?.turn.question || kept.draft, about: panel.about?.checked, open });
   }
 
-  async function submit() {
+  // Told who asks. What one person said is shown to no other, and not before it is known who is here.
+  function heard(who) {
+    if (by && by !== who) {
+      turns = running ? [running.turn] : [];
+      kept.draft = "";
+      shown = false;
+    }
+    by = who;
+    if (!shown) show();
+  }
+
+  function show() {
+    shown = true;
+    closeCard(talk);
+    nodes.clear();
+    panel.log.replaceChildren();
+    try {
+      turns.forEach(draw);
+    } catch {
+      turns = []; // what was kept is not what it should be
+      show();
+    }
+    panel.fill(panel.box.value || kept.draft || "");
+    kept.draft = "";
+  }
+
+  function submit() {
     const question = panel.box.value.trim();
-    if (!question || running) return;
-    panel.fill("");
-    await ask(question);
+    if (question && !running) {
+      panel.fill("");
+      run({ question });
+    }
   }
 
-  async function ask(question) {
-    if (running) { panel.fill(question); return; }
-    const turn = { question };
-    turns.push(turn);
-    await run(turn);
-  }
+  const ask = (question) => running ? panel.fill(question) : run({ question });
 
-  async function retry(turn) {
+  function retry(turn) {
     if (running) return;
     if (panel.box.value.trim() === turn.question) panel.fill("");
-    turns = [...turns.filter((other) => other !== turn), turn];
-    await run(turn);
+    run(turn);
   }
 
   const stop = () => running?.abort(null);
 
   async function run(turn) {
     running = new AbortController();
+    running.turn = turn;
+    turns = [...turns.filter((other) => other !== turn), turn];
     Object.assign(turn, { pieces: [], draft: null, error: null, stopped: false });
-    const history = turns.filter((said) => said.answer).slice(-LEANT_ON).flatMap(({ answer }) => [
-      { role: "user", text: answer.standalone }, { role: "assistant", text: answer.text },
-    ]);
-    const page = panel.about?.checked ? { page: here() } : {};
     nodes.get(turn)?.remove();
     nodes.delete(turn);
     draw(turn);
     panel.busy(true, texts.searching);
     try {
+      await (token ? server.key() : first());
+      const history = turns.filter((said) => said.answer).slice(-LEANT_ON).flatMap(({ answer }) => [
+        { role: "user", text: answer.standalone }, { role: "assistant", text: answer.text },
+      ]);
+      const page = panel.about?.checked ? { page: here() } : {};
       await hear(turn, server.ask({ question: turn.question, history, ...page }, running.signal));
     } catch (fault) {
       // Who stops an answer gives no reason.
@@ -73,9 +98,8 @@ export function talkIn(panel, settings, tell) {
   async function hear(turn, events) {
     for await (const [name, data] of events) {
       if (name === "error") throw new Refused(data.error, data.hint);
-      if (name === "answer") Object.assign(turn, { answer: data, draft: null, pieces: [] });
-      if (name === "draft") Object.assign(turn, { draft: data, pieces: [] });
       if (name === "delta") turn.pieces.push(data);
+      if (/answer|draft/.test(name)) Object.assign(turn, { draft: null, pieces: [], [name]: data });
       if (turn.draft || turn.pieces.length) draw(turn);
     }
     if (!turn.answer) throw new Refused(texts.failed);
@@ -103,24 +127,28 @@ export function talkIn(panel, settings, tell) {
 
   function restart() {
     stop();
-    closeCard(talk);
     turns = [];
-    nodes.clear();
-    panel.log.replaceChildren();
+    show();
     welcome();
   }
 
-  // Shown before the first question; what can be asked comes from the server when the panel is first opened.
+  // What can be asked, and who asks where no token says it; comes from the server when the panel is first opened.
+  async function first() {
+    served ??= await (await server.send("api/widget")).json();
+    if (!token) heard(served.known_as);
+    return served;
+  }
+
+  // Shown before the first question.
   async function welcome() {
-    if (turns.length) return;
-    const first = await (served ??= server.send("api/widget").then((response) => response.json()).catch(() => ({ greeting: "", examples: [], topics: [] })));
-    if (turns.length) return;
+    const said = await first().catch(() => ({ examples: [], topics: [] }));
+    if (shown && turns.length) return;
     const chip = (label, question, style) => el("button", { class: `da-chip ${style}`, onclick: () => ask(question) }, label);
-    const topics = examples.length ? [] : first.topics;
+    const topics = examples.length ? [] : said.topics;
     panel.log.replaceChildren(el("section", { class: "da-welcome" },
-      el("h3", {}, greeting || first.greeting || texts.welcome),
+      el("h3", {}, greeting || said.greeting || texts.welcome),
       el("div", { class: "da-chips" },
-        ...(examples.length ? examples : first.examples).map((question) => chip(question, question, "")),
+        ...(examples.length ? examples : said.examples).map((question) => chip(question, question, "")),
         topics.length ? el("p", { class: "da-lead" }, texts.topics) : null,
         ...topics.map((topic) => chip(topic, say(texts.topicQuestion, { topic }), "da-words"))),
       el("p", { class: "da-hint" }, texts.hint)));
@@ -134,12 +162,7 @@ export function talkIn(panel, settings, tell) {
     feedback: (said) => server.send("api/feedback", { ...said, page: here() }),
   };
 
-  try {
-    turns.forEach(draw);
-  } catch {
-    restart(); // what was kept is not what it should be
-  }
-  panel.fill(kept.draft || (turns.at(-1)?.stopped ? turns.at(-1).question : ""));
+  if (shown) show();
   if (panel.about) panel.about.checked = kept.about ?? panel.about.checked;
   return talk;
 }

@@ -1,6 +1,6 @@
 // One turn drawn: the question, and what is known of its answer. `talk` is told what a person does with it.
 
-import { copyButton, paragraphs, piecesOf, quote, remarks, whereOf } from "../parts/answers.js";
+import { copyButton, listed, paragraphs, piecesOf, quote, remarks, whereOf } from "../parts/answers.js";
 import { el } from "../parts/dom.js";
 import { pageUrl, sourceUrl } from "../parts/places.js";
 import { say } from "../parts/texts.js";
@@ -108,10 +108,10 @@ export function closeCard(talk) {
 }
 
 function card(place, passage, citation, talk) {
-  const { texts, server } = talk.settings;
-  const where = [place.heading || place.document, place.page && say(texts.page, { n: place.page })].filter(Boolean).join(" · ");
+  const { texts } = talk.settings;
+  const where = listed(" · ", place.heading || place.document, place.page && say(texts.page, { n: place.page }));
   const cut = quote(passage, citation, citation ? AROUND : SHOWN);
-  const links = el("div", { class: "da-links" }, link(place, server, talk));
+  const links = el("div", { class: "da-links" }, link(place, talk.settings, talk));
   const all = quote(passage, citation, Infinity);
   if (cut.textContent !== all.textContent) {
     const whole = (event) => { cut.replaceWith(all); event.currentTarget.remove(); };
@@ -120,13 +120,14 @@ function card(place, passage, citation, talk) {
   return el("article", { class: "da-source" }, el("h3", { dir: "auto" }, place.title), el("div", { class: "da-place", dir: "auto" }, where), cut, links);
 }
 
-// A page of this site opens in its place, as the conversation goes along; any other beside it.
-function link(place, server, talk) {
-  const { texts } = talk.settings;
+// A page of this site opens in its place, as the conversation goes along; any other beside it. To our own page there is
+// no link where its readers are known by tokens alone, which a link does not bring.
+function link(place, { texts, server, sourcePages }, talk) {
   const page = pageUrl(place);
+  if (!page && sourcePages === false) return null;
   const href = page || sourceUrl(place, server);
   const here = page && window === window.top && new URL(page).origin === location.origin;
-  return el("a", { href, rel: "noopener", target: here ? null : "_blank", class: "da-go-there", onclick: here ? talk.leave : () => {} },
+  return el("a", { href, rel: "noopener", target: here ? null : "_blank", class: "da-go-there", onclick: here ? talk.leave : null },
     page ? texts.openPage : texts.inDocument);
 }
 
