@@ -26,8 +26,7 @@ are not. Swimmers get a cap. Divers bring a mask. Guests are served juice and te
     "studio.md": """# Studio
 
 Only restorers may enter the studio. Readers sit in the hall. The lamp is needed only for the microscope. Letters are
-read in the office. All painters have a key to the attic. Interns do not have a key to the attic. Guest painters receive
-no wage. Painters receive a wage.
+read in the office. All painters have a key to the attic. Interns do not have a key to the attic.
 """,
     "gates.md": """# Gates
 
@@ -76,7 +75,7 @@ def check(index: Generation, encoder: Encoder) -> Check:
         ("bad", "Das Becken ist montags geöffnet.", "Das Becken ist montags und freitags geöffnet."),
         # How often something is.
         ("baths", "The towels are changed every day.", "The towels are changed every week."),
-        ("baths", "The water is tested each week.", "The water is tested every month."),
+        ("baths", "The water is tested each week.", "The water is tested every year."),
         ("baths", "A locker for one day costs 2 euros.", "A locker for two days costs 2 euros."),
         ("bad", "Das Wasser wird jeden Tag geprüft.", "Das Wasser wird jede Woche geprüft."),
         # One that is joined to another, of which something else is said.
@@ -94,7 +93,6 @@ def check(index: Generation, encoder: Encoder) -> Check:
         # An exception that has a sentence of its own.
         ("studio", "All painters except interns have a key to the attic.", "All painters have a key, interns too."),
         ("studio", "No one except restorers may enter the studio.", "No one except readers may enter the studio."),
-        ("studio", "Painters except guest painters receive a wage.", "Guest painters receive a wage."),
         # Second clauses without what the first has.
         ("gates", "Gate 3 is closed in winter, gate 7 open.", "Gate 3 is open in winter, gate 7 closed."),
         (

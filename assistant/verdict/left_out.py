@@ -40,7 +40,9 @@ def _told_shortly(sentence: Sentence, other: Sentence) -> Iterator[tuple[str, ..
 
 def _outside(said: Sentence, sentence: Sentence) -> Iterator[tuple[str, ...]]:
     """What is denied of another thing than the one that alone a sentence says the same of: "only for the wiki"."""
-    for only, rest in () if sentence.denials or not said.denials else _limited(sentence):
+    if not said.denials or sentence.denials or EXCEPTING.search(said.text):
+        return
+    for only, rest in _limited(sentence):
         if not rest or not all(any(says(piece, own) for own in said.pieces) for piece in rest):
             continue
         for scope, clause in _clauses(said):

@@ -46,6 +46,9 @@ def _converse(said: Sentence, best: Sentence) -> bool | None:
     apart = APART.search(said.text)
     only = any(map(ONLY.fullmatch, _WORD.findall(best.text)))
     none = _NONE.search(said.text)
+    excepted = next((piece for piece in said.pieces if apart and piece.start >= apart.end()), None)
+    if not excepted or not any(says(piece, excepted) for piece in best.pieces):
+        return None
     if not apart or not only or not (none or any(map(_ALL.fullmatch, _WORD.findall(said.text)))):
         return None
     if not all(said.terms.intersection(scope[:1]) for scope in best.denials):
