@@ -27,6 +27,7 @@ are not. Swimmers get a cap. Divers bring a mask. Guests are served juice and te
 
 Only restorers may enter the studio. Readers sit in the hall. The lamp is needed only for the microscope. Letters are
 read in the office. All painters have a key to the attic. Interns do not have a key to the attic.
+The heater is needed for the kiln and the press. It is not needed for paper.
 """,
     "gates.md": """# Gates
 
@@ -90,6 +91,11 @@ def check(index: Generation, encoder: Encoder) -> Check:
         ("studio", "The lamp is not needed for letters, only for the microscope.", "The lamp is not needed."),
         ("studio", "The lamp is not needed for letters.", "The lamp is not needed for the microscope."),
         ("studio", "Readers may not enter the studio.", "Restorers may not enter the studio."),
+        (
+            "studio",
+            "You don't need the heater to dry paper, only for the kiln and the press.",
+            "You don't need the heater for the kiln and the press.",
+        ),
         # An exception that has a sentence of its own.
         ("studio", "All painters except interns have a key to the attic.", "All painters have a key, interns too."),
         ("studio", "No one except restorers may enter the studio.", "No one except readers may enter the studio."),

@@ -113,7 +113,7 @@ class Comparison:
             strange_names=min(strange_names, 2.0),
             other_name=math.sqrt(other_name),
             stray_name=stray_name,
-            turned=math.sqrt(min(1.0, turned(said, self._asked.sentence, near, self._weights))),
+            turned=math.sqrt(min(1.0, turned(said, self._asked.sentence, near, self._sentences(), self._weights))),
             broken=broken(self._matches, self._sources, near[0]),
             misplaced=float(misplaced),
             replaced=words.by_another,

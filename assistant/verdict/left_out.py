@@ -7,7 +7,7 @@ but restorers" is what two sentences say, one of all and one of the restorers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.pieces import EXCEPTING, Piece, says
 from assistant.verdict.sentences import Sentence, terms_of
@@ -18,9 +18,10 @@ ONLY = re.compile(r"only|solely|nur|sólo|solo|solamente|seulement", re.IGNORECA
 """A word for what alone is meant."""
 
 
-def explained(said: Sentence, near: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
-    """The denials, of `said` and of the sentences `near` it, that the other side says in another way."""
-    found = set[tuple[str, ...]]()
+def explained(said: Sentence, near: Sequence[Sentence], others: Iterable[Sentence]) -> frozenset[tuple[str, ...]]:
+    """The denials, of `said` and of the sentences `near` it, that the other side says in another way, and those of
+    `said` that one of the `others` says in so few words that it is not the nearest."""
+    found = set(_told_elsewhere(said, others))
     for sentence in near:
         found.update(_told_shortly(said, sentence), _told_shortly(sentence, said), _outside(said, sentence))
     return frozenset(found.union(_of_an_exception(said, near)))
@@ -36,6 +37,15 @@ def _told_shortly(sentence: Sentence, other: Sentence) -> Iterator[tuple[str, ..
     ]
     if short:
         yield from (scope for scope, clause in _clauses(sentence) if any(own <= terms_of(clause) for own in short))
+
+
+def _told_elsewhere(said: Sentence, others: Iterable[Sentence]) -> Iterator[tuple[str, ...]]:
+    """What is denied with all that another sentence has in a clause in which it denies something too."""
+    ours = [(scope, terms_of(clause)) for scope, clause in _clauses(said)]
+    for sentence in others if ours else ():
+        for denied, clause in _clauses(sentence):
+            theirs = terms_of(clause)
+            yield from (scope for scope, own in ours if len(theirs) > 1 and theirs <= own and scope[:1] == denied[:1])
 
 
 def _outside(said: Sentence, sentence: Sentence) -> Iterator[tuple[str, ...]]:
@@ -67,14 +77,19 @@ def _limited(sentence: Sentence) -> Iterator[tuple[Piece, list[Piece]]]:
 
 def _of_an_exception(said: Sentence, near: Sequence[Sentence]) -> Iterator[tuple[str, ...]]:
     """What is denied of the exception that `said` makes, if one sentence is of it and another of all."""
-    word = APART.search(said.text)
-    excepted = next((piece for piece in said.pieces if word and piece.start >= word.end()), None)
-    if not excepted or len(said.denials) > bool(excepted.denied) or all(sentence.denials for sentence in near):
+    one = excepted(said)
+    if not one or len(said.denials) > bool(one.denied) or all(sentence.denials for sentence in near):
         return
     for sentence in near:
-        shared = said.terms.difference(excepted.terms) & sentence.terms
-        if sentence.denials and shared and any(says(piece, excepted) for piece in sentence.pieces):
+        shared = said.terms.difference(one.terms) & sentence.terms
+        if sentence.denials and shared and any(says(piece, one) for piece in sentence.pieces):
             yield from (*sentence.denials, *said.denials)
+
+
+def excepted(said: Sentence) -> Piece | None:
+    """What a sentence excepts: "restorers" of "all but restorers"."""
+    word = APART.search(said.text)
+    return next((piece for piece in said.pieces if word and piece.start >= word.end()), None)
 
 
 def _clauses(sentence: Sentence) -> Iterator[tuple[tuple[str, ...], list[Piece]]]:

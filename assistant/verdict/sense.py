@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from itertools import pairwise
 
 from assistant.pieces import EXCEPTING, Piece, opposites, says
-from assistant.verdict.left_out import APART, ONLY, explained
+from assistant.verdict.left_out import APART, ONLY, excepted, explained
 from assistant.verdict.sentences import Sentence, terms_of
 from index.terms import terms
 
@@ -15,9 +15,16 @@ _SHORT = 3  # pieces of a clause of which a negation denies each
 _FADES = 0.4  # how sure each further term behind a negation is to be what is denied
 
 
-def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: Mapping[str, float]) -> float:
+def turned(
+    said: Sentence,
+    asked: Sentence,
+    near: Sequence[Sentence],
+    sentences: Iterable[Sentence],
+    weights: Mapping[str, float],
+) -> float:
     """How much of what `said` has in common with `near` one of the two denies or has the opposite of, and the other
-    does not. What the question denies ("What may visitors not bring?") need not be denied in its answer again."""
+    does not. What the question denies ("What may visitors not bring?") need not be denied in its answer again, and what
+    one of the `sentences` of the sources denies in the same words may be."""
     if all(piece.named or piece.figure for piece in said.pieces):
         return 0.0
     converse = _converse(said, near[0])
@@ -29,7 +36,7 @@ def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: M
     evened = {term for term in said.terms if opposites(term) and _is_evened(term, said, near)}
     opposed -= evened
     meant = [frozenset().union(evened, *map(opposites, evened))]  # "does not open" is "is closed"
-    otherwise = explained(said, near)
+    otherwise = explained(said, near, sentences)
     ours = [scope for scope in said.denials if scope not in otherwise]
     others = [scope for sentence in near for scope in _but_of(said.denials, sentence) if scope not in otherwise]
     found = [
@@ -46,8 +53,8 @@ def _converse(said: Sentence, best: Sentence) -> bool | None:
     apart = APART.search(said.text)
     only = any(map(ONLY.fullmatch, _WORD.findall(best.text)))
     none = _NONE.search(said.text)
-    excepted = next((piece for piece in said.pieces if apart and piece.start >= apart.end()), None)
-    if not excepted or not any(says(piece, excepted) for piece in best.pieces):
+    one = excepted(said)
+    if not one or not any(says(piece, one) for piece in best.pieces):
         return None
     if not apart or not only or not (none or any(map(_ALL.fullmatch, _WORD.findall(said.text)))):
         return None
