@@ -48,13 +48,22 @@ def _behind_nouns(text: str) -> Iterator[Label]:
         word, value = match["noun"], match["value"]
         noun = terms(word)[-1]
         sure = noun in _NOUNS
-        if not sure and (noun in _SMALL_WORDS or not _may_name(word, value, text[at:])):
+        measures = value.isdigit() and _is_shortened(word, text[: match.start()])
+        if measures or (not sure and (noun in _SMALL_WORDS or not _may_name(word, value, text[at:]))):
             at = match.end("noun")
             continue
         yield Label(match.start("value"), at, noun, _value(value), sure)
         while more := _MORE.match(text, at):
             at = more.end()
             yield Label(more.start("value"), at, noun, _value(more["value"]), sure)
+
+
+def _is_shortened(word: str, before: str) -> bool:
+    """Whether a number behind `word` measures what was said of another one `before`: "The small room costs 40 euros,
+    the large room 75"."""
+    first = before.casefold().rfind(word.casefold())
+    rest = before[first + len(word) :]
+    return first >= 0 and not _NUMBERED.match(rest) and any(figure.unit for figure in figures(rest))
 
 
 def _ordinals(text: str) -> Iterator[Label]:
@@ -107,6 +116,7 @@ _LABELLED = re.compile(
     rf"(?<![\w-])(?P<noun>[^\W\d_]{{2,}})[ \u00a0](?:(?:no|nr|number|nummer|núm|n°)\.?[ \u00a0]?|#)?"
     rf"(?P<value>{_VALUE}){_STOP}"
 )
+_NUMBERED = re.compile(rf"s?\s+{_VALUE}{_STOP}")
 _MORE = re.compile(rf"(?:,? (?:and|or|to|und|oder|bis|y|o|et|ou|à) |, ?|/| ?[-–&] ?)(?P<value>{_VALUE}){_STOP}")
 _NTH = (
     ("first", "erste"),

@@ -90,6 +90,18 @@ def is_named(name: str, known: Set[str]) -> bool:
     return name in known or any(_inflects(*sorted((name, term), key=len)) for term in known)
 
 
+_NOUN = 5  # letters of a noun at least that is looked for in longer ones
+_LINK = 3  # letters of what stands before it there
+
+
+def is_in_compound(noun: Sequence[str], known: Set[str]) -> bool:
+    """Whether a German noun begins or ends a longer word among `known`: "Ausweis" of "Besucherausweis"."""
+    stem = noun[-1].rstrip("ens")
+    if len(noun) > 1 or len(stem) < _NOUN or noun[0] in known:
+        return False
+    return any(len(word) >= len(stem) + _NOUN - 1 and (word.startswith(stem) or stem in word[_LINK:]) for word in known)
+
+
 def _inflects(short: str, long: str) -> bool:
     stem = short.rstrip("aeioy")
     rests = [long.removeprefix(base) for base in (short, stem) if long.startswith(base)]

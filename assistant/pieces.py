@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import combinations
 
 from assistant.figures import Figure, bears_out, figures
 from assistant.frames import frame_terms, language_of
 from assistant.labels import Label, labels
 from assistant.names import is_known, is_named
-from assistant.weekdays import WEEKDAY, WORKING_DAYS
+from assistant.weekdays import PERIODS, REPEATED, TIMES, WEEKDAY, WORKING_DAYS
 from index.terms import terms
 
 
@@ -61,7 +63,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
     for start, stop, figure, label in _words(text):
         between, word, end = text[end:start], text[start:stop], stop
         breaks = _BREAK.search(between)
-        left = 0 if breaks else left
+        left = 0 if breaks or _BUT.fullmatch(word) else left
         clause += bool(breaks or _JOINING.fullmatch(word))
         said = tuple(term for term in _terms_of(word) if label or term not in frame or _CAPITALS.fullmatch(word))
         if not figure and _NEGATION.fullmatch(word) and not _NO_DENIAL.match(text, start):
@@ -69,6 +71,8 @@ def pieces(text: str) -> tuple[Piece, ...]:
             adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
             if adjoins and _DETERMINER.fullmatch(word):  # "in euros and without VAT" denies no euros
                 found[-1] = replace(found[-1], governs=denials)
+            elif _CLAUSE_ENDS.match(text, stop):  # "cash is accepted; credit cards are not"
+                found = [replace(piece, governs=denials) if piece.clause == clause else piece for piece in found]
             continue
         if not (figure or said):
             joins = False
@@ -105,7 +109,7 @@ def _words(text: str) -> Iterator[tuple[int, int, Figure | None, Label | None]]:
         for (start, end), figure in read.items()
         if not any(start < label.end and label.start < end for label in marks)
     ]
-    spans += [(match.start(), match.end(), None, None) for match in WORKING_DAYS.finditer(text)]
+    spans += [(match.start(), match.end(), None, None) for kind in _LONG for match in kind.finditer(text)]
     at = 0
     for start, end, figure, label in sorted(spans, key=lambda span: span[0]):
         yield from ((word.start(), word.end(), None, None) for word in _WORD.finditer(text, at, start))
@@ -115,11 +119,14 @@ def _words(text: str) -> Iterator[tuple[int, int, Figure | None, Label | None]]:
     yield from ((word.start(), word.end(), None, None) for word in _WORD.finditer(text, at))
 
 
+_LONG = (WORKING_DAYS, REPEATED)  # what is one piece though it has several words
 _REACH = 3
 _LEAST = 4  # letters of a word that may have an opposite with "un"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BREAK = re.compile(r"[,;:.!?()\n–—]")
 _JOINING = re.compile(r"and|while|whereas|but|und|während|aber|y|mientras|pero|et|mais", re.IGNORECASE)
+_BUT = re.compile(r"but|sondern|aber|sino|pero|mais", re.IGNORECASE)
+_CLAUSE_ENDS = re.compile(r"\s*(?:$|[,;:.!?)\n–—])")
 _ENDS = re.compile(r"[.!?:\n][\"”’)]*\s*$")
 _JOINTS = (" ", "-", "\u00a0", ". ")
 # German gives every noun a capital; one behind an article or an adjective is none of a name.
@@ -163,7 +170,6 @@ _OPPOSED = (
     ("east eastern", "west western"),
     ("earlier", "later"),
     ("above", "below"),
-    ("daily", "weekly monthly yearly"),
     ("cheap cheaper", "expensive dearer"),
     ("import", "export"),
     ("success succeed", "failure fail"),
@@ -173,9 +179,12 @@ _OPPOSED = (
 
 
 def _paired(*pairs: tuple[str, str]) -> dict[str, frozenset[str]]:
-    return {
-        term: frozenset(terms(other)) for pair in pairs for side, other in (pair, pair[::-1]) for term in terms(side)
-    }
+    paired: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for pair in pairs:
+        for side, other in (pair, pair[::-1]):
+            for term in terms(side):
+                paired[term] |= {*terms(other)}
+    return dict(paired)
 
 
 OPPOSITES: Mapping[str, frozenset[str]] = _paired(*_OPPOSED)
@@ -199,10 +208,14 @@ PLACING: Mapping[str, frozenset[str]] = _paired(
     ("alle jeder jede", "nur"),
     ("antes", "después"),
     ("avant", "après"),
+    *(pair for names in TIMES for pair in combinations(names.split(), 2)),
 )
 """The same of words that frame a question, and are opposites where they stand in the same place only."""
 
 
 @lru_cache(maxsize=100_000)
 def _terms_of(word: str) -> tuple[str, ...]:
-    return (WEEKDAY,) if WORKING_DAYS.fullmatch(word) else tuple(terms(word))
+    if WORKING_DAYS.fullmatch(word):
+        return (WEEKDAY,)
+    repeated = REPEATED.fullmatch(word)
+    return tuple(PERIODS.get(term, term) for term in terms(repeated["period"] if repeated else word))

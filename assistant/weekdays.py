@@ -1,8 +1,9 @@
-"""The days of the week, and those from Monday to Friday in one word."""
+"""The days of the week, which of them a word stands for, and how it is said how often something is."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from index.terms import terms
 
@@ -22,9 +23,58 @@ WEEKDAY = terms("weekday")[0]
 WORKED = (*(term for names in _NAMES[:5] for term in terms(names) if len(term) > 3), WEEKDAY)
 """That term, and those of its days before it."""
 
+NUMBERS: Mapping[str, frozenset[int]] = {
+    **{term: frozenset({n}) for n, names in enumerate(_NAMES) for term in terms(names) if len(term) > 3},
+    WEEKDAY: frozenset(range(5)),
+    **dict.fromkeys(terms("weekend wochenende"), frozenset({5, 6})),
+}
+"""For the terms of one day or more, which they are; Monday is 0."""
+SPAN = re.compile(r"\s*(?:to|through|until|till|bis|a|à|al|au|[-–])\s*", re.IGNORECASE)
+"""What stands between the first and the last of some days."""
+DAILY = re.compile(
+    r"\b(?:daily|(?:every|each|any|all) days?|seven days|7 days|t[äa]glich|jeden tag|alle tage|todos los días|diario"
+    r"|diariamente|tous les jours|quotidien\w*)\b",
+    re.IGNORECASE,
+)
+"""What is said of all days."""
+
 WORKING_DAYS = re.compile(
     r"\b(?:mondays?|mon|montags?|mo\.?|lunes|lundi)\s*(?:to|through|until|till|bis|a|à|au|[-–])\s*"
     r"(?:fridays?|fri|freitags?|fr\.?|viernes|vendredi)\b|\bwochentags\b",
     re.IGNORECASE,
 )
 """How all of them are said."""
+
+TIMES = (
+    "hour day week month year",
+    "stunde tag woche monat jahr",
+    "hora día semana año",
+    "heure jour semaine mois année",
+)
+"""The times within which something is so many times, by language; none is said by the word for another."""
+REPEATED = re.compile(
+    r"\b(?:every|each|jede[nrs]?|cada|chaque)\s+"
+    r"(?P<period>hour|day|week|month|year|stunde|tag|woche|monat|jahr|hora|día|semana|mes|año|heure|jour|semaine|mois|année)\b",
+    re.IGNORECASE,
+)
+"""That something is once in such a time: "every week"."""
+
+PERIODS: Mapping[str, str] = {
+    term: terms(noun)[0]
+    for noun, forms in (
+        ("day", "daily"),
+        ("tag", "täglich tägliche täglichen"),
+        ("woche", "wöchentlich wöchentliche wöchentlichen"),
+        ("monat", "monatlich monatliche monatlichen"),
+        ("jahr", "jährlich jährliche jährlichen"),
+        ("día", "diariamente"),
+        ("mes", "mensual mensualmente"),
+        ("año", "anual anualmente"),
+        ("jour", "quotidien quotidienne quotidiennement"),
+        ("mois", "mensuel mensuelle mensuellement"),
+        ("année", "annuel annuelle annuellement"),
+    )
+    for term in terms(forms)
+}
+"""For the terms of how often something is, where the stemmer does not do it, those of the time between: "daily" is
+every day."""

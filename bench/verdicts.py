@@ -27,8 +27,8 @@ from written import Case, Drawer, has_same_words, names_in
 
 from assistant.settings import load
 from assistant.verdict import likelihood, verdicts
-from assistant.verdict.agreement import Agreement
 from assistant.verdict.likelihood import FACTORS
+from assistant.verdict.measures import Agreement
 from assistant.verdict.verdicts import Judge
 from index.building import build
 from index.encoder import Encoder

@@ -90,10 +90,10 @@ def _has_a_new_part(said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> 
 def _is_new_exception(said: Sentence, word: re.Match[str], found: Sequence[tuple[Sentence, Match]]) -> bool:
     """Whether the sentence that has most of a rule has no exception, and nothing of the one that is made to it."""
     behind = _behind(said, word.end())
-    rule = [n for n in range(len(said.pieces)) if n not in behind]
-    held = [sum(bool(match.at[n]) for n in rule) for _, match in found]
-    if not behind or not rule:
+    if not behind or len(behind) == len(said.pieces):
         return False
+    rule = [n for n in range(len(said.pieces)) if n not in behind]
+    held = [(sum(bool(match.at[n]) for n in rule), sum(map(bool, match.at))) for _, match in found]
     at = held.index(max(held))
     near = found[at : at + 2]
     return not any(match.at[n] for n in behind for _, match in near) and not any(
@@ -124,6 +124,6 @@ def widened(matches: Matches, best: Sentence) -> bool:
 def _is_narrowed(at: int, sentence: Sentence, match: Match) -> bool:
     before = sentence.pieces[at - 1] if at else None
     thing = sentence.pieces[at]
-    if before is None or before.figure or match.by[at - 1]:
+    if before is None or before.figure or match.by[at - 1] or _ALL.search(sentence.text, 0, thing.start):
         return False
     return sentence.text[before.end : thing.start] == " "

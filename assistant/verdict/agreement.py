@@ -14,63 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.figures import Figure, bears_out, is_little, kind_of
-from assistant.names import is_named
+from assistant.frames import language_of
+from assistant.names import is_in_compound, is_named
 from assistant.pieces import Piece
 from assistant.verdict.labelled import mislabelled
 from assistant.verdict.matching import Matches
+from assistant.verdict.measures import Agreement
 from assistant.verdict.placed import placed
 from assistant.verdict.replaced import replaced
 from assistant.verdict.rules import broken
 from assistant.verdict.sense import turned
 from assistant.verdict.sentences import Sentence, Sides, Source, abbreviates, terms_of
 from assistant.verdict.subject import Asked, is_short, placing
+from assistant.weekdays import DAYS
+from index.terms import terms
 
 _LOOSE = 0.5  # what a term elsewhere in the sentence of a figure or name counts of one that stands beside it
 _TURNED = 0.8  # and one on its other side ("is trained by Nadia" of "Nadia trains")
 _ASKED = 0.5  # what a term that the question has already counts of one that is new
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """What passages have of a sentence; shares are of its terms and figures, weighted by rarity, those that
-    the question has already by half.
-
-    `held` the share that the passages hold, with their titles and headings; `near` the share that the best two
-    sentences hold; `cosine` with the nearest sentence, or with these two together; `length` the logarithm of one more
-    than the number of terms.
-
-    `strange_figures` and `strange_names` count what stands nowhere in them. `stray_figure` and `stray_name` say how
-    much less of the sentence is held where the figure or name stands than where most of it is. `other_figure` and
-    `other_name` say how much more fits around another figure or name than around the one that is said. `turned` is
-    the share of the common terms that one denies and the other does not, or has the opposite of. These three are square
-    roots, as a little of them tells much.
-
-    `broken` are the rules that the sentence breaks (`rules`); `misplaced` says that a figure is of another cell of a
-    table, `replaced` and `reworded` how surely another word has taken a word's place (`Replaced`); `mislabelled` counts
-    the labels ("room 12") that are wrong. The others are those of the question's `Placing`.
-    """
-
-    held: float
-    near: float
-    cosine: float
-    length: float
-    strange_figures: float
-    other_figure: float
-    stray_figure: float
-    strange_names: float
-    other_name: float
-    stray_name: float
-    turned: float
-    broken: frozenset[str]
-    misplaced: float
-    replaced: float
-    reworded: float
-    mislabelled: float
-    unasked: float
-    elsewhere: float
-    outdone: float
-    nearer: float
-    strange_subject: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +84,7 @@ class Comparison:
         self._held = [[self._held_by(sentence) for sentence in source.sentences] for source in sources]
         self._shares = [[self._share(held) for held in row] for row in self._held]
         self._cosines = cosines
+        self._is_german = language_of(terms(said.text)) == "de"
 
     def best(self, number: int) -> int:
         """Which sentence of source `number` supports best."""
@@ -151,7 +113,7 @@ class Comparison:
             strange_names=min(strange_names, 2.0),
             other_name=math.sqrt(other_name),
             stray_name=stray_name,
-            turned=math.sqrt(min(1.0, turned(said, self._asked.sentence, near, self._weights))),
+            turned=math.sqrt(min(1.0, turned(said, self._asked.sentence, near, self._sentences(), self._weights))),
             broken=broken(self._matches, self._sources, near[0]),
             misplaced=float(misplaced),
             replaced=words.by_another,
@@ -182,6 +144,8 @@ class Comparison:
         for n, piece in enumerate(self._said.pieces):
             if not piece.named or not self._is_name(n, piece) or abbreviates(piece, self._said):
                 continue
+            if DAYS.issuperset(piece.terms) or (self._is_german and is_in_compound(piece.terms, self._pool)):
+                continue  # the days have a rule of their own, and a German noun a capital
             unknown = [term for term in {*piece.terms} if not is_named(term, self._pool)]
             if self._asked_terms.issuperset(piece.terms) and not unknown:
                 continue

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.verdict.agreement import Agreement
+from assistant.verdict.measures import Agreement
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from assistant.pieces import PLACING, Piece, opposites
+from assistant.verdict.left_out import ONLY
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source
 
@@ -88,9 +89,12 @@ def replaced(
         words = [spoken(number) for number in clause]
         likely = nlargest(_LIKELY, rows, key=lambda row: sum(w.weight for w in words if row.has(w)))
         exchanges = [(row, list(_exchanges(words, row))) for row in likely]
+        denies = any(word.piece.denied for word in words)
         row, exchanged = max(exchanges, key=lambda pair: _held(words, *pair))
         for word, rivals, sure in exchanged:
-            if any(_opposes(word.piece, rival) for rival in rivals):
+            rivals = [rival for rival in rivals if not (denies and _is_alone(rival, row.sentence))]
+            counted = _is_unit(word.piece, said) or any(_is_unit(rival, row.sentence) for rival in rivals)
+            if not counted and any(_opposes(word.piece, rival) for rival in rivals):
                 found |= Replaced(by_another=sure)
             elif _is_thing(word.piece, said) and any(_is_thing(rival, row.sentence) for rival in rivals):
                 found |= Replaced(sure) if word.known else Replaced(0.0, 0.0 if word.piece.figure else sure)
@@ -155,6 +159,18 @@ def _rivals(piece: Piece, neighbour: int, side: int, row: _Row) -> list[Piece]:
     sides = (-1, 1) if row.sentence.row or piece.figure else (-side,)
     there = [at + to for at in match.at[neighbour] for to in sides if 0 <= at + to < len(pieces)]
     return [pieces[at] for at in there if (pieces[at].figure is None) == (piece.figure is None) and not match.by[at]]
+
+
+def _is_unit(piece: Piece, sentence: Sentence) -> bool:
+    """Whether a word is the unit of the figure before it, which is compared with that: two weeks are 14 days."""
+    before = sentence.pieces[: sentence.pieces.index(piece)][-1:]
+    return any(other.figure is not None and other.figure.unit != "" for other in before)
+
+
+def _is_alone(piece: Piece, sentence: Sentence) -> bool:
+    """Whether "only" stands before a word: what it is said of may be denied of others."""
+    before = sentence.pieces[: sentence.pieces.index(piece)][-1:]
+    return any(ONLY.fullmatch(sentence.text, other.start, other.end) for other in before)
 
 
 def _opposes(piece: Piece, rival: Piece) -> bool:

@@ -1,7 +1,8 @@
 """What a sentence says in the terms of its sources: "Leave of three weeks" where they speak of "more than two weeks".
 
-Three inferences are drawn, none of which needs more than the words: each of a list has its own of as many figures, who
-is there on some days is not there on the others, and a figure is within a limit that is set as a condition.
+Four inferences are drawn, none of which needs more than the words: each of a list has its own of as many figures, who
+is there on some days is not there on the others, a figure is within a limit that is set as a condition, and "a day" is
+one day.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from assistant.figures import Figure
-from assistant.units import measures
+from assistant.pieces import Piece
+from assistant.units import UNITS, measures
 from assistant.verdict.listed import SEPARATOR
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source, read, sentence_of
@@ -61,8 +63,8 @@ def _distributed(said: Sentence, things: Sequence[tuple[int, int]], values: Sequ
 
 
 def in_terms_of(matches: Matches, sources: Sequence[Source]) -> Matches:
-    """The matches of a sentence without the days that it denies where the sources name others, and with the limits that
-    its figures are within in their place."""
+    """The matches of a sentence without the days that it denies where the sources name others, without "one" where they
+    have "a", and with the limits that its figures are within in their place."""
     said = matches.said
     days = [n for n, piece in enumerate(said.pieces) if piece.denied and DAYS.issuperset(piece.terms or ("",))]
     strange = [n for n, piece in enumerate(said.pieces) if piece.figure and piece.figure.kind == "number"]
@@ -70,15 +72,37 @@ def in_terms_of(matches: Matches, sources: Sequence[Source]) -> Matches:
         return matches
     found = matches.beside(sources)
     strange = [n for n in strange if not any(match.at[n] for _, match in found)]
+    single = {n for n in strange if _is_single(n, said, found)}
     limits = {n: limit for n in strange for limit in _limits(n, said, found)}
     others = bool(days) and _names_other_days(days, said, found)
-    if not (limits or others):
+    if not (limits or others or single):
         return matches
     pieces = [replace(piece, figure=limits.get(n, piece.figure)) for n, piece in enumerate(said.pieces)]
-    if others:
-        denials = {said.pieces[n].denied for n in days}
-        pieces = [replace(p, denied=0) if p.denied in denials else p for n, p in enumerate(pieces) if n not in days]
+    denials = {said.pieces[n].denied for n in days} if others else set[int]()
+    unsaid = single.union(days) if others else single
+    pieces = [replace(p, denied=0) if p.denied in denials else p for n, p in enumerate(pieces) if n not in unsaid]
     return Matches(sentence_of(said.text, pieces))
+
+
+def _is_single(number: int, said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool:
+    """Whether a figure is the one in "for one day", where the sources have "a day" in the sentence that has most of the
+    rest of its clause."""
+    figure, behind = said.pieces[number].figure, said.pieces[number + 1 : number + 2]
+    if not figure or not figure.unit or figure.readings != {Decimal(1)} or not behind:
+        return False
+    word = said.text[behind[0].start : behind[0].end].casefold()
+    likely = [pair for pair in found if pair[1].at[number + 1]]
+    sentence, match = max(likely, key=lambda pair: sum(map(bool, pair[1].at)), default=(said, None))
+    return match is not None and all(
+        not (at and sentence.pieces[at - 1].figure) and _is_one(sentence.pieces[at], sentence, word)
+        for at in match.at[number + 1]
+    )
+
+
+def _is_one(piece: Piece, sentence: Sentence, word: str) -> bool:
+    """Whether a word for a time stands for one of it: "a day", "daily"."""
+    text = sentence.text[piece.start : piece.end].casefold()
+    return text == word or not UNITS.keys() & {text}
 
 
 def _names_other_days(days: Sequence[int], said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool:

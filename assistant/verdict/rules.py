@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.verdict.added import added, widened
+from assistant.verdict.days import on_other_days
+from assistant.verdict.joined import joined
 from assistant.verdict.matching import Matches
 from assistant.verdict.order import misordered
 from assistant.verdict.pairing import crossed
@@ -16,8 +18,9 @@ def broken(matches: Matches, sources: Sequence[Source], best: Sentence) -> froze
     """The names of the rules that a sentence breaks; `best` is the one of the sources that supports it best.
 
     `swapped`: two names have changed places. `crossed`: two clauses have exchanged what belongs to them. `misordered`:
-    what is before something is after it. `added`: the sources list less, or deny it. `widened`: it is of all where they
-    are of some. `overstated`: an exception is left out.
+    what is before something is after it. `added`: the sources list less, or deny it. `joined`: they say something else
+    of one that is joined to others. `days`: they name other days. `widened`: it is of all where they are of some.
+    `overstated`: an exception is left out.
     """
     said = matches.said
     rules = {
@@ -25,6 +28,8 @@ def broken(matches: Matches, sources: Sequence[Source], best: Sentence) -> froze
         "crossed": crossed(matches, sources),
         "misordered": misordered(matches, sources),
         "added": added(matches, sources),
+        "days": on_other_days(matches, sources),
+        "joined": joined(matches, sources),
         "widened": widened(matches, best),
         "overstated": overstated(said, best),
     }

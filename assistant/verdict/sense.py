@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from itertools import pairwise
 
 from assistant.pieces import EXCEPTING, Piece, opposites, says
+from assistant.verdict.left_out import APART, ONLY, excepted, explained
 from assistant.verdict.sentences import Sentence, terms_of
 from index.terms import terms
 
@@ -14,9 +15,16 @@ _SHORT = 3  # pieces of a clause of which a negation denies each
 _FADES = 0.4  # how sure each further term behind a negation is to be what is denied
 
 
-def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: Mapping[str, float]) -> float:
+def turned(
+    said: Sentence,
+    asked: Sentence,
+    near: Sequence[Sentence],
+    sentences: Iterable[Sentence],
+    weights: Mapping[str, float],
+) -> float:
     """How much of what `said` has in common with `near` one of the two denies or has the opposite of, and the other
-    does not. What the question denies ("What may visitors not bring?") need not be denied in its answer again."""
+    does not. What the question denies ("What may visitors not bring?") need not be denied in its answer again, and what
+    one of the `sentences` of the sources denies in the same words may be."""
     if all(piece.named or piece.figure for piece in said.pieces):
         return 0.0
     converse = _converse(said, near[0])
@@ -28,9 +36,11 @@ def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: M
     evened = {term for term in said.terms if opposites(term) and _is_evened(term, said, near)}
     opposed -= evened
     meant = [frozenset().union(evened, *map(opposites, evened))]  # "does not open" is "is closed"
-    others = [scope for sentence in near for scope in _but_of(said.denials, sentence)]
+    otherwise = explained(said, near, sentences)
+    ours = [scope for scope in said.denials if scope not in otherwise]
+    others = [scope for sentence in near for scope in _but_of(said.denials, sentence) if scope not in otherwise]
     found = [
-        *_alone(said.denials, [*denials, *meant, *_subjects(near)], there),
+        *_alone(ours, [*denials, *meant, *_subjects(near)], there),
         *_alone(others, [*said.denials, *asked.denials, *meant, *_subjects([said])], said.terms),
     ]
     common = sum(weights.get(term, 0.0) for term in (said.terms & there) | opposed) or 1.0
@@ -40,9 +50,12 @@ def turned(said: Sentence, asked: Sentence, near: Sequence[Sentence], weights: M
 def _converse(said: Sentence, best: Sentence) -> bool | None:
     """Whether `said` is of all or none but some, and the sentence that supports it best of only these: "all but Ann
     need a pass" is "only Ann may enter without one"; None if they are not."""
-    apart = _APART.search(said.text)
-    only = any(map(_ONLY_SOME.fullmatch, _WORD.findall(best.text)))
+    apart = APART.search(said.text)
+    only = any(map(ONLY.fullmatch, _WORD.findall(best.text)))
     none = _NONE.search(said.text)
+    one = excepted(said)
+    if not one or not any(says(piece, one) for piece in best.pieces):
+        return None
     if not apart or not only or not (none or any(map(_ALL.fullmatch, _WORD.findall(said.text)))):
         return None
     if not all(said.terms.intersection(scope[:1]) for scope in best.denials):
@@ -138,8 +151,6 @@ _ALL = re.compile(
     r"all|every|everyone|everybody|everything|each|any|anyone|alle[nr]?|jede[rsmn]?|tod[ao]s?|tou(?:s|te?s?)", re.I
 )
 _ONLY = re.compile(r"only|solely|but|nur|sólo|solo|solamente|seulement", re.IGNORECASE)
-_ONLY_SOME = re.compile(r"only|solely|nur|sólo|solo|solamente|seulement", re.IGNORECASE)
-_APART = re.compile(rf"\b(?:apart from|other than|besides|but|{EXCEPTING.pattern})\b", re.IGNORECASE)
 _NONE = re.compile(r"\b(?:nobody|no one|none|niemand|keiner|nadie|personne)\b", re.IGNORECASE)
 _ARTICLES = frozenset(terms("the a an der die das den dem el la le"))
 _PARTS = re.compile(r"[,;:.!?()\n–—|/]")

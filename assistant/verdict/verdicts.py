@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from assistant.pieces import pieces
 from assistant.types import Quote, Support
-from assistant.verdict.agreement import Agreement, Comparison
+from assistant.verdict.agreement import Comparison
 from assistant.verdict.likelihood import likelihood
 from assistant.verdict.matching import Matches
+from assistant.verdict.measures import Agreement
 from assistant.verdict.restated import in_terms_of, spread
 from assistant.verdict.sentences import Source, read
 from assistant.verdict.subject import Asked
