@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.frames import subject_terms, subject_words
+from assistant.pointing import goes_on, pointers_back
 from assistant.remarks import is_remark, without_remark
 from assistant.slots import Slot, head, named_thing, slots
 from assistant.types import Turn
@@ -27,16 +28,6 @@ _SHORT = 1  # terms; a question with no more is a continuation, unless it asks w
 _LONG = 6  # terms; a question with so many of its own needs no others
 LEANT_ON = 12  # turns; what was said before that is not the topic any more
 
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|itself|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|ones?|such|former|latter"
-    r"|others?|another|else|that(?=\W*$|\s+(?:is|was|are|were|does|did|has|have|one|mean|work|calculated)\b)"
-    r"|(?<=is )that)\b",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(
-    r"\W*(?:and\b|but\b|or\b|then\b|what about\b|how about\b|why(?: not)?\W*$|how so\b|how come\b|since when\b|more\b)",
-    re.IGNORECASE,
-)
 _DEFINES = re.compile(
     r"\W*(?:what(?:'s| is| are)(?! the\b)|who(?:'s| is| was)|define|explain|tell me about)\b", re.IGNORECASE
 )
@@ -97,11 +88,11 @@ def _leans(question: str) -> bool:
     own = set(subject_terms(question))
     if len(own) >= _LONG:
         return False
-    back = next((found for found in _POINTS_BACK.finditer(question) if not _names(found[0], own)), None)
+    back = next((found for found in pointers_back(question) if not _names(found[0], own)), None)
     # In "my card was refused, is it broken?" the pronoun points into the question itself.
     bound = back is not None and len(subject_words(question[: back.start()])) >= _BOUND
     short = len(own) <= _SHORT and not _DEFINES.match(question)
-    return bool((back and not bound) or _GOES_ON.match(question) or short)
+    return bool((back and not bound) or goes_on(question) or short)
 
 
 def _names(word: str, own: set[str]) -> bool:

@@ -28,17 +28,19 @@ _WORDS = {
         " warum weshalb wieso welche welcher welches welchen welchem wieviel viele viel ist sind war waren wird wurde"
         " wurden werden worden sein hat haben hatte hatten habe kann können konnte konnten soll sollte muss musste es"
         " er sie ihr ihre ihren ihrer sich dass nicht noch auch so diese dieser dieses diesem man bitte sagen gibt"
+        " ich mich mir mein meine meinen meiner meinem wir uns unser unsere unseren unserer unserem"
     ),
     "es": (
         "el la los las un una unos unas de del al y o u e pero en con por para sin sobre entre hasta desde a ante según"
         " que qué quién quiénes cuál cuáles cuándo cuánto cuánta cuántos cuántas dónde cómo es son era eran fue fueron"
         " ser sido está están estaba ha han había hay hizo hace puede pueden podía se su sus lo le les no más este esta"
-        " estos estas ese esa esos como si porque muy"
+        " estos estas ese esa esos como si porque muy mi mis me yo nos nuestro nuestra nuestros nuestras"
     ),
     "fr": (
         "le la les un une des du de d l et ou mais à au aux en dans par pour sans sur sous entre avec vers chez que qu"
         " qui quoi quel quelle quels quelles quand combien où comment pourquoi est sont était étaient fut furent être a"
         " ont avait avaient il elle ils elles on se sa son ses leur leurs ce cette ces ne pas plus y ainsi si"
+        " je me mon ma mes nous notre nos votre vos"
     ),
     "ru": (
         "и в во не что он на я с со как а то все она так его но да ты к у же вы за бы по ее её из о об от для при до"

@@ -32,6 +32,55 @@ def test_what_leans_takes_the_topic_along(question: str) -> None:
     assert "harbour tram" in found
 
 
+LEAVE = (
+    Turn("user", "Wie viele Urlaubstage haben Mitarbeiter?"),
+    Turn("assistant", "Mitarbeiter haben 30 Urlaubstage im Jahr."),
+)
+VACATION = (
+    Turn("user", "¿Cuántos días de vacaciones tienen los empleados?"),
+    Turn("assistant", "Los empleados tienen 23 días de vacaciones."),
+)
+CONGES = (
+    Turn("user", "Combien de jours de congé ont les employés?"),
+    Turn("assistant", "Les employés ont 25 jours de congé."),
+)
+
+
+@pytest.mark.parametrize(
+    ("talk", "topic", "question"),
+    [
+        (LEAVE, "Urlaubstage", "Warum?"),
+        (LEAVE, "Urlaubstage", "Kann man sie ins nächste Jahr übertragen?"),
+        (LEAVE, "Urlaubstage", "Gilt das auch für Teilzeitkräfte in Schichten?"),
+        (LEAVE, "Urlaubstage", "Wo finde ich das Formular dafür?"),
+        (LEAVE, "Urlaubstage", "Was ist mit Auszubildenden im zweiten Jahr?"),
+        (VACATION, "vacaciones", "¿Y los becarios del segundo curso?"),
+        (VACATION, "vacaciones", "¿Hay que solicitarlas antes de junio?"),
+        (CONGES, "congé", "Et les stagiaires en deuxième semestre?"),
+        (CONGES, "congé", "Faut-il les demander à leur chef?"),
+    ],
+)
+def test_what_leans_takes_the_topic_along_in_other_languages(talk: tuple[Turn, ...], topic: str, question: str) -> None:
+    found = standalone(question, talk)
+    assert found.endswith(f": {question}")
+    assert topic in found
+
+
+@pytest.mark.parametrize(
+    ("talk", "question"),
+    [
+        (LEAVE, "Wie lange ist die Kündigungsfrist im ersten Jahr?"),
+        (LEAVE, "Wo finden Sie das neue Formular für Reisekosten?"),
+        (LEAVE, "Wann öffnet die Kantine am Freitag?"),
+        (VACATION, "¿Dónde está la sala de reuniones del tercer piso?"),
+        (VACATION, "¿Qué hacen los técnicos del almacén central?"),
+        (CONGES, "Est-ce qu'il faut un badge pour entrer au dépôt?"),
+    ],
+)
+def test_a_new_topic_in_another_language_stays_as_it_is(talk: tuple[Turn, ...], question: str) -> None:
+    assert standalone(question, talk) == question
+
+
 @pytest.mark.parametrize(
     ("before", "question", "expected"),
     [
