@@ -16,6 +16,7 @@ from dataclasses import dataclass
 _OPEN, _SHUT = r"\[({【［⟦〔", r"\])}】］⟧〕"
 _BETWEEN = r"(?:\s*(?:[,;/&+|]|and|und|y|et|-|–)\s*|\s+)"
 _NAMES = r"(?:passages?|sources?|ids?|refs?|references?|docs?|documents?|quelle|fuente)"
+_STEP = 200  # characters looked at in one go: a server may send many, of which each could open a marker
 _HELD = 60  # characters after an opening bracket within which it may turn out to be a marker
 # Letters and figures together, or letters without a vowel.
 _MADE_UP = r"(?=[a-z\d]*[a-z])(?=[a-z\d]*\d)[a-z\d]{2,6}|(?-i:[b-df-hj-np-tv-xz]{4,6})"
@@ -78,10 +79,11 @@ class Markers:
 
     def feed(self, text: str) -> Iterator[Part]:
         """What `text` adds, as far as it cannot become part of a marker."""
-        self._held += text
-        ready = self._ready()
-        done, self._held = self._held[:ready], self._held[ready:]
-        yield from self._joined(self._parts(done))
+        for start in range(0, len(text), _STEP):
+            self._held += text[start : start + _STEP]
+            ready = self._ready()
+            done, self._held = self._held[:ready], self._held[ready:]
+            yield from self._joined(self._parts(done))
 
     def end(self) -> Iterator[Part]:
         """The rest."""
