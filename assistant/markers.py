@@ -1,10 +1,10 @@
 """The text that a language model streams -> words and the ids of passages in it.
 
-Models write ids in many ways: "[b4k]", "【b4k】", "(b4k, m7t)", "[passage b4k]", "[^b4k]", "b4k", over several tokens.
-A bracket that holds no id of ours, but numbers or what looks like an id and is no word that the model was told, is one
-that it made up: it is left out and counted. Any other bracket is text, and within code a made-up one is too. With a
-marker goes what is there for it only: ticks, "[b4k], [m7t] and [c2d]", "(see [b4k])", "Sources: [b4k]", a comma before
-the last one of a sentence. Empty brackets cite nothing and go too.
+Models write ids in many ways: "[b4k]", "【b4k】", "(b4k, m7t)", "[passage b4k]", "[^b4k]", "【b4k†source】", "b4k", over
+several tokens. A bracket that holds no id of ours, but numbers or what looks like an id and is no word that the model
+was told, is one that it made up: it is left out and counted. Any other bracket is text, and within code a made-up one
+is too. With a marker goes what is there for it only: ticks, "[b4k], [m7t] and [c2d]", "(see [b4k])", "Sources: [b4k]",
+a comma before the last one of a sentence. Empty brackets cite nothing and go too.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Markers:
         one = rf"[\"'`*]*(?:{_NAMES}\s*[:#]?\s*)?[\^#§]?(?:{any_name}|{_MADE_UP}|\d{{1,3}})[\"'`*]*"
         self._bracket = re.compile(
             rf"(?P<tick>`?)\\?(?P<open>[{_OPEN}]+)\s*(?:{_NAMES}\s*[:#]?\s*)?(?P<names>{one}(?:{_BETWEEN}{one})*)"
-            rf"(?P<place>\s*[,;:]\s[^{_OPEN}{_SHUT}\n]*)?\s*\\?(?P<shut>[{_SHUT}]+)(?P=tick)",
+            rf"(?P<place>\s*(?:[,;:]\s|†)[^{_OPEN}{_SHUT}\n]*)?\s*\\?(?P<shut>[{_SHUT}]+)(?P=tick)",
             re.IGNORECASE,
         )
         bare = "|".join(re.escape(name) for name in names if re.search(r"\d", name)) or r"(?!)"  # "none" is a word too

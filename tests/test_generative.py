@@ -152,6 +152,8 @@ def test_sentences_are_cited_while_they_stream(start: Start, model: ModelServer)
     [
         "[{viaduct}]",
         "【{viaduct}】",
+        "【{viaduct}†source】",
+        "[{viaduct}†L3-L5]",
         "({viaduct})",
         "[passage {viaduct}]",
         "[^{viaduct}]",
@@ -212,6 +214,8 @@ def test_sentences_of_many_shapes(start: Start, model: ModelServer, written: str
         "Unfortunately, ",
         "Note: ",
         "**Important:** ",
+        "**Summary:** ",
+        "Short answer: ",
         "- Hinweis: ",
         "Allerdings, ",
         "According to the documents, ",
