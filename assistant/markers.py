@@ -1,10 +1,10 @@
 """The text that a language model streams -> words and the ids of passages in it.
 
-Models write ids in many ways: "[b4k]", "【b4k】", "(b4k, m7t)", "[passage b4k]", "[^b4k]", "【b4k†source】", "b4k", over
-several tokens. A bracket that holds no id of ours, but numbers or what looks like an id and is no word that the model
-was told, is one that it made up: it is left out and counted. Any other bracket is text, and within code a made-up one
-is too. With a marker goes what is there for it only: ticks, "[b4k], [m7t] and [c2d]", "(see [b4k])", "Sources: [b4k]",
-a comma before the last one of a sentence. Empty brackets cite nothing and go too.
+Models write ids in many ways: "[b4k]", "【b4k】", "(b4k, m7t)", "[passage b4k]", "[^b4k]", "【b4k†source】", "b4k",
+over several tokens. A bracket that holds no id of ours, but numbers or what looks like an id and is no word that the
+model was told, is one that it made up: it is left out and counted. Any other bracket is text, and within code a made-up
+one is too. With a marker goes what is there for it only: ticks, "[b4k], [m7t] and [c2d]", "(see [b4k])",
+"Sources: [b4k]", a comma before the last one of a sentence. Empty brackets cite nothing and go too.
 """
 
 from __future__ import annotations
