@@ -1,10 +1,10 @@
 """The text that a language model streams -> words and the ids of passages in it.
 
-Models write ids in many ways: "[b4k]", "【b4k】", "(b4k, m7t)", "[passage b4k]", "[^b4k]", "b4k", over several tokens.
-A bracket that holds no id of ours, but numbers or what looks like an id and is no word that the model was told, is one
-that it made up: it is left out and counted. Any other bracket is text, and within code a made-up one is too. With a
-marker goes what is there for it only: ticks, "[b4k], [m7t] and [c2d]", "(see [b4k])", "Sources: [b4k]", a comma before
-the last one of a sentence. Empty brackets cite nothing and go too.
+Models write ids in many ways: "[b4k]", "【b4k】", "(b4k, m7t)", "[passage b4k]", "[^b4k]", "【b4k†source】", "b4k",
+over several tokens. A bracket that holds no id of ours, but numbers or what looks like an id and is no word that the
+model was told, is one that it made up: it is left out and counted. Any other bracket is text, and within code a made-up
+one is too. With a marker goes what is there for it only: ticks, "[b4k], [m7t] and [c2d]", "(see [b4k])",
+"Sources: [b4k]", a comma before the last one of a sentence. Empty brackets cite nothing and go too.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 _OPEN, _SHUT = r"\[({【［⟦〔", r"\])}】］⟧〕"
 _BETWEEN = r"(?:\s*(?:[,;/&+|]|and|und|y|et|-|–)\s*|\s+)"
 _NAMES = r"(?:passages?|sources?|ids?|refs?|references?|docs?|documents?|quelle|fuente)"
+_STEP = 200  # characters looked at in one go: a server may send many, of which each could open a marker
 _HELD = 60  # characters after an opening bracket within which it may turn out to be a marker
 # Letters and figures together, or letters without a vowel.
 _MADE_UP = r"(?=[a-z\d]*[a-z])(?=[a-z\d]*\d)[a-z\d]{2,6}|(?-i:[b-df-hj-np-tv-xz]{4,6})"
@@ -55,7 +56,7 @@ class Markers:
         one = rf"[\"'`*]*(?:{_NAMES}\s*[:#]?\s*)?[\^#§]?(?:{any_name}|{_MADE_UP}|\d{{1,3}})[\"'`*]*"
         self._bracket = re.compile(
             rf"(?P<tick>`?)\\?(?P<open>[{_OPEN}]+)\s*(?:{_NAMES}\s*[:#]?\s*)?(?P<names>{one}(?:{_BETWEEN}{one})*)"
-            rf"(?P<place>\s*[,;:]\s[^{_OPEN}{_SHUT}\n]*)?\s*\\?(?P<shut>[{_SHUT}]+)(?P=tick)",
+            rf"(?P<place>\s*(?:[,;:]\s|†)[^{_OPEN}{_SHUT}\n]*)?\s*\\?(?P<shut>[{_SHUT}]+)(?P=tick)",
             re.IGNORECASE,
         )
         bare = "|".join(re.escape(name) for name in names if re.search(r"\d", name)) or r"(?!)"  # "none" is a word too
@@ -78,10 +79,11 @@ class Markers:
 
     def feed(self, text: str) -> Iterator[Part]:
         """What `text` adds, as far as it cannot become part of a marker."""
-        self._held += text
-        ready = self._ready()
-        done, self._held = self._held[:ready], self._held[ready:]
-        yield from self._joined(self._parts(done))
+        for start in range(0, len(text), _STEP):
+            self._held += text[start : start + _STEP]
+            ready = self._ready()
+            done, self._held = self._held[:ready], self._held[ready:]
+            yield from self._joined(self._parts(done))
 
     def end(self) -> Iterator[Part]:
         """The rest."""

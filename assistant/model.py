@@ -19,7 +19,7 @@ from typing import Literal
 
 from assistant.clients import Client, End, Message, Token, fault
 from assistant.settings import LlmSettings
-from assistant.spoken import Spoken
+from assistant.spoken import Characters, Spoken
 from assistant.types import Tokens
 from index.errors import ModelError
 
@@ -170,20 +170,21 @@ class Model:
     ) -> None:
         tokens: Tokens | None = None
         ended: End = ""
-        heard, spoken, answer, awake = 0, False, Spoken(), time.monotonic()
+        heard, spoken, awake, most = 0, False, time.monotonic(), limit * _LONGEST_TOKEN
+        answer, characters = Spoken(), Characters()
 
-        def put(text: str) -> None:
+        def put(said: str) -> None:
             nonlocal spoken
-            if text:
+            if text := characters.feed(said):
                 out.put(text)
                 spoken = spoken or not text.isspace()
 
         async with contextlib.aclosing(self._tried(messages, limit)) as stream:
             async for token in stream:
                 tokens, ended = token.tokens or tokens, token.ended or ended
-                put(answer.feed(token.text))
+                put(answer.feed(token.text[: most + 1]))
                 heard += len(token.text) if answer.begun else 0
-                if heard > limit * _LONGEST_TOKEN:
+                if heard > most:
                     ended = "length"
                     break
                 if spoken:  # the first word is waited for

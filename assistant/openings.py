@@ -12,8 +12,10 @@ import re
 from assistant.lines import BULLET
 
 _REMARKS = (
-    r"(?:please )?note|(?:a )?hint|tip|important|answer|remember|caution|warning"
+    r"(?:please )?note|(?:a )?hint|tip|important|(?:short |direct |final )?answer|remember|caution|warning"
+    r"|(?:in )?summary|conclusion|in short|tl;dr"
     r"|(?:bitte )?(?:beachten|beachte)(?: sie)?|hinweis|wichtig|achtung|tipp|antwort"
+    r"|zusammenfassung|zusammengefasst|fazit|kurz"
 )
 _ADVERBS = (
     r"however|unfortunately|additionally|in addition|also|furthermore|moreover"

@@ -1,4 +1,5 @@
-"""What of a language model's stream is its answer: not what it thinks aloud first, nor JSON that it is wrapped in."""
+"""What of a language model's stream is its answer: not what it thinks aloud first, nor JSON that it is wrapped in, nor
+characters that are none."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import re
 from typing import Any
 
 from index.errors import ModelError
+from index.plain import clean
 
 _WRAPPED = re.compile(r"\s*(?:```\w*\s*)?\{\s*[\"}]")
 _MAY_BE_WRAPPED = re.compile(r"\s*(?:`{0,2}|```\w*\s*(?:\{\s*)?|\{\s*)")
@@ -78,6 +80,21 @@ def _answer(data: Any) -> str | None:
     if isinstance(one, dict):
         return _answer(one)
     return one if isinstance(one, str) and one.strip() and (named or " " in one.strip()) else None
+
+
+class Characters:
+    """One stream's characters: halves of one that a server sent apart are joined, and what is no character to read is
+    left out, as it is of documents."""
+
+    def __init__(self) -> None:
+        self._held = ""  # what the next characters may belong to
+
+    def feed(self, text: str) -> str:
+        """The characters that are whole with `text`."""
+        text, self._held = self._held + text, ""
+        if text[-1:] == "\r" or "\ud800" <= text[-1:] <= "\udbff":
+            text, self._held = text[:-1], text[-1]
+        return clean(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 class Thinking:

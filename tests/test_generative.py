@@ -152,6 +152,8 @@ def test_sentences_are_cited_while_they_stream(start: Start, model: ModelServer)
     [
         "[{viaduct}]",
         "【{viaduct}】",
+        "【{viaduct}†source】",
+        "[{viaduct}†L3-L5]",
         "({viaduct})",
         "[passage {viaduct}]",
         "[^{viaduct}]",
@@ -212,6 +214,8 @@ def test_sentences_of_many_shapes(start: Start, model: ModelServer, written: str
         "Unfortunately, ",
         "Note: ",
         "**Important:** ",
+        "**Summary:** ",
+        "Short answer: ",
         "- Hinweis: ",
         "Allerdings, ",
         "According to the documents, ",
@@ -758,6 +762,10 @@ FAULTS: dict[str, Callable[[Exchange], None]] = {
     "endless": _endless,
     "an unfinished marker": _deltas({"content": "[b"}),
     "control characters": _deltas({"content": "\x00\x07\u202e"}),
+    "half a character": _deltas({"content": "Penguins \ud83d sell"}, {"content": " invoices in Antarctica \ude00."}),
+    "half a character in JSON": _deltas({"content": r'{"answer": "Penguins \ud83d sell invoices."}'}),
+    "two million brackets at once": _deltas({"content": "[" * 2_000_000}),
+    "a word of two million letters": _deltas({"content": "x" * 2_000_000}),
 }
 
 
@@ -777,6 +785,22 @@ def test_whatever_the_model_does_there_is_an_answer(start: Start, model: ModelSe
     after, _ = ask(assistant, WHY)
     assert after.fallback is None
     assert after.writer == "generative"
+
+
+def test_a_character_that_comes_in_halves_is_whole(start: Start, model: ModelServer) -> None:
+    """Servers that count UTF-16 part what lies beyond its first 65,536 characters."""
+
+    def write(exchange: Exchange) -> None:
+        exchange.begin()
+        exchange.words("Engineers found cracks in the Mill Street viaduct")
+        for piece in (" \ud83d", "\ude00\u202e", ".\r", "\nThe Mill Street viaduct is closed."):
+            exchange.chunk({"content": piece})
+        exchange.finish()
+
+    model.misbehave(write)
+    answer, _ = ask(start(), WHY)
+    assert answer.writer == "generative"
+    assert answer.text.startswith("Engineers found cracks in the Mill Street viaduct 😀. [1]")
 
 
 OLLAMA_FAULTS: dict[str, tuple[Callable[[Exchange], None], str]] = {

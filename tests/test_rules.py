@@ -18,6 +18,10 @@ from index.types import Passage
 from tests.conftest import generation_of
 
 DOCUMENTS = {
+    "desk.md": """# Help desk
+
+The core hours are 10:00 to 15:00 from Monday to Thursday. On Fridays there are no core hours.
+""",
     "rink.md": """# Ice rink
 
 Juniors skate for forty minutes on Mondays, and adults for two hours on Thursdays. Groups of more than ten skaters are
@@ -122,6 +126,8 @@ def check(index: Generation, encoder: Encoder) -> Check:
         ("rink", "A group of 14 skaters is taught by two coaches.", "A group of 14 skaters is taught by a student."),
         ("lab", "The porter is not in the laboratory on Mondays.", "The porter is not in the laboratory on Tuesdays."),
         ("rink", "The rink does not open on Sundays.", "The rink is open on Sundays."),
+        ("desk", "There are no core hours on Fridays.", "There are core hours on Fridays."),
+        ("desk", "There are no core hours on Fridays.", "There are no core hours on Thursdays."),
     ],
 )  # fmt: skip
 def test_what_is_put_together_otherwise_is_unsupported(check: Check, document: str, right: str, wrong: str) -> None:

@@ -106,13 +106,14 @@ def _is_one(piece: Piece, sentence: Sentence, word: str) -> bool:
 
 
 def _names_other_days(days: Sequence[int], said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool:
-    """Whether the sentence that has most of the rest names days, and none of these."""
+    """Whether the sentences that have most of the rest name days, and none of these."""
     rest = [n for n in range(len(said.pieces)) if n not in days]
     likely = [match for sentence, match in found if sentence.terms & DAYS]
     held = [sum(bool(match.at[n]) for n in rest) for match in likely]
-    if not rest or max(held, default=0) < _HALF * len(rest):
+    most = max(held, default=0)
+    if not rest or most < _HALF * len(rest):
         return False
-    return not any(likely[held.index(max(held))].at[n] for n in days)
+    return not any(match.at[n] for count, match in zip(held, likely, strict=True) if count == most for n in days)
 
 
 _MORE = r"more than|over|above|exceeding|longer than|mehr als|länger als|über"
