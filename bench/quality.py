@@ -104,6 +104,9 @@ def _run(benchmark: Benchmark, place: Path, options: argparse.Namespace) -> None
     answered = [j for part in judged.values() for j in part if j.example.answers is not None]
     for kind, part in judged.items():
         _print_row(kind, figures(part))
+        nowhere = [j for j, asked in zip(part, kinds[kind], strict=True) if not _stands_elsewhere(asked, j)]
+        if len(nowhere) < len(part):
+            _print_row(" and in no passage found", figures(nowhere))
     if answered and len(answered) < sum(map(len, judged.values())):
         _print_row("all together", figures([j for part in judged.values() for j in part]))
     _assert_sound([j for part in judged.values() for j in part])
@@ -128,6 +131,12 @@ def _by_kind(questions: Iterable[Asked], limit: int) -> dict[str, list[Asked]]:
         kinds.setdefault(asked.kind, []).append(asked)
     draw = random.Random(7)
     return {k: draw.sample(v, limit) if limit and len(v) > limit else v for k, v in sorted(kinds.items())}
+
+
+def _stands_elsewhere(asked: Asked, judged: Judged) -> bool:
+    """Whether an answer whose paragraph was left out stands in another passage found: the question may have an answer
+    all the same."""
+    return shows("\n".join(passage.chunk.text for passage in judged.answer.passages), asked.gone)
 
 
 def _assert_sound(judged: Sequence[Judged]) -> None:

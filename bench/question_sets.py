@@ -24,13 +24,15 @@ _EVERY_PARAGRAPH = 5  # and each fifth paragraph of the others
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question of a benchmark. `kind` names the row it belongs to; `excerpts` are the exact words that answer it;
-    `rewrite` is the question as a person made it standalone, `written` an answer that was written to it."""
+    `rewrite` is the question as a person made it standalone, `written` an answer that was written to it, `gone` the
+    answers that stood in a paragraph left out of the index."""
 
     kind: str
     example: Example
     excerpts: tuple[str, ...] = ()
     rewrite: str | None = None
     written: str = ""
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _squad(name: str, articles: Sequence[Mapping[str, Any]], whole: bool) -> Ben
                     questions.append(Asked("answerable", Example(text, answers, (document,))))
                 else:
                     kind = "article absent" if article_out else "paragraph absent"
-                    questions.append(Asked(kind, Example(text, None)))
+                    questions.append(Asked(kind, Example(text, None), gone=answers))
     return Benchmark(name, documents, questions)
 
 
