@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
@@ -191,6 +192,13 @@ def test_a_long_answer_stays_whole(written: Written) -> None:
     citing, _ = written(said, lengths=(50,))
     assert len(citing.statements) == 300
     assert re.findall(r"number (\d+)", citing.text) == [str(n * 7) for n in range(300)]
+
+
+def test_a_word_of_many_letters_holds_up_nobody(written: Written) -> None:
+    begun = time.perf_counter()
+    citing, _ = written(f"{DOGS} {'x' * 20_000}.", lengths=(50_000,))
+    assert time.perf_counter() - begun < 2, "it takes as long as its letters, not as their square"
+    assert len(citing.statements) == 1
 
 
 _PIECES = st.lists(
