@@ -95,6 +95,9 @@ def sources(citing: Citing) -> list[tuple[str, tuple[str, ...]]]:
         f"{COST} , [{{million}}]. {DOGS},[{{Dogs}}].",
         f"{COST}, (see [{{million}}]). {DOGS} – [{{Dogs}}].",
         f"{COST}, [zzzz]. {DOGS}, ([{{Dogs}}]).",
+        f"{COST} [{{million}}](http://a.example/{'long/' * 30}#b). {DOGS} ([{{Dogs}}](hr/fares_(old).md)).",
+        f"{COST} `[{{million}}](hr/cost.md)`. {DOGS} [{{Dogs}}](#fares)[{{Dogs}}](#fares).",
+        f"{COST} [[{{million}}](a/b.md)]. {DOGS} [{{Dogs}}, p. 3](a.md).",
     ],
 )
 def test_a_marker_leaves_nothing_behind(written: Written, said: str) -> None:
@@ -209,6 +212,15 @@ _PIECES = st.lists(
             *("[html]", "(see ", ")", "Sources: ", "Sources", ":", "**", "*", "_", "\\[", "\\]", ", ", " ", " or "),
             *("- ", "a", "```", "| a | b |\n", "|---|---|\n", "## ", "**Cost**\n", "|", "<sup>", "</sup>"),
             *("()", "( ", "[]", " – ", ";", "(", "main()"),
+            *(
+                "[b4k](a.md)",
+                "(http://a.b/c)",
+                "](",
+                "(a/" + "b" * 70,
+                "[b4k](m7t)",
+                "[sic](a.md)",
+                "`[b4k](a_(b).md)`",
+            ),
         ]
     ),
     max_size=14,
