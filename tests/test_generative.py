@@ -20,6 +20,7 @@ from assistant.model import count
 from assistant.prompt import compose
 from assistant.settings import LlmSettings, load
 from assistant.signs import without_signs
+from assistant.spoken import Spoken
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Tokens, Turn
 from assistant.web.plain import remarks
 from index.building import build
@@ -408,6 +409,38 @@ def test_thinking_aloud_is_not_shown(start: Start, model: ModelServer) -> None:
     )
     answer, _ = ask(start(), WHY)
     assert answer.text == "Engineers found cracks in the viaduct. [1]"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<answer>{}</answer>",
+        "<think>Hm.</think>\n<final>\n{}\n</final>\n",
+        "  <response>{}",
+        "<final_answer>\n\n{} </final_answer>",
+    ],
+)
+def test_tags_around_an_answer_are_no_part_of_it(start: Start, model: ModelServer, said: str) -> None:
+    model.reply = citing(said.replace("{}", "Engineers found cracks in the viaduct [{viaduct}]."))
+    answer, _ = ask(start(), WHY)
+    assert answer.text == "Engineers found cracks in the viaduct. [1]"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Write <answer> and </answer>.", "Write <answer> and </answer>."),
+        ("<answer>Less: 1 < 2 <b>\n<name></answer>", "Less: 1 < 2 <b>\n<name>"),
+        ('<answer>{"answer": "Two."}</answer>', "Two."),
+        ("<ans", "<ans"),
+        ("<answers>", "<answers>"),
+    ],
+)
+@pytest.mark.parametrize("length", [1, 7, 99])
+def test_other_tags_are_words(said: str, shown: str, length: int) -> None:
+    spoken = Spoken()
+    heard = "".join(spoken.feed(said[place : place + length]) for place in range(0, len(said), length))
+    assert heard + spoken.end() == shown
 
 
 @pytest.mark.parametrize("reason", ["length", "content_filter"])
