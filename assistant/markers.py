@@ -31,6 +31,7 @@ _LIST = r":[*_]{0,2}\s*(?:[-*•][^\S\n]*)?"
 _COMMA = r"(?:(?:(?<=\S)|(?<=\S[^\S\n]))[,;]|(?<=\S[^\S\n])[–—-])[^\S\n]*"  # behind a word
 _LEADS = re.compile(rf"(?P<comma>{_COMMA})?(?P<see>{_SEE}|{_SOURCES}{_LIST})?$")
 _MAY_LEAD = re.compile(rf"(?:[,;–—-][^\S\n]*)?(?:{_SEE}|{_SOURCES}(?:{_LIST})?)?$")
+_LINE_BEGINS = re.compile(r"(?:^|\n)[\s*_#>-]*$")
 _SEE_OPENS = re.compile(rf"[{_OPEN}]")
 _STOPS = re.compile(r"[^\S\n]*(?:[.!?…。,;:\n]|$)")
 _CLOSED = re.compile(rf"[^\S\n]*[,;]?[^\S\n]*[{_SHUT}]+")
@@ -82,7 +83,7 @@ class Markers:
         self._comma = ""  # before a marker that has come: it parts nothing if the sentence ends behind it
         self._see = ""  # "(see ", whose marker has come
         self._before = ""  # the last character that was parted
-        self._said = ""  # the last two of the words that went
+        self._said = ""  # the last of the words that went
         self._ticks = 0  # of code; within it while they are odd
 
     def feed(self, text: str) -> Iterator[Part]:
@@ -108,7 +109,7 @@ class Markers:
                 continue
             if not self._after:
                 self._leads()
-                self._said = (self._said + self._pending)[-2:]
+                self._said = (self._said + self._pending)[-9:]
                 yield from filter(None, (self._pending,))
             self._pending, self._after = "", True
             yield part
@@ -119,6 +120,9 @@ class Markers:
         leads = _LEADS.search(said, len(self._said))
         assert leads is not None  # it finds the empty end at least
         see = leads["see"] or ""
+        if see[:1].isalpha() and _LINE_BEGINS.search(said, 0, leads.start()):  # a list, or the line of one: `listing`
+            self._comma = self._see = ""
+            return
         self._comma, self._see = leads["comma"] or "", see if _SEE_OPENS.match(see) else ""
         self._pending = said[len(self._said) : leads.start()]
 
@@ -138,7 +142,7 @@ class Markers:
         may_lead = _MAY_LEAD.search(self._pending)
         cut = may_lead.start() if may_lead else len(self._pending)
         ready, self._pending = self._pending[:cut], self._pending[cut:]
-        self._said = (self._said + ready)[-2:]
+        self._said = (self._said + ready)[-9:]
         yield from filter(None, (ready,))
 
     def _ready(self) -> int:

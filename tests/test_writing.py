@@ -197,6 +197,30 @@ def test_a_long_answer_stays_whole(written: Written) -> None:
     assert re.findall(r"number (\d+)", citing.text) == [str(n * 7) for n in range(300)]
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "Sources:\n- [{Dogs}] Fares\n- [{million}] Cost",
+        "## Sources\n\n1. [{Dogs}] tram.md, Fares\n2. Cost [{million}]",
+        "**References:** [{Dogs}] Fares",
+        "References: [{Dogs}] Fares; [{million}] Cost",
+        "**Quellen**\n\n* Fares [{Dogs}]\n\n* Cost [{million}]",
+        "Sources:",
+    ],
+)
+@pytest.mark.parametrize("drop", [False, True])
+@pytest.mark.parametrize("length", [1, 3, 999])
+def test_a_list_of_sources_is_no_part_of_an_answer(written: Written, listed: str, drop: bool, length: int) -> None:
+    citing, _ = written(f"{COST} [{{million}}]. {DOGS} [{{Dogs}}].\n\n{listed}", (length,), drop)
+    assert sources(citing) == [(f"{COST}.", ("Cost",)), (f"{DOGS}.", ("Fares",))]
+
+
+@pytest.mark.parametrize("length", [1, 3, 999])
+def test_words_below_sources_are_an_answers(written: Written, length: int) -> None:
+    citing, _ = written(f"Sources:\n- {DOGS} [{{Dogs}}]\n\nSo: {COST} [{{million}}].", (length,))
+    assert [said for said, _ in sources(citing)] == ["Sources:", f"- {DOGS}", f"So: {COST}."]
+
+
 def test_a_word_of_many_letters_holds_up_nobody(written: Written) -> None:
     begun = time.perf_counter()
     citing, _ = written(f"{DOGS} {'x' * 20_000}.", lengths=(50_000,))
