@@ -101,8 +101,7 @@ class Writing:
         yield from self._parts(self._lines.feed(self._markers.end()))
         yield from self._parts(self._lines.end())
         yield from self._words(self._tail, last=True)
-        # A model cites behind what it has said.
-        said = bool(self._names) and not self._cites_first
+        said = bool(self._names) and not self._cites_first  # it cites behind what it has said
         self._cite(*self._ahead)
         begun = cut and bool(self._sentence) and not _ENDS.search(self._sentence)
         if begun:
