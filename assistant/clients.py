@@ -216,8 +216,6 @@ def _said(raised: Exception, settings: LlmSettings) -> str:
 
 def fault(raised: Exception, settings: LlmSettings) -> Fault:
     """What went wrong, in words. Any error may come of an outside server that answers what it likes."""
-    import httpx
-    import openai
 
     where = f"{settings.kind} {settings.base_url or ''} {settings.model}".replace("  ", " ")
     if isinstance(raised.__cause__, ModelError):  # as OpenAI's client tells what was found in a response
@@ -234,6 +232,15 @@ def fault(raised: Exception, settings: LlmSettings) -> Fault:
             status in (408, 409, 429) or status >= 500,
             _retry_after(raised),
         )
+    return _without_status(raised, where, _said(raised, settings))
+
+
+def _without_status(raised: Exception, where: str, said: str) -> Fault:
+    """What went wrong where no status tells; `said` are the server's own words on it."""
+    import httpx
+    import ollama
+    import openai
+
     if isinstance(raised, (openai.APITimeoutError, httpx.TimeoutException)):
         return Fault(ModelError("The language model did not answer in time.", hint=f"Is it too slow? ({where})"), False)
     if isinstance(raised, (openai.APIConnectionError, httpx.ConnectError, ConnectionError)):
@@ -241,6 +248,9 @@ def fault(raised: Exception, settings: LlmSettings) -> Fault:
         return Fault(ModelError("The language model cannot be reached.", hint=hint), True)
     if isinstance(raised, httpx.TransportError):
         return Fault(ModelError("The language model broke off.", hint=f"See the log of its server. ({where})"), True)
+    if isinstance(raised, (openai.APIError, ollama.ResponseError)):  # within a stream, as an event of its own
+        hint = f"See the log of its server. ({where}{said})"
+        return Fault(ModelError("The language model's server reported an error.", hint=hint), True)
     hint = f"See the log of its server. ({where}: {type(raised).__name__}: {raised})"
     return Fault(ModelError("The language model's answer cannot be read.", hint=hint), False)
 

@@ -4,7 +4,8 @@ Models write ids in many ways: "[b4k]", "【b4k】", "(b4k, m7t)", "[passage b4k
 over several tokens. A bracket that holds no id of ours, but numbers or what looks like an id and is no word that the
 model was told, is one that it made up: it is left out and counted. Any other bracket is text, and within code a made-up
 one is too. With a marker goes what is there for it only: ticks, "[b4k], [m7t] and [c2d]", "(see [b4k])",
-"Sources: [b4k]", a comma before the last one of a sentence. Empty brackets cite nothing and go too.
+"Sources: [b4k]", a comma before the last one of a sentence, an address as in "[b4k](http://...)". Empty brackets cite
+nothing and go too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ _BETWEEN = r"(?:\s*(?:[,;/&+|]|and|und|y|et|-|–)\s*|\s+)"
 _NAMES = r"(?:passages?|sources?|ids?|refs?|references?|docs?|documents?|quelle|fuente)"
 _STEP = 200  # characters looked at in one go: a server may send many, of which each could open a marker
 _HELD = 60  # characters after an opening bracket within which it may turn out to be a marker
+# What a link in Markdown leads to, with the brackets that stand in it; and as far as that has come.
+_LINKED = r"\((?=[^\s()]*[./#:])(?:[^\s()]|\([^\s()]{0,60}\)){1,300}\)"
+_MAY_LINK = r"\((?:[^\s()]|\([^\s()]{0,60}\)){0,300}(?:\([^\s()]{0,60})?\)?"
 # Letters and figures together, or letters without a vowel.
 _MADE_UP = r"(?=[a-z\d]*[a-z])(?=[a-z\d]*\d)[a-z\d]{2,6}|(?-i:[b-df-hj-np-tv-xz]{4,6})"
 _JOINING = re.compile(r"[^\S\n]*(?:[;/&+–-]|,?(?:[^\S\n]*(?:and|or|und|oder|y|e|et|ou)\b)?)?[^\S\n]*")
@@ -27,6 +31,7 @@ _LIST = r":[*_]{0,2}\s*(?:[-*•][^\S\n]*)?"
 _COMMA = r"(?:(?:(?<=\S)|(?<=\S[^\S\n]))[,;]|(?<=\S[^\S\n])[–—-])[^\S\n]*"  # behind a word
 _LEADS = re.compile(rf"(?P<comma>{_COMMA})?(?P<see>{_SEE}|{_SOURCES}{_LIST})?$")
 _MAY_LEAD = re.compile(rf"(?:[,;–—-][^\S\n]*)?(?:{_SEE}|{_SOURCES}(?:{_LIST})?)?$")
+_LINE_BEGINS = re.compile(r"(?:^|\n)[\s*_#>-]*$")
 _SEE_OPENS = re.compile(rf"[{_OPEN}]")
 _STOPS = re.compile(r"[^\S\n]*(?:[.!?…。,;:\n]|$)")
 _CLOSED = re.compile(rf"[^\S\n]*[,;]?[^\S\n]*[{_SHUT}]+")
@@ -55,8 +60,9 @@ class Markers:
         any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or r"(?!)"
         one = rf"[\"'`*]*(?:{_NAMES}\s*[:#]?\s*)?[\^#§]?(?:{any_name}|{_MADE_UP}|\d{{1,3}})[\"'`*]*"
         self._bracket = re.compile(
-            rf"(?P<tick>`?)\\?(?P<open>[{_OPEN}]+)\s*(?:{_NAMES}\s*[:#]?\s*)?(?P<names>{one}(?:{_BETWEEN}{one})*)"
-            rf"(?P<place>\s*(?:[,;:]\s|†)[^{_OPEN}{_SHUT}\n]*)?\s*\\?(?P<shut>[{_SHUT}]+)(?P=tick)",
+            rf"(?P<tick>`)?\\?(?P<open>[{_OPEN}]+)\s*(?:{_NAMES}\s*[:#]?\s*)?(?P<names>{one}(?:{_BETWEEN}{one})*)"
+            rf"(?P<place>\s*(?:[,;:]\s|†)[^{_OPEN}{_SHUT}\n]*)?\s*\\?(?P<shut>[{_SHUT}]+)"
+            rf"(?(tick)`|(?P<address>(?<=\]){_LINKED})?)",
             re.IGNORECASE,
         )
         bare = "|".join(re.escape(name) for name in names if re.search(r"\d", name)) or r"(?!)"  # "none" is a word too
@@ -67,6 +73,9 @@ class Markers:
         opens = rf"`?\\?[{_OPEN}]+[^{_OPEN}{_SHUT}\n]*"
         self._opened = re.compile(rf"{opens}(?:[{_SHUT}]+`?\\?)?$")
         self._chained = re.compile(rf"(?:{opens}[{_SHUT}]+)+{self._opened.pattern}")  # whose ticks are they?
+        self._linked = re.compile(
+            rf"(?P<marker>\\?[{_OPEN}]+[^{_OPEN}{_SHUT}\n]{{0,{_HELD}}}[{_SHUT}]*(?<=\])){_MAY_LINK}$"
+        )
         self._word = re.compile(r"(?:`?\\?|[^\W_]{0,40})$")
         self._held = ""
         self._pending = ""  # words that may be there for a marker only
@@ -74,7 +83,7 @@ class Markers:
         self._comma = ""  # before a marker that has come: it parts nothing if the sentence ends behind it
         self._see = ""  # "(see ", whose marker has come
         self._before = ""  # the last character that was parted
-        self._said = ""  # the last two of the words that went
+        self._said = ""  # the last of the words that went
         self._ticks = 0  # of code; within it while they are odd
 
     def feed(self, text: str) -> Iterator[Part]:
@@ -100,7 +109,7 @@ class Markers:
                 continue
             if not self._after:
                 self._leads()
-                self._said = (self._said + self._pending)[-2:]
+                self._said = (self._said + self._pending)[-9:]
                 yield from filter(None, (self._pending,))
             self._pending, self._after = "", True
             yield part
@@ -111,6 +120,9 @@ class Markers:
         leads = _LEADS.search(said, len(self._said))
         assert leads is not None  # it finds the empty end at least
         see = leads["see"] or ""
+        if see[:1].isalpha() and _LINE_BEGINS.search(said, 0, leads.start()):  # a list, or the line of one: `listing`
+            self._comma = self._see = ""
+            return
         self._comma, self._see = leads["comma"] or "", see if _SEE_OPENS.match(see) else ""
         self._pending = said[len(self._said) : leads.start()]
 
@@ -130,14 +142,19 @@ class Markers:
         may_lead = _MAY_LEAD.search(self._pending)
         cut = may_lead.start() if may_lead else len(self._pending)
         ready, self._pending = self._pending[:cut], self._pending[cut:]
-        self._said = (self._said + ready)[-2:]
+        self._said = (self._said + ready)[-9:]
         yield from filter(None, (ready,))
 
     def _ready(self) -> int:
         """How much of what is held is certain: up to a bracket that may still become a marker, or the last word."""
-        for opened in (self._chained.search(self._held), self._opened.search(self._held)):
-            if opened and len(self._held) - opened.start() <= _HELD:
-                return opened.start()
+        chained, opened = self._chained.search(self._held), self._opened.search(self._held)
+        linked = self._linked.search(self._held)
+        if chained and len(self._held) - chained.start() <= _HELD:
+            return chained.start()
+        if linked and len(linked["marker"]) < _HELD:
+            return linked.start()
+        if opened and len(self._held) - opened.start() <= _HELD:
+            return opened.start()
         return self._word.search(self._held).start()  # type: ignore[union-attr]  # it finds the empty end at least
 
     def _parts(self, done: str) -> Iterator[Part]:
@@ -158,11 +175,12 @@ class Markers:
         for found in self._bracket.finditer(text, last):
             names = [name.casefold() for name in self._found.findall(found["names"])]
             code = (ticks + text.count("`", 0, found.start())) % 2 == 1
-            if len(found[0]) >= _HELD or not self._cites(found, names, code):
+            length = (found.start("address") if found["address"] else found.end()) - found.start()
+            if length >= _HELD or not self._cites(found, names, code):
                 continue
             yield from words(last, found.start() + _surplus(found, "open", "shut"))
             yield from (Mark(name) if name in self._names else Unknown() for name in names)
-            last = found.end() - _surplus(found, "shut", "open")
+            last = found.end() - (0 if found["address"] else _surplus(found, "shut", "open"))
         yield from words(last, len(text))
 
     def _cites(self, found: re.Match[str], names: Sequence[str], code: bool) -> bool:
@@ -172,7 +190,7 @@ class Markers:
         if code or found["place"] or not _is_square(found["open"]):
             return False
         words = [name for name in names if not name.isdigit()]
-        return not self._told.intersection(words) and (bool(words) or "`" not in found["tick"])
+        return not self._told.intersection(words) and (bool(words) or not found["tick"])
 
 
 def _surplus(found: re.Match[str], many: str, few: str) -> int:

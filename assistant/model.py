@@ -278,7 +278,10 @@ def _empty(ended: End) -> ModelError:
         return ModelError(
             "The language model's answer was withheld by its server's content filter.", hint="See the server's log."
         )
-    hint = "See the log of its server, or try another. One that thinks first may need more llm.answer_tokens."
+    hint = (
+        "See the log of its server, whose content filter may have withheld it, or try another. "
+        "One that thinks first may need more llm.answer_tokens."
+    )
     return ModelError("The language model gave an empty answer.", hint=hint)
 
 

@@ -1,5 +1,5 @@
-"""What of a language model's stream is its answer: not what it thinks aloud first, nor JSON that it is wrapped in, nor
-characters that are none."""
+"""What of a language model's stream is its answer: not what it thinks aloud first, nor tags or JSON that it is wrapped
+in, nor characters that are none."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ _WRAPPED = re.compile(r"\s*(?:```\w*\s*)?\{\s*[\"}]")
 _MAY_BE_WRAPPED = re.compile(r"\s*(?:`{0,2}|```\w*\s*(?:\{\s*)?|\{\s*)")
 _OPENED = re.compile(r"\s*(?:```\w*\s*)?")
 _CLOSED = re.compile(r"\s*(?:```)?\s*")
+_TAG = re.compile(r"<(?P<ends>/?)(?P<name>answer|final|final_answer|response|reply|output)>")
+_MAY_BE_TAG = re.compile(r"<[/a-z_]{0,13}$")
+_TAG_OR_WORDS = re.compile(r"</?[a-z_]{5,12}>|\n|[^<\n]+|<")
 _FIELDS = ("answer", "text", "response", "content", "reply", "message", "output", "antwort", "respuesta", "réponse")
 
 
@@ -22,6 +25,7 @@ class Spoken:
 
     def __init__(self) -> None:
         self._thinking = Thinking()
+        self._tags = Tags()
         self._held = ""
         self._is_plain = False
 
@@ -32,11 +36,11 @@ class Spoken:
 
     def feed(self, text: str) -> str:
         """What of the answer has come with `text`. An object of JSON comes at the end."""
-        return self._feed(self._thinking.feed(text))
+        return self._feed(self._tags.feed(self._thinking.feed(text)))
 
     def end(self) -> str:
         """The rest. Raises ModelError for an object that holds no text which is clearly the answer."""
-        said = self._feed(self._thinking.end())
+        said = self._feed(self._tags.feed(self._thinking.end()) + self._tags.end())
         held, self._held = self._held, ""
         return said + (_unwrapped(held) if _WRAPPED.match(held) else held)
 
@@ -95,6 +99,40 @@ class Characters:
         if text[-1:] == "\r" or "\ud800" <= text[-1:] <= "\udbff":
             text, self._held = text[:-1], text[-1]
         return clean(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
+class Tags:
+    """Leaves out the tags that a model puts around its answer: <answer> where it begins a line, and its end. Others
+    are words."""
+
+    def __init__(self) -> None:
+        self._held = ""  # what may become a tag
+        self._begins = True  # whether the line has no word yet
+        self._open = ""
+
+    def feed(self, text: str) -> str:
+        """What of the text so far is no such tag and was not yet given."""
+        text = self._held + text
+        may_be = _MAY_BE_TAG.search(text)
+        cut = may_be.start() if may_be else len(text)
+        self._held = text[cut:]
+        return "".join(part for part in _TAG_OR_WORDS.findall(text[:cut]) if self._stays(part))
+
+    def end(self) -> str:
+        """What was held back, when all has come."""
+        held, self._held = self._held, ""
+        return held
+
+    def _stays(self, part: str) -> bool:
+        tag = _TAG.fullmatch(part)
+        if tag and not tag["ends"] and self._begins:
+            self._open = tag["name"]
+            return False
+        if tag and tag["ends"] and self._open == tag["name"]:
+            self._open = ""
+            return False
+        self._begins = part == "\n" or (self._begins and part.isspace())
+        return True
 
 
 class Thinking:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 
@@ -22,6 +22,7 @@ TOPIC_QUESTION = "What do the documents say about “{topic}”?"
 _MOST = 3
 _TRIED = 5
 _LONGEST = 100  # characters of a question or topic
+_TELLING = 2  # words of a heading that stands alone; "Overview" does not
 _KEPT = 4096  # questions of which it is remembered whether they are answered
 _NUMBERED = re.compile(r"^\s*(?:Q(?:uestion)?\s*)?\d*\s*[:.)]\s+", re.IGNORECASE)
 _EDGES = re.compile(r"^[^\w(“\"']+|[^\w)”\"'?!%.]+$")
@@ -81,10 +82,12 @@ def _candidates(answer: Answer) -> Iterator[str]:
     home = next((citation.document for citation in answer.citations), None)
     cited = {citation.passage for citation in answer.citations}
     seen = {frozenset(asked)}
+    places = {(passage.chunk.document, passage.chunk.heading[-1:]) for passage in answer.passages}
+    having = Counter(heading for _, heading in places)
     for passage in answer.passages:
         if passage.chunk.id in cited:
             continue
-        for question, subject in _asked_by(passage, asked):
+        for question, subject in _asked_by(passage, asked, having[passage.chunk.heading[-1:]] > 1):
             terms = frozenset(subject_terms(subject))
             related = passage.chunk.document == home or 2 * len(asked & terms) >= len(asked)
             if related and not asked >= terms and terms not in seen:
@@ -93,8 +96,9 @@ def _candidates(answer: Answer) -> Iterator[str]:
                 break
 
 
-def _asked_by(passage: Passage, asked: set[str]) -> Iterator[tuple[str, str]]:
-    """Questions that a passage answers, each with the words that say what it is about."""
+def _asked_by(passage: Passage, asked: set[str], shared: bool) -> Iterator[tuple[str, str]]:
+    """Questions that a passage answers, each with the words that say what it is about. `shared` says that other
+    documents that were found have its heading too, so that it needs its title."""
     headings = passage.chunk.heading
     for text in (*reversed(headings), *passage.chunk.sentence_texts()):
         if is_question(text):
@@ -103,9 +107,10 @@ def _asked_by(passage: Passage, asked: set[str]) -> Iterator[tuple[str, str]]:
                 yield question, question
     if not headings or is_question(headings[-1]):
         return
-    # A heading says by itself what it is about where it has the words of the question.
+    # A heading says by itself what it is about where it has the words of the question, or words enough of its own.
     heading = _bare(headings[-1])
-    tells = 2 * len(asked & set(subject_terms(heading))) >= len(asked)
+    own = set(subject_terms(heading))
+    tells = not shared and (2 * len(asked & own) >= len(asked) or len(own) >= _TELLING)
     topic = heading if tells else f"{_bare(passage.title)}: {heading}"
     if len(topic) <= _LONGEST:
         yield TOPIC_QUESTION.format(topic=topic), topic

@@ -14,7 +14,8 @@ from dataclasses import replace
 from assistant.circling import Circling
 from assistant.citing import Citing
 from assistant.leads import Leads, Said, is_label
-from assistant.lines import BULLET, Line, Lines
+from assistant.lines import BULLET, Line
+from assistant.listing import Listing
 from assistant.markers import Mark, Markers, Part, Unknown
 from assistant.openings import without_opening
 from assistant.prompt import NONE, Prompt
@@ -60,7 +61,7 @@ class Writing:
         self._leads = Leads() if drop else None
         # A model that repeats the key cites nothing.
         self._markers = Markers({*prompt.passages, prompt.key, NONE}, prompt.messages[-1].text)
-        self._lines = Lines()
+        self._lines = Listing(prompt.passages.values())
         self._begins = self._line = Line("text")  # the line that begins, and that of the sentence
         self._margin = ""  # white space before the first word of the line
         self._indent: int | None = None  # how far in the bullet of the line stands
@@ -100,8 +101,7 @@ class Writing:
         yield from self._parts(self._lines.feed(self._markers.end()))
         yield from self._parts(self._lines.end())
         yield from self._words(self._tail, last=True)
-        # A model cites behind what it has said.
-        said = bool(self._names) and not self._cites_first
+        said = bool(self._names) and not self._cites_first  # it cites behind what it has said
         self._cite(*self._ahead)
         begun = cut and bool(self._sentence) and not _ENDS.search(self._sentence)
         if begun:

@@ -20,6 +20,7 @@ from assistant.model import count
 from assistant.prompt import compose
 from assistant.settings import LlmSettings, load
 from assistant.signs import without_signs
+from assistant.spoken import Spoken
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Tokens, Turn
 from assistant.web.plain import remarks
 from index.building import build
@@ -408,6 +409,38 @@ def test_thinking_aloud_is_not_shown(start: Start, model: ModelServer) -> None:
     )
     answer, _ = ask(start(), WHY)
     assert answer.text == "Engineers found cracks in the viaduct. [1]"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<answer>{}</answer>",
+        "<think>Hm.</think>\n<final>\n{}\n</final>\n",
+        "  <response>{}",
+        "<final_answer>\n\n{} </final_answer>",
+    ],
+)
+def test_tags_around_an_answer_are_no_part_of_it(start: Start, model: ModelServer, said: str) -> None:
+    model.reply = citing(said.replace("{}", "Engineers found cracks in the viaduct [{viaduct}]."))
+    answer, _ = ask(start(), WHY)
+    assert answer.text == "Engineers found cracks in the viaduct. [1]"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Write <answer> and </answer>.", "Write <answer> and </answer>."),
+        ("<answer>Less: 1 < 2 <b>\n<name></answer>", "Less: 1 < 2 <b>\n<name>"),
+        ('<answer>{"answer": "Two."}</answer>', "Two."),
+        ("<ans", "<ans"),
+        ("<answers>", "<answers>"),
+    ],
+)
+@pytest.mark.parametrize("length", [1, 7, 99])
+def test_other_tags_are_words(said: str, shown: str, length: int) -> None:
+    spoken = Spoken()
+    heard = "".join(spoken.feed(said[place : place + length]) for place in range(0, len(said), length))
+    assert heard + spoken.end() == shown
 
 
 @pytest.mark.parametrize("reason", ["length", "content_filter"])
@@ -806,7 +839,7 @@ def test_a_character_that_comes_in_halves_is_whole(start: Start, model: ModelSer
 OLLAMA_FAULTS: dict[str, tuple[Callable[[Exchange], None], str]] = {
     "no such model": (lambda exchange: exchange.status(404, b'{"error": "model not found"}'), " is not there"),
     "no memory": (lambda exchange: exchange.status(500, b'{"error": "out of memory"}'), " failed"),
-    "an error in the stream": (_stream(b'{"error": "an error was encountered"}\n'), "'s answer cannot be read"),
+    "an error in the stream": (_stream(b'{"error": "an error was encountered"}\n'), "'s server reported an error"),
     "no JSON": (_stream(b"<html>\n"), "'s answer cannot be read"),
     "nothing": (_stream(b""), " gave an empty answer"),
     "no end": (_stream(b'{"message": {"role": "assistant", "content": "The line"}, "done": false}\n'), " broke off"),
@@ -924,6 +957,24 @@ def test_the_servers_own_words_are_told_to_its_keeper(
     assert answer.fallback == "The language model is not there. The documents are quoted instead."
     assert "“model 'm' with key … not found”" in caplog.text
     assert ("ollama pull m" in caplog.text) == (kind == "ollama")
+
+
+@pytest.mark.parametrize("error", ['{"message": "no memory for geheim"}', '"no memory for geheim"'])
+@pytest.mark.parametrize("begin", [b"", b'data: {"choices": [{"index": 0, "delta": {"content": "The line "}}]}\n\n'])
+def test_an_error_within_a_stream_is_told_as_one(
+    start: Start, model: ModelServer, error: str, begin: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    model.misbehave(_stream(begin, f'data: {{"error": {error}}}\n\n'.encode()))
+    answer, _ = ask(start(api_key="geheim"), WHY)
+    assert answer.fallback == "The language model's server reported an error. The documents are quoted instead."
+    assert "“no memory for …”" in caplog.text
+
+
+def test_what_a_filter_withheld_from_the_first_word_is_told(start: Start, model: ModelServer) -> None:
+    model.misbehave(_deltas({"content": ""}, finish="content_filter"))
+    answer, _ = ask(start(), WHY)
+    told = "The language model's answer was withheld by its server's content filter."
+    assert answer.fallback == f"{told} The documents are quoted instead."
 
 
 def test_what_was_streamed_before_a_fault_is_void(start: Start, model: ModelServer) -> None:

@@ -67,6 +67,21 @@ def test_they_read_well(library: Assistant) -> None:
     assert "What do the documents say about “Parking rules: Permits”?" in found, "a bare heading has its title"
 
 
+def test_a_heading_that_says_what_it_is_about_needs_no_title(
+    own: Assistant, write: Callable[[Mapping[str, str | bytes]], None], rebuild: Callable[[], BuildReport]
+) -> None:
+    holidays = "## Holiday carry-over\n\nUp to five unused days of annual leave move on into the next year.\n"
+    leave = "# Staff handbook of Marlow Instruments\n\n## Annual leave\n\nEveryone has 25 days of leave a year.\n"
+    write({"hr.md": f"{leave}\n{holidays}"})
+    rebuild()
+    asked = "How many days of annual leave do I have in a year?"
+    assert "What do the documents say about “Holiday carry-over”?" in own.ask(asked).suggestions
+    write({"b.md": f"# Contractors\n\n{holidays.replace('five', 'two')}"})
+    rebuild()
+    found = [question for question in own.ask(asked).suggestions if "carry-over" in question]
+    assert all(": Holiday carry-over" in question for question in found), "which of the two?"
+
+
 def test_nothing_leads_on_from_words_that_may_not_answer(library: Assistant) -> None:
     for question in ("Who invented the parking meter?", "What is the boiling point of tungsten?"):
         answer = library.ask(question)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
@@ -94,6 +95,9 @@ def sources(citing: Citing) -> list[tuple[str, tuple[str, ...]]]:
         f"{COST} , [{{million}}]. {DOGS},[{{Dogs}}].",
         f"{COST}, (see [{{million}}]). {DOGS} – [{{Dogs}}].",
         f"{COST}, [zzzz]. {DOGS}, ([{{Dogs}}]).",
+        f"{COST} [{{million}}](http://a.example/{'long/' * 30}#b). {DOGS} ([{{Dogs}}](hr/fares_(old).md)).",
+        f"{COST} `[{{million}}](hr/cost.md)`. {DOGS} [{{Dogs}}](#fares)[{{Dogs}}](#fares).",
+        f"{COST} [[{{million}}](a/b.md)]. {DOGS} [{{Dogs}}, p. 3](a.md).",
     ],
 )
 def test_a_marker_leaves_nothing_behind(written: Written, said: str) -> None:
@@ -193,6 +197,37 @@ def test_a_long_answer_stays_whole(written: Written) -> None:
     assert re.findall(r"number (\d+)", citing.text) == [str(n * 7) for n in range(300)]
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "Sources:\n- [{Dogs}] Fares\n- [{million}] Cost",
+        "## Sources\n\n1. [{Dogs}] tram.md, Fares\n2. Cost [{million}]",
+        "**References:** [{Dogs}] Fares",
+        "References: [{Dogs}] Fares; [{million}] Cost",
+        "**Quellen**\n\n* Fares [{Dogs}]\n\n* Cost [{million}]",
+        "Sources:",
+    ],
+)
+@pytest.mark.parametrize("drop", [False, True])
+@pytest.mark.parametrize("length", [1, 3, 999])
+def test_a_list_of_sources_is_no_part_of_an_answer(written: Written, listed: str, drop: bool, length: int) -> None:
+    citing, _ = written(f"{COST} [{{million}}]. {DOGS} [{{Dogs}}].\n\n{listed}", (length,), drop)
+    assert sources(citing) == [(f"{COST}.", ("Cost",)), (f"{DOGS}.", ("Fares",))]
+
+
+@pytest.mark.parametrize("length", [1, 3, 999])
+def test_words_below_sources_are_an_answers(written: Written, length: int) -> None:
+    citing, _ = written(f"Sources:\n- {DOGS} [{{Dogs}}]\n\nSo: {COST} [{{million}}].", (length,))
+    assert [said for said, _ in sources(citing)] == ["Sources:", f"- {DOGS}", f"So: {COST}."]
+
+
+def test_a_word_of_many_letters_holds_up_nobody(written: Written) -> None:
+    begun = time.perf_counter()
+    citing, _ = written(f"{DOGS} {'x' * 20_000}.", lengths=(50_000,))
+    assert time.perf_counter() - begun < 2, "it takes as long as its letters, not as their square"
+    assert len(citing.statements) == 1
+
+
 _PIECES = st.lists(
     st.sampled_from(
         [
@@ -201,6 +236,15 @@ _PIECES = st.lists(
             *("[html]", "(see ", ")", "Sources: ", "Sources", ":", "**", "*", "_", "\\[", "\\]", ", ", " ", " or "),
             *("- ", "a", "```", "| a | b |\n", "|---|---|\n", "## ", "**Cost**\n", "|", "<sup>", "</sup>"),
             *("()", "( ", "[]", " – ", ";", "(", "main()"),
+            *(
+                "[b4k](a.md)",
+                "(http://a.b/c)",
+                "](",
+                "(a/" + "b" * 70,
+                "[b4k](m7t)",
+                "[sic](a.md)",
+                "`[b4k](a_(b).md)`",
+            ),
         ]
     ),
     max_size=14,
@@ -246,6 +290,8 @@ _SAID = st.lists(
                 "![x](http://a.b/c) ",
                 "`x[1]` ",
                 "> quoted\n",
+                "Sources:\n",
+                "So",
                 "\u202e",
                 "a" * 50,
             ),
@@ -273,6 +319,7 @@ def test_what_was_streamed_is_the_answer(written: Written, said: list[str], leng
     if not drop and not writing.is_circling:
         words = re.findall(r"\w+", re.sub(r"\[?\{\w+\}\]?|\[none\]|\(see |</?b>|\*\*", " ", text))
         letters = "".join(re.findall(r"\w", citing.text))
+        words = [word for word in words if word != "Sources"]  # it may lead to names of sources only
         assert [word for word in words if word not in letters] == [], "no word is lost"
 
 

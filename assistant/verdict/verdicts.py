@@ -132,7 +132,10 @@ class Judge:
 
 
 # Of the web and of mail: whoever follows an invented one lands with somebody else.
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]{}\"“”|`*]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+# Letters before an at sign are looked through once, from where they begin, however many they are.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<>()\[\]{}\"“”|`*]+|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+)
 _SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
 
 
