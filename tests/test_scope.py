@@ -26,6 +26,7 @@ never waived.
 In summer dogs must be on a lead at all times. Pitches with electricity cost 6 euros more. Most of the trees were felled
 after the storm. The insurance lasts one season, but it does not cover tents. Caravans are excluded from the upper
 meadow because of the slope. Every tent above 30 kilograms has to be registered. Staff of the camp site wear green caps.
+The pool is cleaned every evening. A deposit of 20 euros is taken for fishing rods worth more than 100 euros.
 """,
     "bad.md": """# Schwimmbad
 
@@ -79,6 +80,12 @@ def check(index: Generation, encoder: Encoder) -> Check:
             "sala",
             "Todos los socios con tarjeta verde pueden pedir revistas.",
             "Todos los socios pueden pedir revistas.",
+        ),
+        ("camp", "The pool is cleaned daily.", "The pool is cleaned every week."),
+        (
+            "camp",
+            "A deposit of 20 euros is taken for all fishing rods worth more than 100 euros.",
+            "A deposit of 20 euros is taken for all fishing rods.",
         ),
         # Always, where they have a condition.
         ("library", "The reading room is quiet at all times.", "Drinks are always permitted."),

@@ -10,7 +10,7 @@ from assistant.pieces import EXCEPTING, Piece, says
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence
 
-_LONGEST = 3  # pieces behind "all", of which the first that the sources have is what it is of
+_LONGEST = 3  # pieces behind "all", which may name what it is of
 
 _ALL = re.compile(
     r"\b(?:all|every|any|each|alle[nr]?|jede[rsmn]?|tod[ao]s|cada)\s+(?:(?:of\s+)?(?:the|los|las)\s+)?$", re.IGNORECASE
@@ -50,14 +50,16 @@ def widened(matches: Matches, best: Sentence, understood: Sequence[Piece]) -> bo
     """Whether a sentence is of all of a thing, or of any time, where the sentence that supports it best limits it, by
     what is neither said nor `understood`."""
     match = matches.of(best)
-    for at in _of_all(matches.said, match):
-        if all(_is_narrowed(place, best, match) or _is_limited(place, best, match, understood) for place in at):
+    for first, *further in _of_all(matches.said, match):
+        if all(_is_narrowed(at, best, match) or _is_limited(at, best, match, understood) for at in first):
+            return True
+        if any(all(_is_limited(at, best, match, understood) for at in places) for places in further):
             return True
     return _ALWAYS.search(matches.said.text) is not None and _has_a_condition(best, match, understood)
 
 
-def _of_all(said: Sentence, match: Match) -> Iterator[tuple[int, ...]]:
-    """Where each thing stands of which all are said to be so."""
+def _of_all(said: Sentence, match: Match) -> Iterator[list[tuple[int, ...]]]:
+    """Of each thing of which all are said to be so, where each of its words stands, and perhaps the verb."""
     for n, piece in enumerate(said.pieces):
         word = _ALL.search(said.text, 0, piece.start)
         if piece.figure or not word:
@@ -69,7 +71,8 @@ def _of_all(said: Sentence, match: Match) -> Iterator[tuple[int, ...]]:
                 break
             own.append(own[-1] + 1)
         found = [match.at[number] for number in own if match.at[number]]
-        yield from found[:1]
+        if found:
+            yield found
 
 
 def _is_narrowed(at: int, sentence: Sentence, match: Match) -> bool:
