@@ -69,7 +69,9 @@ def pieces(text: str) -> tuple[Piece, ...]:
         if not figure and _NEGATION.fullmatch(word) and not _NO_DENIAL.match(text, start):
             denials, left, joins = denials + 1, 1 if EXCEPTING.fullmatch(word) else _REACH, False
             adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
-            if adjoins and _DETERMINER.fullmatch(word):  # "in euros and without VAT" denies no euros
+            if _IS_EXCLUDED.fullmatch(word):
+                found = [replace(piece, governs=denials) if piece.clause == clause else piece for piece in found]
+            elif adjoins and _DETERMINER.fullmatch(word):  # "in euros and without VAT" denies no euros
                 found[-1] = replace(found[-1], governs=denials)
             elif _CLAUSE_ENDS.match(text, stop):  # "cash is accepted; credit cards are not"
                 found = [replace(piece, governs=denials) if piece.clause == clause else piece for piece in found]
@@ -138,18 +140,22 @@ _NAME = re.compile(r"[A-ZÀ-ÞĀ-ſΑ-ΩЀ-Я][\w’']+|\d+[A-Za-z]\w*|[A-Za-z]+
 _EXCEPTING = r"except|excepting|excluding|außer|ausgenommen|ausser|excepto|salvo|sauf|hormis"
 EXCEPTING = re.compile(_EXCEPTING, re.IGNORECASE)
 """A word for what is left out of all: it denies what follows, and no more."""
+# What is denied of what stands before it, and there what stands behind: "print heads are excluded from the warranty".
+_EXCLUDED = r"excluded|exempt(?:ed)?|barred|ausgeschlossen|excluid[oa]s?"
 _NEGATION = re.compile(
     r"not|no|never|without|cannot|neither|nor|none|nobody|nothing|\w+n['’]t"
     r"|nicht|kein\w*|nie|niemals|ohne|weder|nunca|sin|ningún\w*|jamais|sans|aucun\w*|pas"
-    rf"|{_EXCEPTING}",
+    rf"|{_EXCEPTING}|{_EXCLUDED}",
     re.IGNORECASE,
 )
-# With these words nothing is denied: "no later than", "not only ... but".
+# With these words nothing is denied: "no later than", "not only ... but", "not excluded".
 _NO_DENIAL = re.compile(
+    rf"(?:{_EXCLUDED})\b(?! (?:from|of|de|du)\b|\W*$)|(?<=\bnot )(?:{_EXCLUDED})\b|(?:not|nicht) (?:{_EXCLUDED})\b|"
     r"(?:no|not|nicht) (?:later|earlier|more|less|fewer|longer|shorter|sooner|später|früher|mehr|weniger|länger) "
     r"(?:than|als)\b|(?:not|nicht|no|pas) (?:only|just|merely|simply|nur|bloß|solo|sólo|solamente|seulement)\b",
     re.IGNORECASE,
 )
+_IS_EXCLUDED = re.compile(_EXCLUDED, re.IGNORECASE)
 _DETERMINER = re.compile(r"no|none|nobody|nothing|without|kein\w*|ohne|ningún\w*|sin|aucun\w*|sans", re.IGNORECASE)
 
 # Words of which one says what the other denies; those of each side mean about the same.
@@ -206,11 +212,21 @@ PLACING: Mapping[str, frozenset[str]] = _paired(
     ("vor", "nach"),
     ("unter", "über"),
     ("alle jeder jede", "nur"),
+    ("todos todas cada", "solo sólo"),
     ("antes", "después"),
     ("avant", "après"),
     *(pair for names in TIMES for pair in combinations(names.split(), 2)),
 )
 """The same of words that frame a question, and are opposites where they stand in the same place only."""
+
+_SAME: Mapping[str, str] = {
+    **PERIODS,
+    **{
+        term: terms(of_all)[0]
+        for of_all, words in (("all", "every each jede jeder jedes jeden jedem"), ("todos", "todas cada"))
+        for term in terms(words)
+    },
+}  # the term for one of the same sense
 
 
 @lru_cache(maxsize=100_000)
@@ -218,4 +234,4 @@ def _terms_of(word: str) -> tuple[str, ...]:
     if WORKING_DAYS.fullmatch(word):
         return (WEEKDAY,)
     repeated = REPEATED.fullmatch(word)
-    return tuple(PERIODS.get(term, term) for term in terms(repeated["period"] if repeated else word))
+    return tuple(_SAME.get(term, term) for term in terms(repeated["period"] if repeated else word))

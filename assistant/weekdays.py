@@ -50,11 +50,14 @@ TIMES = (
     "stunde tag woche monat jahr",
     "hora día semana año",
     "heure jour semaine mois année",
+    # What is done every night is done daily, so these are each without the day.
+    *(f"hour {time} week month year" for time in ("morning", "evening", "night")),
+    *(f"stunde {time} woche monat jahr" for time in ("abend", "nacht")),
 )
 """The times within which something is so many times, by language; none is said by the word for another."""
 REPEATED = re.compile(
     r"\b(?:every|each|jede[nrs]?|cada|chaque)\s+"
-    r"(?P<period>hour|day|week|month|year|stunde|tag|woche|monat|jahr|hora|día|semana|mes|año|heure|jour|semaine|mois|année)\b",
+    r"(?P<period>hour|day|week|month|year|morning|evening|night|stunde|tag|abend|nacht|woche|monat|jahr|hora|día|semana|mes|año|heure|jour|semaine|mois|année)\b",
     re.IGNORECASE,
 )
 """That something is once in such a time: "every week"."""
@@ -63,6 +66,7 @@ PERIODS: Mapping[str, str] = {
     term: terms(noun)[0]
     for noun, forms in (
         ("day", "daily"),
+        ("night", "nightly"),
         ("tag", "täglich tägliche täglichen"),
         ("woche", "wöchentlich wöchentliche wöchentlichen"),
         ("monat", "monatlich monatliche monatlichen"),

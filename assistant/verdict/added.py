@@ -1,12 +1,12 @@
-"""Whether a sentence adds to what its sources say: one more to a list, what they deny to what they allow, an exception;
-or is of all where they are of some."""
+"""Whether a sentence adds to what its sources say: one more to a list, what they deny to what they allow, or an
+exception."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from assistant.pieces import EXCEPTING
+from assistant.verdict.exceptions import UNLESS
 from assistant.verdict.listed import lists
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source
@@ -75,7 +75,6 @@ def _is_denied(at: int, sentence: Sentence) -> bool:
 
 
 _INCLUDING = re.compile(r"\b(?:including|einschließlich|inklusive|incluyendo|incluso|y compris)\b", re.IGNORECASE)
-_UNLESS = re.compile(rf"\b(?:unless|es sei denn|a menos que|à moins que|{EXCEPTING.pattern})\b", re.IGNORECASE)
 
 
 def _has_a_new_part(said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool:
@@ -84,7 +83,7 @@ def _has_a_new_part(said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> 
         behind = _behind(said, word.end())
         if behind and not any(match.at[n] for n in behind for _, match in found):
             return True
-    return any(_is_new_exception(said, word, found) for word in _UNLESS.finditer(said.text))
+    return any(_is_new_exception(said, word, found) for word in UNLESS.finditer(said.text))
 
 
 def _is_new_exception(said: Sentence, word: re.Match[str], found: Sequence[tuple[Sentence, Match]]) -> bool:
@@ -97,7 +96,7 @@ def _is_new_exception(said: Sentence, word: re.Match[str], found: Sequence[tuple
     at = held.index(max(held))
     near = found[at : at + 2]
     return not any(match.at[n] for n in behind for _, match in near) and not any(
-        _UNLESS.search(sentence.text) for sentence, _ in near
+        UNLESS.search(sentence.text) for sentence, _ in near
     )
 
 
@@ -105,25 +104,3 @@ def _behind(said: Sentence, at: int) -> list[int]:
     """The pieces of the clause that begins at `at`."""
     behind = [n for n, piece in enumerate(said.pieces) if piece.start >= at]
     return [n for n in behind if said.pieces[n].clause == said.pieces[behind[0]].clause]
-
-
-_ALL = re.compile(r"\b(?:all|every|any|each|alle[nr]?|jede[rsmn]?)\s+(?:the\s+|of\s+the\s+)?$", re.IGNORECASE)
-
-
-def widened(matches: Matches, best: Sentence) -> bool:
-    """Whether a sentence is of all of a thing that the sentence that supports it best has only with a further word."""
-    said, match = matches.said, matches.of(best)
-    for n, piece in enumerate(said.pieces):
-        if piece.figure or not match.at[n] or not _ALL.search(said.text, 0, piece.start):
-            continue
-        if all(_is_narrowed(at, best, match) for at in match.at[n]):
-            return True
-    return False
-
-
-def _is_narrowed(at: int, sentence: Sentence, match: Match) -> bool:
-    before = sentence.pieces[at - 1] if at else None
-    thing = sentence.pieces[at]
-    if before is None or before.figure or match.by[at - 1] or _ALL.search(sentence.text, 0, thing.start):
-        return False
-    return sentence.text[before.end : thing.start] == " "

@@ -114,7 +114,7 @@ class Comparison:
             other_name=math.sqrt(other_name),
             stray_name=stray_name,
             turned=math.sqrt(min(1.0, turned(said, self._asked.sentence, near, self._sentences(), self._weights))),
-            broken=broken(self._matches, self._sources, near[0]),
+            broken=broken(self._matches, self._sources, near[0], self._asked.sentence),
             misplaced=float(misplaced),
             replaced=words.by_another,
             reworded=words.by_a_strange,

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.verdict.added import added, widened
+from assistant.verdict.added import added
 from assistant.verdict.days import on_other_days
 from assistant.verdict.joined import joined
 from assistant.verdict.matching import Matches
 from assistant.verdict.order import misordered
 from assistant.verdict.pairing import crossed
+from assistant.verdict.scope import alone, widened
 from assistant.verdict.sense import overstated, swapped
 from assistant.verdict.sentences import Sentence, Source
 
 
-def broken(matches: Matches, sources: Sequence[Source], best: Sentence) -> frozenset[str]:
-    """The names of the rules that a sentence breaks; `best` is the one of the sources that supports it best.
+def broken(matches: Matches, sources: Sequence[Source], best: Sentence, asked: Sentence) -> frozenset[str]:
+    """The names of the rules that a sentence breaks.
 
-    `swapped`: two names have changed places. `crossed`: two clauses have exchanged what belongs to them. `misordered`:
-    what is before something is after it. `added`: the sources list less, or deny it. `joined`: they say something else
-    of one that is joined to others. `days`: they name other days. `widened`: it is of all where they are of some.
-    `overstated`: an exception is left out.
+    `best` is the one of the sources that supports it best, `asked` is the question. `swapped`: two names
+    have changed places. `crossed`: two clauses have exchanged what belongs to them. `misordered`: what is before
+    something is after it. `added`: the sources list less, or deny it. `joined`: they say something else of one that is
+    joined to others. `days`: they name other days. `widened`: it is of all where they are of some, or always where they
+    have a condition. `alone`: it is only of one where they leave others open. `overstated`: an exception is left out.
     """
     said = matches.said
+    understood = [*asked.pieces, *(piece for source in sources for piece in source.place)]
     rules = {
         "swapped": swapped(said, [sentence for source in sources for sentence in source.sentences]),
         "crossed": crossed(matches, sources),
@@ -30,7 +33,8 @@ def broken(matches: Matches, sources: Sequence[Source], best: Sentence) -> froze
         "added": added(matches, sources),
         "days": on_other_days(matches, sources),
         "joined": joined(matches, sources),
-        "widened": widened(matches, best),
+        "widened": widened(matches, best, understood),
+        "alone": alone(matches, best),
         "overstated": overstated(said, best),
     }
     return frozenset(name for name, breaks in rules.items() if breaks)

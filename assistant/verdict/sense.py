@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from itertools import pairwise
 
 from assistant.pieces import EXCEPTING, Piece, opposites, says
+from assistant.verdict.exceptions import agrees_on_an_exception
 from assistant.verdict.left_out import APART, ONLY, excepted, explained
 from assistant.verdict.sentences import Sentence, terms_of
 from index.terms import terms
@@ -28,6 +29,7 @@ def turned(
     if all(piece.named or piece.figure for piece in said.pieces):
         return 0.0
     converse = _converse(said, near[0])
+    converse = agrees_on_an_exception(said, near[0]) if converse is None else converse
     if converse is not None:
         return float(not converse)
     there = frozenset[str]().union(*(sentence.terms for sentence in near))
@@ -110,14 +112,20 @@ def _alone(
 
 
 def overstated(said: Sentence, best: Sentence) -> bool:
-    """Whether `said` is of all, where the sentence that supports it best makes an exception, or is only of some that
-    `said` does not name."""
+    """Whether `said` is of all, where the sentence that supports it best makes an exception, is of most, or is only of
+    some that `said` does not name."""
     words = _WORD.findall(said.text)
     if said.denials or any(map(_ONLY.fullmatch, words)) or not any(map(_ALL.fullmatch, words)):
         return False
     some = [after for piece, after in pairwise(best.pieces) if _ONLY.fullmatch(best.text[piece.start : piece.end])]
-    excepts = any(map(EXCEPTING.fullmatch, _WORD.findall(best.text)))
-    return excepts or any(said.terms.isdisjoint(piece.terms) for piece in some if piece.terms)
+    others = _WORD.findall(best.text)
+    excepts = any(map(EXCEPTING.fullmatch, others))
+    fewer = any(map(_MOST.fullmatch, others)) and not any(map(_ALL.fullmatch, others))
+    return (
+        excepts
+        or (fewer and not any(map(_MOST.fullmatch, words)))
+        or any(said.terms.isdisjoint(piece.terms) for piece in some if piece.terms)
+    )
 
 
 def swapped(said: Sentence, sentences: Iterable[Sentence]) -> bool:
@@ -151,6 +159,10 @@ _ALL = re.compile(
     r"all|every|everyone|everybody|everything|each|any|anyone|alle[nr]?|jede[rsmn]?|tod[ao]s?|tou(?:s|te?s?)", re.I
 )
 _ONLY = re.compile(r"only|solely|but|nur|sólo|solo|solamente|seulement", re.IGNORECASE)
+_MOST = re.compile(
+    r"most|some|many|several|nearly|almost|meisten|einige[nr]?|manche[nr]?|viele[nr]?|fast|algun[ao]s|muchos|mayoría|casi",
+    re.IGNORECASE,
+)
 _NONE = re.compile(r"\b(?:nobody|no one|none|niemand|keiner|nadie|personne)\b", re.IGNORECASE)
 _ARTICLES = frozenset(terms("the a an der die das den dem el la le"))
 _PARTS = re.compile(r"[,;:.!?()\n–—|/]")

@@ -15,9 +15,11 @@ from itertools import pairwise
 from assistant.names import is_known, missing_names, names_of
 from assistant.pieces import OPPOSITES, Piece, says
 from assistant.verdict.sentences import Sentence, Source, terms_of
+from index.terms import terms
 
 _SHORT = 5  # pieces up to which a sentence that begins with a pronoun speaks of what was asked about
 _BARE = 4  # words up to which any does
+_WHOLE = 3  # words from which a sentence can have a subject and say something of it
 # Questions that an action, a reason or "yes" answers, which need not be said in the question's words.
 _ASKS_HOW = re.compile(
     r"(?:.*\b)?(?:how (?!many|much|long|old|often|far|large|big|tall|high|fast|soon|late|early)|why\b)"
@@ -61,7 +63,7 @@ def placing(said: Sentence, asked: Asked, sources: Sequence[Source]) -> Placing:
     """How the sources place what `said` says among what was `asked`."""
     strange = float(_is_strange(said, asked.sentence, sources))
     total = sum(asked.weights.values())
-    if not is_short(said) or not total or _ASKS_HOW.match(asked.sentence.text):
+    if not is_short(said) or not total or _ASKS_HOW.match(asked.sentence.text) or _is_verbatim(said, sources):
         return Placing(strange=strange)
     new = [piece for piece in said.pieces if not asked.sentence.terms.issuperset(piece.terms or ("",))] or said.pieces
     rows = [
@@ -76,6 +78,15 @@ def placing(said: Sentence, asked: Asked, sources: Sequence[Source]) -> Placing:
     outdone = max((_outdone(best, rival, said, asked) for rival in rivals), default=0.0)
     nearer = _nearer(new, best, asked)
     return Placing(1 - here, max(0.0, other - here), math.sqrt(outdone / total), nearer / total, strange)
+
+
+def _is_verbatim(said: Sentence, sources: Sequence[Source]) -> bool:
+    """Whether a whole sentence with a subject of its own stands in the sources as it is."""
+    words = terms(said.text)
+    if said.leans or len(words) < _WHOLE:
+        return False
+    whole = (sentence.text for source in sources for sentence in source.sentences if not sentence.row)
+    return any(text.rstrip().endswith((".", "!")) and terms(text) == words for text in whole)
 
 
 def _is_there(piece: Piece, sentence: Sentence) -> bool:
