@@ -216,7 +216,6 @@ def _said(raised: Exception, settings: LlmSettings) -> str:
 
 def fault(raised: Exception, settings: LlmSettings) -> Fault:
     """What went wrong, in words. Any error may come of an outside server that answers what it likes."""
-
     where = f"{settings.kind} {settings.base_url or ''} {settings.model}".replace("  ", " ")
     if isinstance(raised.__cause__, ModelError):  # as OpenAI's client tells what was found in a response
         raised = raised.__cause__

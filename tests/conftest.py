@@ -23,6 +23,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings, load
+from assistant.verdict.verdicts import Judge, Verdict
 from assistant.web.app import create_app
 from index.building import build
 from index.encoder import Encoder
@@ -32,7 +33,7 @@ from index.generation import Generation, Seal
 from index.published import Published
 from index.reading import Reader
 from index.settings import EncoderSettings, IndexSettings
-from index.types import BuildReport, Progress
+from index.types import BuildReport, Passage, Progress
 from index.verifying import verify
 
 ROOT = Path(__file__).parent.parent
@@ -288,3 +289,25 @@ def generation_of(documents: Mapping[str, str], folder: Path, encoder: Encoder) 
     with published.reading() as generation:
         yield generation
     published.close()
+
+
+def passages_of(generation: Generation) -> dict[str, Passage]:
+    """The passage of each document that says most, by its name without ending."""
+    titles = {entry.path: entry.title for entry in generation.catalog.entries()}
+    chunks = sorted(generation.catalog.chunks(), key=lambda chunk: len(chunk.text))
+    return {c.document.partition(".")[0]: Passage(c, titles[c.document], None, "", 1.0) for c in chunks}
+
+
+Check = Callable[..., Verdict]
+"""The verdict on a sentence that cites a document, asked nothing in particular: `check(document, sentence)`."""
+
+
+def checking(generation: Generation, encoder: Encoder) -> Check:
+    """Verdicts by the documents of an index."""
+    passages = passages_of(generation)
+
+    def check(document: str, sentence: str, question: str = "What can you tell me about it?") -> Verdict:
+        cited = [passages[document]]
+        return Judge(question, cited, generation, encoder).verdict(sentence, cited)
+
+    return check

@@ -13,7 +13,7 @@ from assistant.verdict.verdicts import Judge, Verdict
 from index.encoder import Encoder
 from index.generation import Generation
 from index.types import Passage
-from tests.conftest import generation_of
+from tests.conftest import generation_of, passages_of
 
 DOCUMENTS = {
     "rooms.md": """# Meeting rooms
@@ -109,10 +109,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
 
 @pytest.fixture(scope="module")
 def passages(index: Generation) -> Mapping[str, Passage]:
-    """The passage of each document that says most, by its name without ending."""
-    titles = {entry.path: entry.title for entry in index.catalog.entries()}
-    chunks = sorted(index.catalog.chunks(), key=lambda chunk: len(chunk.text))
-    return {c.document.partition(".")[0]: Passage(c, titles[c.document], None, "", 1.0) for c in chunks}
+    return passages_of(index)
 
 
 @pytest.fixture

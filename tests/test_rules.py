@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,11 +11,9 @@ from assistant.pieces import pieces
 from assistant.verdict.listed import lists
 from assistant.verdict.restated import spread
 from assistant.verdict.sentences import abbreviates, read
-from assistant.verdict.verdicts import Judge, Verdict
 from index.encoder import Encoder
 from index.generation import Generation
-from index.types import Passage
-from tests.conftest import generation_of
+from tests.conftest import Check, checking, generation_of
 
 DOCUMENTS = {
     "desk.md": """# Help desk
@@ -52,7 +50,6 @@ weekdays from 7:00 to 19:00. Only trained staff may enter the cold room without 
 | Large | 29 | 4412 |
 """,
 }
-Check = Callable[[str, str], Verdict]
 
 
 @pytest.fixture(scope="module")
@@ -63,18 +60,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
 
 @pytest.fixture(scope="module")
 def check(index: Generation, encoder: Encoder) -> Check:
-    """The verdict on a sentence that cites a document, asked nothing in particular."""
-    titles = {entry.path: entry.title for entry in index.catalog.entries()}
-    passages: Mapping[str, Passage] = {
-        chunk.document.partition(".")[0]: Passage(chunk, titles[chunk.document], None, "", 1.0)
-        for chunk in index.catalog.chunks()
-    }
-
-    def verdict(document: str, sentence: str) -> Verdict:
-        cited = [passages[document]]
-        return Judge("What can you tell me about it?", cited, index, encoder).verdict(sentence, cited)
-
-    return verdict
+    return checking(index, encoder)
 
 
 @pytest.mark.parametrize(

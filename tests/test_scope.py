@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 
 from assistant.verdict.sentences import read
-from assistant.verdict.verdicts import Judge, Verdict
 from index.encoder import Encoder
 from index.generation import Generation
-from index.types import Passage
-from tests.conftest import generation_of
+from tests.conftest import Check, checking, generation_of
 
 DOCUMENTS = {
     "library.md": """# Town library
@@ -38,7 +36,6 @@ Becken sperren.
 Todos los socios pueden usar la sala. Los socios con tarjeta verde pueden pedir revistas.
 """,
 }
-Check = Callable[..., Verdict]
 
 
 @pytest.fixture(scope="module")
@@ -49,18 +46,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
 
 @pytest.fixture(scope="module")
 def check(index: Generation, encoder: Encoder) -> Check:
-    """The verdict on a sentence that cites a document."""
-    titles = {entry.path: entry.title for entry in index.catalog.entries()}
-    passages: Mapping[str, Passage] = {
-        chunk.document.partition(".")[0]: Passage(chunk, titles[chunk.document], None, "", 1.0)
-        for chunk in index.catalog.chunks()
-    }
-
-    def verdict(document: str, sentence: str, question: str = "What can you tell me about it?") -> Verdict:
-        cited = [passages[document]]
-        return Judge(question, cited, index, encoder).verdict(sentence, cited)
-
-    return verdict
+    return checking(index, encoder)
 
 
 @pytest.mark.parametrize(

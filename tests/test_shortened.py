@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,11 +10,9 @@ from assistant.labels import labels
 from assistant.names import is_in_compound
 from assistant.pieces import pieces
 from assistant.verdict.sentences import read
-from assistant.verdict.verdicts import Judge, Verdict
 from index.encoder import Encoder
 from index.generation import Generation
-from index.types import Passage
-from tests.conftest import generation_of
+from tests.conftest import Check, checking, generation_of
 
 DOCUMENTS = {
     "baths.md": """# Baths
@@ -40,7 +38,6 @@ Das Wasser wird täglich geprüft. Das Becken ist montags und mittwochs geöffne
 sichtbar. Der Schlüssel liegt bei Herrn Brandt.
 """,
 }
-Check = Callable[[str, str], Verdict]
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +48,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
 
 @pytest.fixture(scope="module")
 def check(index: Generation, encoder: Encoder) -> Check:
-    """The verdict on a sentence that cites a document, asked nothing in particular."""
-    titles = {entry.path: entry.title for entry in index.catalog.entries()}
-    passages: Mapping[str, Passage] = {
-        chunk.document.partition(".")[0]: Passage(chunk, titles[chunk.document], None, "", 1.0)
-        for chunk in index.catalog.chunks()
-    }
-
-    def verdict(document: str, sentence: str) -> Verdict:
-        cited = [passages[document]]
-        return Judge("What can you tell me about it?", cited, index, encoder).verdict(sentence, cited)
-
-    return verdict
+    return checking(index, encoder)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from assistant.verdict.verdicts import Judge, _has_addresses
 from index.encoder import Encoder
 from index.generation import Generation
 from index.types import Chunk, Passage
-from tests.conftest import generation_of
+from tests.conftest import generation_of, passages_of
 
 DOCUMENTS = {
     "observatory.md": """# Kestrel Hill observatory
@@ -62,12 +62,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
 
 @pytest.fixture(scope="module")
 def passages(index: Generation) -> Mapping[str, Passage]:
-    """The one passage of each document, by its name without ending."""
-    titles = {entry.path: entry.title for entry in index.catalog.entries()}
-    return {
-        chunk.document.partition(".")[0]: Passage(chunk, titles[chunk.document], None, "", 1.0)
-        for chunk in index.catalog.chunks()
-    }
+    return passages_of(index)
 
 
 @pytest.fixture

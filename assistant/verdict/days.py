@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.pieces import opposites
 from assistant.verdict.matching import Matches
-from assistant.verdict.sentences import Sentence, Source, terms_of
+from assistant.verdict.sentences import Sentence, Source, opposed, terms_of
 from assistant.weekdays import DAILY, NUMBERS, SPAN
 
 _HALF = 0.5  # of the other words of a sentence, which have to stand beside the days that are named
@@ -24,8 +24,7 @@ def on_other_days(matches: Matches, sources: Sequence[Source]) -> bool:
     rows = [(frozenset(n for n in rest if match.at[n]), row) for row, match in matches.beside(sources)]
     dated = [(held, row) for held, row in rows if DAILY.search(row.text) or any(_days(row))]
     most, best = max(dated, key=lambda pair: len(pair[0]), default=(frozenset[int](), said))
-    opposed = {term for term in said.terms if opposites(term) & best.terms} - best.terms  # "closed" on other days
-    if opposed or len(most) < max(1, _HALF * len(rest)):
+    if opposed(said, best) or len(most) < max(1, _HALF * len(rest)):
         return False
     meant = [_meant(row, said) for held, row in dated if held - most or len(held) == len(most)]
     return not frozenset[int]().union(*ours.values()) <= frozenset[int]().union(*meant)

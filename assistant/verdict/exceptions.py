@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.pieces import EXCEPTING, opposites, says
+from assistant.pieces import EXCEPTING, says
 from assistant.verdict.left_out import ONLY
-from assistant.verdict.sentences import Sentence
+from assistant.verdict.sentences import Sentence, opposed
 
 _HALF = 0.5  # of the rule, which a sentence about its exception has at least
 UNLESS = re.compile(rf"\b(?:unless|es sei denn|a menos que|à moins que|{EXCEPTING.pattern})\b", re.IGNORECASE)
@@ -22,7 +22,7 @@ def agrees_on_an_exception(said: Sentence, best: Sentence) -> bool | None:
     behind = [piece for piece in best.pieces if word and piece.start >= word.end()]
     behind = [piece for piece in behind if piece.clause == behind[0].clause]
     rule = [piece for piece in best.pieces if word and piece.end <= word.start()]
-    if not word or not behind or not rule or _FURTHER.search(said.text) or _is_opposed(said, best):
+    if not word or not behind or not rule or _FURTHER.search(said.text) or opposed(said, best):
         return None
     if not all(any(says(piece, own) for own in said.pieces) for piece in behind):
         return None
@@ -39,7 +39,3 @@ def agrees_on_an_exception(said: Sentence, best: Sentence) -> bool | None:
 def _denials(sentence: Sentence, word: re.Match[str] | None) -> int:
     """How often a sentence denies something, but for its exception."""
     return len(sentence.denials) - bool(word and EXCEPTING.fullmatch(word[0]))
-
-
-def _is_opposed(said: Sentence, best: Sentence) -> bool:
-    return any(opposites(term) & best.terms and term not in best.terms for term in said.terms)

@@ -56,7 +56,7 @@ def _outside(said: Sentence, sentence: Sentence) -> Iterator[tuple[str, ...]]:
         if not rest or not all(any(says(piece, own) for own in said.pieces) for piece in rest):
             continue
         for scope, clause in _clauses(said):
-            new = [piece for piece in clause if not any(says(known, piece) for known in sentence.pieces)]
+            new = [piece for piece in clause if not sentence.has(piece)]
             if new and not any(says(only, piece) for piece in clause):
                 yield scope
 
@@ -82,7 +82,7 @@ def _of_an_exception(said: Sentence, near: Sequence[Sentence]) -> Iterator[tuple
         return
     for sentence in near:
         shared = said.terms.difference(one.terms) & sentence.terms
-        if sentence.denials and shared and any(says(piece, one) for piece in sentence.pieces):
+        if sentence.denials and shared and sentence.has(one):
             yield from (*sentence.denials, *said.denials)
 
 

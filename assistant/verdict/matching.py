@@ -22,6 +22,11 @@ class Match:
     at: tuple[tuple[int, ...], ...]
     by: tuple[tuple[int, ...], ...]
 
+    @property
+    def borne_out(self) -> frozenset[int]:
+        """The pieces that are judged which the sentence bears out."""
+        return frozenset(n for numbers in self.by for n in numbers)
+
 
 class Matches:
     """Those of one sentence that is judged. The sentences handed in must outlive it."""

@@ -21,7 +21,7 @@ def misordered(matches: Matches, sources: Sequence[Source]) -> bool:
     timed = [(first, set(behind)) for first, behind in _timed(said)]
     for source in sources if timed else ():
         found = matches.beside([source])
-        steps = [_only(match) for sentence, match in found if _STEP.match(sentence.text)]
+        steps = [match.borne_out for sentence, match in found if _STEP.match(sentence.text)]
         for before, behind in timed:
             if any(_is_turned(before, behind, *pair) for pair in found) and not any(
                 _is_turned(not before, behind, *pair) for pair in found
@@ -50,10 +50,6 @@ def _is_turned(before: bool, behind: set[int], sentence: Sentence, match: Match)
         other != before and any(n in behind for at in places for n in match.by[at])
         for other, places in _timed(sentence)
     )
-
-
-def _only(match: Match) -> frozenset[int]:
-    return frozenset(n for numbers in match.by for n in numbers)
 
 
 def _contradict(earlier: set[int], later: set[int], steps: Sequence[frozenset[int]]) -> bool:

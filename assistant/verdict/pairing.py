@@ -20,12 +20,13 @@ def crossed(matches: Matches, sources: Sequence[Source]) -> bool:
     if len(said.pieces) < _FEWEST:
         return False
     found = [matches.beside([source]) for source in sources]
-    together = [unit for rows in found for _, match in rows for unit in [_held(match)]]
+    wholes = [[match.borne_out for _, match in rows] for rows in found]
+    together = [unit for units in wholes for unit in units]
     clauses = [[*_clauses(sentence, match)] for rows in found for sentence, match in rows]
     apart = [unit for units in clauses for unit in units]
     if any(_exchanged(said, pair, apart) for units in clauses for pair in combinations(units, 2)):
         return True
-    if any(_exchanged(said, pair, together) for rows in found for pair in pairwise(_held(match) for _, match in rows)):
+    if any(_exchanged(said, pair, together) for units in wholes for pair in pairwise(units)):
         return True
     ends = _ends(said)
     return len({*ends.values()}) > 1 and any(_turned_round(ends, *pair) for rows in found for pair in rows)
@@ -41,11 +42,6 @@ def _clauses(sentence: Sentence, match: Match) -> Iterator[frozenset[int]]:
     for piece, numbers in zip(sentence.pieces, match.by, strict=True):
         held.setdefault(piece.clause, set()).update(numbers)
     return (frozenset(numbers) for numbers in held.values() if numbers)
-
-
-def _held(match: Match) -> frozenset[int]:
-    """The same of the whole sentence."""
-    return frozenset(number for numbers in match.by for number in numbers)
 
 
 def _exchanged(said: Sentence, pair: tuple[Set[int], Set[int]], units: Sequence[Set[int]]) -> bool:

@@ -163,14 +163,19 @@ def _rivals(piece: Piece, neighbour: int, side: int, row: _Row) -> list[Piece]:
 
 def _is_unit(piece: Piece, sentence: Sentence) -> bool:
     """Whether a word is the unit of the figure before it, which is compared with that: two weeks are 14 days."""
-    before = sentence.pieces[: sentence.pieces.index(piece)][-1:]
-    return any(other.figure is not None and other.figure.unit != "" for other in before)
+    before = _before(piece, sentence)
+    return before is not None and before.figure is not None and before.figure.unit != ""
 
 
 def _is_alone(piece: Piece, sentence: Sentence) -> bool:
     """Whether "only" stands before a word: what it is said of may be denied of others."""
-    before = sentence.pieces[: sentence.pieces.index(piece)][-1:]
-    return any(ONLY.fullmatch(sentence.text, other.start, other.end) for other in before)
+    before = _before(piece, sentence)
+    return before is not None and ONLY.fullmatch(sentence.text, before.start, before.end) is not None
+
+
+def _before(piece: Piece, sentence: Sentence) -> Piece | None:
+    at = sentence.pieces.index(piece)
+    return sentence.pieces[at - 1] if at else None
 
 
 def _opposes(piece: Piece, rival: Piece) -> bool:

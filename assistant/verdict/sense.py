@@ -56,7 +56,7 @@ def _converse(said: Sentence, best: Sentence) -> bool | None:
     only = any(map(ONLY.fullmatch, _WORD.findall(best.text)))
     none = _NONE.search(said.text)
     one = excepted(said)
-    if not one or not any(says(piece, one) for piece in best.pieces):
+    if not one or not best.has(one):
         return None
     if not apart or not only or not (none or any(map(_ALL.fullmatch, _WORD.findall(said.text)))):
         return None

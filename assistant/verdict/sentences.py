@@ -9,7 +9,7 @@ from functools import cached_property
 
 from assistant.figures import figures
 from assistant.labels import Label, labels
-from assistant.pieces import Piece, pieces
+from assistant.pieces import Piece, opposites, pieces, says
 from assistant.weekdays import WEEKDAY, WORKED
 from index.encoder import Vectors
 from index.tables import cells, headers
@@ -36,6 +36,10 @@ class Sentence:
     leans: bool
     row: bool = False
 
+    def has(self, piece: Piece) -> bool:
+        """Whether one of its pieces bears `piece` out."""
+        return any(says(known, piece) for known in self.pieces)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -47,6 +51,11 @@ class Cell:
     names: tuple[tuple[Piece, ...], ...]
     heads: frozenset[str]
     pieces: tuple[Piece, ...]
+
+
+def opposed(said: Sentence, best: Sentence) -> frozenset[str]:
+    """The terms of `said` that have their opposite in `best`, and do not stand there themselves."""
+    return frozenset(term for term in said.terms if opposites(term) & best.terms) - best.terms
 
 
 def read(text: str, columns: str = "") -> Sentence:

@@ -67,7 +67,7 @@ def placing(said: Sentence, asked: Asked, sources: Sequence[Source]) -> Placing:
         return Placing(strange=strange)
     new = [piece for piece in said.pieces if not asked.sentence.terms.issuperset(piece.terms or ("",))] or said.pieces
     rows = [
-        (sum(_is_there(piece, sentence) for piece in new), _held(n, said, asked.weights, source) / total, sentence)
+        (sum(sentence.has(piece) for piece in new), _held(n, said, asked.weights, source) / total, sentence)
         for source in sources
         for n, sentence in enumerate(source.sentences)
     ]
@@ -87,10 +87,6 @@ def _is_verbatim(said: Sentence, sources: Sequence[Source]) -> bool:
         return False
     whole = (sentence.text for source in sources for sentence in source.sentences if not sentence.row)
     return any(text.rstrip().endswith((".", "!")) and terms(text) == words for text in whole)
-
-
-def _is_there(piece: Piece, sentence: Sentence) -> bool:
-    return any(says(known, piece) for known in sentence.pieces)
 
 
 def _held(number: int, said: Sentence, weights: Mapping[str, float], source: Source) -> float:
