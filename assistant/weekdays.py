@@ -56,8 +56,7 @@ TIMES = (
 )
 """The times within which something is so many times, by language; none is said by the word for another."""
 REPEATED = re.compile(
-    r"\b(?:every|each|jede[nrs]?|cada|chaque)\s+"
-    r"(?P<period>hour|day|week|month|year|morning|evening|night|stunde|tag|abend|nacht|woche|monat|jahr|hora|día|semana|mes|año|heure|jour|semaine|mois|année)\b",
+    rf"\b(?:every|each|jede[nrs]?|cada|chaque)\s+(?P<period>{'|'.join(sorted({*' '.join(TIMES).split(), 'mes'}))})\b",
     re.IGNORECASE,
 )
 """That something is once in such a time: "every week"."""
