@@ -485,3 +485,31 @@ def test_sources_that_differ_are_said_to(
     )
     answer.locator(".da-cite").first.click()
     expect(page.locator(".da-source.da-on .da-place")).to_have_text("b.md · 1 February 2025")
+
+
+PLANS = """# Plans
+
+| Plan | Price a month | Support |
+| --- | --- | --- |
+| Basic | 49 euros | mail |
+| Team | 99 euros | mail and phone |
+"""
+
+
+def test_the_rows_of_a_table_are_shown_as_a_table(
+    visit: Open,
+    own_address: str,
+    own: Assistant,
+    write: Callable[[Mapping[str, str | bytes]], None],
+    rebuild: Callable[[], BuildReport],
+) -> None:
+    write({"plans.md": PLANS})
+    rebuild()
+    own.published.follow()
+    page = visit(own_address)
+    ask(page, "What does the Team plan cost?")
+    rows = page.locator(".da-answer .da-table tr")
+    expect(rows.nth(0).locator("th")).to_have_text(["Plan", "Price a month", "Support1"])
+    expect(rows.nth(1).locator("td")).to_have_text(["Team", "99 euros", "mail and phone2"])
+    rows.nth(1).locator(".da-cite").click()
+    expect(page.locator(".da-source.da-on mark")).to_have_text("Team | 99 euros | mail and phone")

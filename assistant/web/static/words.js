@@ -1,12 +1,13 @@
-// The words of an answer on the chat page: as in the widget, with its items as items.
+// The words of an answer on the chat page: as in the widget, with its items as items and the rows of a table as a table.
 
 import { texts } from "./page.js";
 import { paragraphs, piecesOf } from "./parts/answers.js";
 import { el } from "./parts/dom.js";
+import { asTables } from "./tables.js";
 
 const BULLET = /^[-*+•–·] +/;
 
-export const streamed = (pieces, mark) => paragraphs(pieces, mark, texts).map(asItem);
+export const streamed = (pieces, mark) => asTables(paragraphs(pieces, mark, texts)).map(asItem);
 
 export const wordsOf = (answer, mark) => streamed(piecesOf(answer), mark);
 
