@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from string import Template
 
 from assistant.citing import Citing
 from assistant.frames import subject_terms
-from assistant.model import Ended, Model, Waiting
-from assistant.prompt import Prompt, compose, instructions
+from assistant.model import Anew, Ended, Model, Piece, Waiting
+from assistant.prompt import compose, instructions
 from assistant.rewriting import rewritten
 from assistant.settings import Settings
 from assistant.types import Answer, Band, Delta, Draft, Event, Statement, Status, Turn
@@ -77,24 +78,32 @@ class Generative:
             return
         yield Status(_WRITING)
         prompt = compose(draft.standalone, history, passages, self._told, self._settings.llm)
-        citing = Citing(generation)
         judge = Judge(draft.standalone, tuple(prompt.passages.values()), generation, self._encoder)
-        writing = Writing(citing, prompt, judge, self._settings.answers.unsupported == "drop")
+        answer = None
+        with closing(self.model.stream(prompt.messages, self._settings.llm.answer_tokens, stopped=stopped)) as pieces:
+            while answer is None:
+                writing = Writing(Citing(generation), prompt, judge, self._settings.answers.unsupported == "drop")
+                answer = yield from self._written(draft, passages, pieces, writing)
+        yield replace(answer, seconds=_since(started))
+
+    def _written(
+        self, draft: Answer, passages: Sequence[Passage], pieces: Iterator[Piece], writing: Writing
+    ) -> Generator[Event, None, Answer | None]:
+        """The answer that the pieces become; None where they turn out to be none, and one begins behind them."""
+        citing = writing.citing
         try:
-            ended = yield from self._written(prompt, writing, stopped)
+            ended = yield from _read(pieces, writing)
         except ModelError as error:
             log.warning("an answer quotes: %s %s", error.message, error.hint)
             if citing.text:
                 yield Draft(draft)
-            yield replace(_instead(draft, error.message), seconds=_since(started))
-            return
-        if not writing.is_circling and _is_borne_out(citing, writing):
-            answer = replace(self._answer(draft, passages, citing, writing), notice=_CUT.get(ended.cut))
-        else:
-            if citing.text:
-                yield Draft(draft)
-            answer = _not_borne_out(draft, citing, writing, ended)
-        yield replace(answer, seconds=_since(started), tokens=ended.tokens)
+            return _instead(draft, error.message)
+        if ended and not writing.is_circling and _is_borne_out(citing, writing):
+            answer = self._answer(draft, passages, citing, writing)
+            return replace(answer, notice=_CUT.get(ended.cut), tokens=ended.tokens)
+        if citing.text:
+            yield Draft(draft)
+        return replace(_not_borne_out(draft, citing, writing, ended), tokens=ended.tokens) if ended else None
 
     def _answer(self, draft: Answer, passages: Sequence[Passage], citing: Citing, writing: Writing) -> Answer:
         """What was written, in the place of the draft."""
@@ -112,23 +121,24 @@ class Generative:
             unknown_markers=writing.unknown,
         )
 
-    def _written(
-        self, prompt: Prompt, writing: Writing, stopped: Callable[[], bool]
-    ) -> Generator[Status | Delta, None, Ended]:
-        """Writes until the model ends, is stopped or goes round in circles."""
-        ended = Ended("", None)
-        for piece in self.model.stream(prompt.messages, self._settings.llm.answer_tokens, stopped=stopped):
-            match piece:
-                case str():
-                    yield from writing.feed(piece)
-                case Waiting():
-                    yield Status(piece.told(_WRITING))
-                case Ended():
-                    ended = piece
-            if writing.is_circling:
-                break
-        yield from writing.end(bool(ended.cut))
-        return ended
+
+def _read(pieces: Iterator[Piece], writing: Writing) -> Generator[Status | Delta, None, Ended | None]:
+    """Writes until the model ends, is stopped or goes round in circles; None where what it wrote so far is void."""
+    ended = Ended("", None)
+    for piece in pieces:
+        match piece:
+            case str():
+                yield from writing.feed(piece)
+            case Waiting():
+                yield Status(piece.told(_WRITING))
+            case Ended():
+                ended = piece
+            case Anew():
+                return None
+        if writing.is_circling:
+            break
+    yield from writing.end(bool(ended.cut))
+    return ended
 
 
 def _not_borne_out(draft: Answer, citing: Citing, writing: Writing, ended: Ended) -> Answer:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import math
 import queue
 import threading
 import time
@@ -17,6 +16,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, 
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant import faults
 from assistant.clients import Client, End, Message, Token, fault
 from assistant.settings import LlmSettings
 from assistant.spoken import Characters, Spoken
@@ -32,7 +32,6 @@ _REST, _AWAKE = 0.003, 0.1
 _TRIES = 3
 _PAUSE = 0.4  # seconds before the second try, doubled before each further one
 _BYTES_A_TOKEN = 3  # fewer than any tokenizer in use needs for prose, so that what is counted fits
-_UNITS = ((3600, "hours"), (60, "minutes"), (1, "seconds"))
 _LONGEST_TOKEN = 8  # characters on average; who writes more does not keep to the limit
 
 
@@ -55,7 +54,12 @@ class Ended:
     tokens: Tokens | None
 
 
-Piece = str | Waiting | Ended
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """What the model wrote so far was no answer, which begins behind this."""
+
+
+Piece = str | Waiting | Ended | Anew
 
 
 def count(text: str) -> int:
@@ -107,7 +111,7 @@ class Model:
             task = asyncio.run_coroutine_threadsafe(writing, self._loop)
         except RuntimeError:
             writing.close()
-            raise _stopped() from None
+            raise faults.stopped() from None
         try:
             waiting, ended, rest = Waiting(0), False, 0.0
             while not ended:
@@ -123,8 +127,14 @@ class Model:
             task.cancel()
 
     def write(self, messages: Sequence[Message], limit: int, seconds: float) -> str:
-        """All that the model writes. Raises as `stream` does."""
-        return "".join(piece for piece in self.stream(messages, limit, seconds) if isinstance(piece, str))
+        """The model's whole answer. Raises as `stream` does."""
+        said: list[str] = []
+        for piece in self.stream(messages, limit, seconds):
+            if isinstance(piece, Anew):
+                said.clear()
+            elif isinstance(piece, str):
+                said.append(piece)
+        return "".join(said)
 
     async def _write(
         self, messages: Sequence[Message], limit: int, seconds: float, out: queue.SimpleQueue[Piece | ModelError]
@@ -135,9 +145,9 @@ class Model:
                 async with asyncio.timeout(seconds):
                     await self._answered(messages, limit, out)
         except TimeoutError:
-            out.put(_late("took too long for its answer", "llm.answer_seconds"))
+            out.put(faults.late("took too long for its answer", "llm.answer_seconds"))
         except asyncio.CancelledError:
-            out.put(_stopped())
+            out.put(faults.stopped())
             raise
         except ModelError as error:
             out.put(error)
@@ -182,7 +192,11 @@ class Model:
         async with contextlib.aclosing(self._tried(messages, limit)) as stream:
             async for token in stream:
                 tokens, ended = token.tokens or tokens, token.ended or ended
-                put(answer.feed(token.text[: most + 1]))
+                said = answer.feed(token.text[: most + 1])
+                if answer.voided:
+                    out.put(Anew())
+                    heard, spoken, characters = 0, False, Characters()
+                put(said)
                 heard += len(token.text) if answer.begun else 0
                 if heard > most:
                     ended = "length"
@@ -191,7 +205,7 @@ class Model:
                     awake = await self._rested(awake)
         put(answer.end())
         if not spoken:
-            raise _empty(ended)
+            raise faults.empty(ended)
         if not ended:
             raise ModelError("The language model broke off.", hint="See the log of its server.")
         out.put(Ended("" if ended == "stop" else ended, tokens))
@@ -224,7 +238,7 @@ class Model:
                 late = time.monotonic() + pause > deadline
                 if started or not meant.passing or attempt == _TRIES or late:
                     log.info("the language model failed", exc_info=error)
-                    raise (_asked_to_wait(meant.error, pause) if late and meant.pause else meant.error) from error
+                    raise (faults.asked_to_wait(meant.error, pause) if late and meant.pause else meant.error) from error
                 await asyncio.sleep(pause)
 
     async def _first_in_time(self, messages: Sequence[Message], limit: int, deadline: float) -> AsyncGenerator[Token]:
@@ -234,7 +248,7 @@ class Model:
                 async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                     first = await anext(stream, None)
             except TimeoutError:
-                raise _late("did not answer in time", "llm.first_token_seconds") from None
+                raise faults.late("did not answer in time", "llm.first_token_seconds") from None
             if first is not None:
                 yield first
             async for token in stream:
@@ -247,7 +261,8 @@ class Model:
 
 
 def _next(out: queue.SimpleQueue[Piece | ModelError], waiting: Waiting, rest: float) -> Iterator[Piece]:
-    """What has come after `rest` seconds, its words in one; `waiting` when nothing does. Raises the error that came."""
+    """What has come after `rest` seconds, its words in one, but for those that were no answer; `waiting` when nothing
+    does. Raises the error that came."""
     time.sleep(rest)
     try:
         pieces = [out.get(timeout=_SIGN_OF_LIFE)]
@@ -256,6 +271,9 @@ def _next(out: queue.SimpleQueue[Piece | ModelError], waiting: Waiting, rest: fl
         return
     while not out.empty():
         pieces.append(out.get())
+    if Anew() in pieces:
+        pieces = pieces[pieces.index(Anew()) + 1 :]
+        yield Anew()
     words = "".join(piece for piece in pieces if isinstance(piece, str))
     if words:
         yield words
@@ -271,30 +289,3 @@ async def _cancel_all() -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
-
-
-def _empty(ended: End) -> ModelError:
-    if ended == "filter":
-        return ModelError(
-            "The language model's answer was withheld by its server's content filter.", hint="See the server's log."
-        )
-    hint = (
-        "See the log of its server, whose content filter may have withheld it, or try another. "
-        "One that thinks first may need more llm.answer_tokens."
-    )
-    return ModelError("The language model gave an empty answer.", hint=hint)
-
-
-def _asked_to_wait(error: ModelError, seconds: float) -> ModelError:
-    """`error` with how long the server asks to be left alone, which is longer than anybody waits for a word."""
-    many, unit = next((seconds / size, unit) for size, unit in _UNITS if seconds >= 2 * size or size == 1)
-    told = f"{math.ceil(many)} {unit}" if many > 1 else f"1 {unit.rstrip('s')}"
-    return ModelError(f"{error.message.rstrip('.')}; its server asks to wait {told}.", hint=error.hint)
-
-
-def _late(what: str, setting: str) -> ModelError:
-    return ModelError(f"The language model {what}.", hint=f"Give it more time ({setting}), or take a faster one.")
-
-
-def _stopped() -> ModelError:
-    return ModelError("The assistant is being stopped.", hint="Start it again: assistant serve")

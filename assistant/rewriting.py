@@ -14,7 +14,7 @@ from contextlib import closing
 
 from assistant.clients import Message
 from assistant.frames import subject_terms
-from assistant.model import Model, Waiting
+from assistant.model import Anew, Model, Waiting
 from assistant.types import Status, Turn
 from index.errors import ModelError
 from index.terms import terms
@@ -54,12 +54,14 @@ def rewritten(
 
 
 def _written(messages: Sequence[Message], model: Model, stopped: Callable[[], bool]) -> Generator[Status, None, str]:
-    """All that the model writes. Raises ModelError, also when others keep it busy for too long."""
+    """The model's whole answer. Raises ModelError, also when others keep it busy for too long."""
     deadline, text = time.monotonic() + _SECONDS, ""
     with closing(model.stream(messages, _TOKENS, _SECONDS, stopped)) as pieces:
         for piece in pieces:
             if isinstance(piece, str):
                 text += piece
+            elif isinstance(piece, Anew):
+                text = ""
             elif isinstance(piece, Waiting):
                 if piece.place and time.monotonic() > deadline:
                     hint = "Raise llm.answers_at_once, if it can do more."

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, Literal
 
 from index.errors import ModelError
 from index.plain import clean
@@ -17,13 +17,17 @@ _CLOSED = re.compile(r"\s*(?:```)?\s*")
 _TAG = re.compile(r"<(?P<ends>/?)(?P<name>answer|final|final_answer|response|reply|output)>")
 _MAY_BE_TAG = re.compile(r"<[/a-z_]{0,13}$")
 _TAG_OR_WORDS = re.compile(r"</?[a-z_]{5,12}>|\n|[^<\n]+|<")
+_THINK, _THOUGHT = "<think>", "</think>"
+_ENDS_ALONE = re.compile(rf"\n[ \t]*{_THOUGHT}\s*")
 _FIELDS = ("answer", "text", "response", "content", "reply", "message", "output", "antwort", "respuesta", "réponse")
 
 
 class Spoken:
-    """One stream, without its thoughts and its wrapping."""
+    """One stream, without its thoughts and its wrapping. `voided` says that what was given until the last feed was no
+    answer, since it were thoughts of which only the end is marked."""
 
     def __init__(self) -> None:
+        self.voided = False
         self._thinking = Thinking()
         self._tags = Tags()
         self._held = ""
@@ -36,7 +40,11 @@ class Spoken:
 
     def feed(self, text: str) -> str:
         """What of the answer has come with `text`. An object of JSON comes at the end."""
-        return self._feed(self._tags.feed(self._thinking.feed(text)))
+        said = self._thinking.feed(text)
+        self.voided = self._thinking.ended_unbegun
+        if self.voided:
+            self._tags, self._held, self._is_plain = Tags(), "", False
+        return self._feed(self._tags.feed(said))
 
     def end(self) -> str:
         """The rest. Raises ModelError for an object that holds no text which is clearly the answer."""
@@ -136,28 +144,33 @@ class Tags:
 
 
 class Thinking:
-    """Leaves out what a model thinks aloud before it answers, between <think> and </think>."""
+    """Leaves out what a model thinks aloud before it answers, between <think> and </think>.
+
+    Templates that open the thoughts themselves leave only their end to the model. It is known on a line of its own;
+    what was given before it was no answer then, which `ended_unbegun` says until the next feed.
+    """
 
     def __init__(self) -> None:
+        self.ended_unbegun = False
         self._held = ""
-        self._state = "before"
+        self._state: Literal["before", "in", "aloud", "after"] = "before"
 
     def feed(self, text: str) -> str:
         """What of the text so far is an answer and was not yet given."""
+        self.ended_unbegun = False
         if self._state == "after":
             return text
         self._held += text
         if self._state == "before":
             begun = self._held.lstrip()
-            if begun.startswith("<think>"):
-                self._state = "in"
-            elif "<think>".startswith(begun):
+            if not begun.startswith(_THINK) and _THINK.startswith(begun):
                 return ""
-            else:
-                return self.end()
-        if self._state == "in" and "</think>" in self._held:
+            self._state = "in" if begun.startswith(_THINK) else "aloud"
+        if self._state == "aloud":
+            return self._aloud()
+        if _THOUGHT in self._held:
             self._state = "after"
-            self._held = self._held.partition("</think>")[2].lstrip()
+            self._held = self._held.partition(_THOUGHT)[2].lstrip()
             return self.end()
         return ""
 
@@ -166,3 +179,15 @@ class Thinking:
         held, self._held = "" if self._state == "in" else self._held, ""
         self._state = "after"
         return held
+
+    def _aloud(self) -> str:
+        """Words that are the answer, unless thoughts end behind them."""
+        ended = _ENDS_ALONE.search(self._held)
+        if ended:
+            self.ended_unbegun = True
+            self._held = self._held[ended.end() :]
+            return self.end()
+        line = self._held.rfind("\n")
+        cut = line if line >= 0 and _THOUGHT.startswith(self._held[line:].strip()) else len(self._held)
+        said, self._held = self._held[:cut], self._held[cut:]
+        return said

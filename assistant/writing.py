@@ -55,7 +55,7 @@ class Writing:
     """
 
     def __init__(self, citing: Citing, prompt: Prompt, judge: Judge, drop: bool) -> None:
-        self._citing = citing
+        self.citing = citing
         self._passages = prompt.passages
         self._judge = judge
         self._leads = Leads() if drop else None
@@ -90,7 +90,7 @@ class Writing:
     @property
     def is_refusal(self) -> bool:
         """Whether the model said that nothing answers, and nothing that is cited."""
-        return self._refused and not self._citing.citations
+        return self._refused and not self.citing.citations
 
     def feed(self, text: str) -> Iterator[Delta]:
         """What the next piece of the model's text adds."""
@@ -230,9 +230,9 @@ class Writing:
 
     def _say(self, text: str) -> Iterator[Delta]:
         if not self._leads:
-            if not self._sentence and self._citing.text:
-                yield self._citing.gap(self._between)
-            yield self._citing.words(text)
+            if not self._sentence and self.citing.text:
+                yield self.citing.gap(self._between)
+            yield self.citing.words(text)
         self._sentence += text
 
     def _close(self) -> Iterator[Delta]:
@@ -248,17 +248,17 @@ class Writing:
         verdict = self._verdict(sentence, [self._passages[name] for name in names])
         between, self._between = self._between, " "
         if not self._leads:
-            yield from self._citing.close(verdict.quotes, verdict.support)
+            yield from self.citing.close(verdict.quotes, verdict.support)
             return
         kept = verdict.support != "unsupported"
         if not kept:
             self.left_out += 1
             self._between = between  # the next takes its place
         for said in self._leads.take(Said(sentence, between, verdict, self._line.level, self._indent), kept):
-            if self._citing.text:
-                yield self._citing.gap(said.between)
-            yield self._citing.words(said.text)
-            yield from self._citing.close(said.verdict.quotes, said.verdict.support)
+            if self.citing.text:
+                yield self.citing.gap(said.between)
+            yield self.citing.words(said.text)
+            yield from self.citing.close(said.verdict.quotes, said.verdict.support)
 
     def _verdict(self, sentence: str, cited: list[Passage]) -> Verdict:
         """How far what a sentence cites bears it out. Without a marker it cites what clearly does.

@@ -411,6 +411,45 @@ def test_thinking_aloud_is_not_shown(start: Start, model: ModelServer) -> None:
     assert answer.text == "Engineers found cracks in the viaduct. [1]"
 
 
+def test_thoughts_of_which_only_the_end_is_marked_give_way_to_the_answer(start: Start, model: ModelServer) -> None:
+    """As templates leave it that open the thoughts themselves."""
+    model.reply = citing(
+        "Okay, who asks wants the cause [{viaduct}]. Bears closed it?\n</think>\n\nEngineers found cracks [{viaduct}]."
+    )
+    model.pause = 0.01
+    answer, events = ask(start(), WHY)
+    assert answer.text == "Engineers found cracks. [1]"
+    assert [said.support for said in answer.statements] == ["supported"]
+    void = [n for n, event in enumerate(events) if isinstance(event, Draft)][-1]
+    assert any("Bears" in event.text for event in events[:void] if isinstance(event, Delta)), "it streams until then"
+    assert not any("Bears" in event.text for event in events[void:] if isinstance(event, Delta))
+
+
+def test_thoughts_without_an_answer_behind_them_are_none(start: Start, model: ModelServer) -> None:
+    model.reply = "Okay, who asks wants the cause.\n</think>\n"
+    answer, _ = ask(start(), WHY)
+    assert answer.fallback == "The language model gave an empty answer. The documents are quoted instead."
+    assert answer.writer == "extractive"
+
+
+@pytest.mark.parametrize("said", ["Reasoning ends with `</think>` there.", "It writes </think>\nand goes on."])
+def test_the_sign_of_ended_thoughts_within_a_sentence_is_words(said: str) -> None:
+    for cut in range(len(said)):
+        spoken = Spoken()
+        found = spoken.feed(said[:cut]) + spoken.feed(said[cut:])
+        assert not spoken.voided
+        assert found + spoken.end() == said
+
+
+def test_thoughts_end_wherever_the_stream_is_cut() -> None:
+    said = "Hm, cracks.\n </think>\n\nThe answer."
+    for cut in range(len(said)):
+        spoken = Spoken()
+        shown = spoken.feed(said[:cut])
+        more = spoken.feed(said[cut:])
+        assert (("" if spoken.voided else shown) + more + spoken.end()).strip() == "The answer."
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -632,6 +671,7 @@ def test_the_quotes_are_there_before_the_model_has_understood_a_follow_up(start:
         "- {}",
         "“{}”",
         "<think>The tram, I guess.</think>{}",
+        "The tram, I guess.\n</think>\n{}",
     ],
 )
 def test_what_a_model_puts_around_a_rewriting_is_no_part_of_it(start: Start, model: ModelServer, written: str) -> None:
