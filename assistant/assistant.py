@@ -11,19 +11,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from assistant import extractive
 from assistant.citing import Citing
 from assistant.conversation import standalone
-from assistant.frames import subject_words
-from assistant.generative import Generative
-from assistant.kept import Kept
-from assistant.reader import Reader
-from assistant.remarks import is_remark
+from assistant.quoting import extractive
+from assistant.quoting.reader import Reader
 from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
 from assistant.spelling import respelled
 from assistant.suggesting import Suggesting
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
+from assistant.words.frames import subject_words
+from assistant.words.remarks import is_remark
+from assistant.writing.generative import Generative
+from assistant.writing.kept import Kept
 from index.encoder import Encoder
 from index.errors import QuestionError
 from index.generation import Generation

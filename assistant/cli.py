@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.build_view import BuildView, print_state
+from assistant.views.builds import BuildView, print_state
 from index.errors import UserError
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def search(
     if as_json:
         _print_json(search_json(result))
         return
-    from assistant.answer_view import print_passage
+    from assistant.views.answers import print_passage
 
     for passage in result.passages:
         print_passage(passage)
@@ -167,9 +167,9 @@ def search(
 @app.command()
 def ask(question: str, within: _Within = None, data: _Data = None, as_json: _Json = False) -> None:
     """Ask a question and get an answer in which every sentence is cited."""
-    from assistant.answer_view import print_answer
     from assistant.assistant import Assistant
     from assistant.contract import answer_json
+    from assistant.views.answers import print_answer
 
     assistant = Assistant(_settings(None, data))
     answer = assistant.ask(question, within=within)
@@ -243,7 +243,7 @@ def feedback(
     from dataclasses import asdict
 
     from assistant.feedback import entries, remove
-    from assistant.feedback_view import told, write_csv
+    from assistant.views.feedback import told, write_csv
 
     folder = _settings(None, data).data
     if remove_before:
@@ -280,8 +280,8 @@ def doctor(
     """Check the installation, or a wiki's page that shows it; each problem comes with its remedy."""
     from dataclasses import asdict
 
-    from assistant.doctor import examine
-    from assistant.wiki import examine_wiki
+    from assistant.doctor.installation import examine
+    from assistant.doctor.wiki import examine_wiki
 
     settings = _settings(documents, data)
     found = []

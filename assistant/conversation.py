@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.frames import subject_terms, subject_words
-from assistant.pointing import goes_on, pointers_back
-from assistant.remarks import is_remark, without_remark
-from assistant.slots import Slot, head, named_thing, slots
 from assistant.types import Turn
+from assistant.words.frames import subject_terms, subject_words
+from assistant.words.pointing import goes_on, pointers_back
+from assistant.words.remarks import is_remark, without_remark
+from assistant.words.slots import Slot, head, named_thing, slots
 from index.terms import terms
 
 _TOPIC_WORDS = 3  # carried at most; more of them drown the question

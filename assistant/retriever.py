@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.bridging import bridges
-from assistant.frames import subject_terms
-from assistant.kinds import may_contradict
 from assistant.settings import RetrievalSettings
+from assistant.words.frames import subject_terms
+from assistant.words.kinds import may_contradict
 from index.encoder import Encoder
 from index.generation import Generation
 from index.terms import places, terms

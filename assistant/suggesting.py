@@ -12,9 +12,9 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 
-from assistant.frames import subject_terms
-from assistant.headings import is_question
+from assistant.quoting.headings import is_question
 from assistant.types import Answer
+from assistant.words.frames import subject_terms
 from index.types import Passage
 
 TOPIC_QUESTION = "What do the documents say about “{topic}”?"

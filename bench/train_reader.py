@@ -1,4 +1,4 @@
-"""Train the reader (assistant/reader.py) on SQuAD: to mark the answer in a few sentences, or that there is none.
+"""Train the reader (assistant/quoting/reader.py) on SQuAD: to mark the answer in a few sentences, or that it has none.
 
     python bench/train_reader.py SQUAD.json ... [--epochs N] [--rank N] [--out FILE]
 
@@ -24,8 +24,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from assistant.evidence import page_of, weigh
-from assistant.reader import ADAPTER, Page, Tokens, batch, parts, tokens
+from assistant.quoting.evidence import page_of, weigh
+from assistant.quoting.reader import ADAPTER, Page, Tokens, batch, parts, tokens
 from assistant.retriever import retrieve
 from assistant.settings import load
 from index.building import build

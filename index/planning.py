@@ -14,7 +14,7 @@ from pathlib import Path
 from index.catalog import Catalog
 from index.errors import BuildRefused, DocumentsError, IndexDamaged
 from index.folder import Pointer, current, generation_folder, pointers
-from index.formats import READERS
+from index.formats.choosing import READERS
 from index.generation import Seal, read_seal, verify_files
 from index.reading import SourceFile, scan
 from index.settings import IndexSettings

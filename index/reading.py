@@ -28,10 +28,10 @@ from urllib.parse import quote, unquote
 
 from index.dating import stated
 from index.errors import DocumentsError
-from index.plain import FormatError, clean
+from index.formats.plain import FormatError, clean
+from index.formats.wikis import WIKIS, Wiki
 from index.settings import IndexSettings, ReadingSettings
 from index.types import Document, Skipped
-from index.wikis import WIKIS, Wiki
 
 log = logging.getLogger(__name__)
 

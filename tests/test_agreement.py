@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from assistant.labels import labels
 from assistant.verdict.sense import swapped
 from assistant.verdict.sentences import read
 from assistant.verdict.verdicts import Judge, Verdict
+from assistant.words.labels import labels
 from index.encoder import Encoder
 from index.generation import Generation
 from index.types import Passage

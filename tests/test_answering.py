@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from assistant.assistant import NOT_FOUND, Assistant
 from assistant.examples import Topics
-from assistant.kinds import asks_for_date
 from assistant.settings import Settings
 from assistant.suggesting import TOPIC_QUESTION
 from assistant.types import Answer, Delta, Event, Found, Status
+from assistant.words.kinds import asks_for_date
 from index.errors import IndexMissing, QuestionError
 from index.types import BuildReport
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.kinds import asked_noun, kind_of_answer
-from assistant.names import missing_names, owner_of
-from assistant.slots import Owned, thing_of
+from assistant.words.kinds import asked_noun, kind_of_answer
+from assistant.words.names import missing_names, owner_of
+from assistant.words.slots import Owned, thing_of
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.chunking import segments, split
-from index.markup import read_markdown
+from index.formats.markup import read_markdown
 from index.types import Document, Heading
 
 LIMIT = 32

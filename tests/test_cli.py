@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer_view import print_answer
 from assistant.assistant import Assistant
 from assistant.cli import main
+from assistant.views.answers import print_answer
 from tests.conftest import ROOT, TRAM
 from tests.test_offline import free_port
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.comparing import comparison
 from assistant.contract import answer_json
-from assistant.deciding import is_yes_or_no
+from assistant.quoting.deciding import is_yes_or_no
 from assistant.types import Answer
+from assistant.words.comparing import comparison
 from index.types import BuildReport
 from tests.test_answering import ask
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from assistant.assistant import NO_QUESTION, Assistant
 from assistant.contract import answer_json
 from assistant.conversation import standalone
-from assistant.frames import subject_terms
-from assistant.remarks import is_remark, without_remark
 from assistant.types import Delta, Found, Status, Turn
+from assistant.words.frames import subject_terms
+from assistant.words.remarks import is_remark, without_remark
 from index.terms import terms
 from index.types import BuildReport
 

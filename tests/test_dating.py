@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.dating import dated, stated
-from index.markup import read_html, read_markdown
+from index.formats.markup import read_html, read_markdown
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from hypothesis import example, given
 from assistant import feedback
 from assistant.assistant import Assistant
 from assistant.feedback import Feedback, add, entries, remove
-from assistant.feedback_view import told, write_csv
+from assistant.views.feedback import told, write_csv
 from index.errors import FeedbackError
 from index.types import BuildReport
 from tests.conftest import LEAVE, TRAM

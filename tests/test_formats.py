@@ -7,9 +7,9 @@ from fpdf import FPDF
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.markup import read_html, read_markdown
-from index.pdf import read_pdf
-from index.plain import FormatError, clean, join_wrapped, read_plain
+from index.formats.markup import read_html, read_markdown
+from index.formats.pdf import read_pdf
+from index.formats.plain import FormatError, clean, join_wrapped, read_plain
 
 
 def pdf(*pages: str, title: str = "") -> bytes:

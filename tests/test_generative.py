@@ -16,13 +16,13 @@ import pytest
 
 from assistant.assistant import NOT_FOUND, Assistant
 from assistant.examples import Topics
-from assistant.model import count
-from assistant.prompt import compose
 from assistant.settings import LlmSettings, load
-from assistant.signs import without_signs
-from assistant.spoken import Spoken
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Tokens, Turn
 from assistant.web.plain import remarks
+from assistant.writing.model import count
+from assistant.writing.prompt import compose
+from assistant.writing.signs import without_signs
+from assistant.writing.spoken import Spoken
 from index.building import build
 from index.encoder import Encoder
 from index.errors import SettingsError
@@ -717,7 +717,7 @@ def test_a_question_that_was_made_too_long_is_asked_as_it_was(start: Start, mode
 def test_a_rewriting_waits_for_no_one_elses_answer(
     start: Start, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.rewriting._SECONDS", 0.5)
+    monkeypatch.setattr("assistant.writing.rewriting._SECONDS", 0.5)
     model.first_pause = 4
     assistant = start(answers_at_once=1, first_token_seconds=10)
     other = assistant.stream(WHY)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.clients import Message
-from assistant.doctor import examine
-from assistant.model import Ended, Model
+from assistant.doctor.installation import examine
 from assistant.settings import LlmSettings, load
 from assistant.types import Answer, Delta, Draft
+from assistant.writing.clients import Message
+from assistant.writing.model import Ended, Model
 from index.building import build
 from index.encoder import Encoder
 from index.errors import ModelError

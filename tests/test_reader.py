@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from safetensors.torch import save_file
 
-from assistant import reader as module
-from assistant.reader import ADAPTER, Page, Reader
+from assistant.quoting import reader as module
+from assistant.quoting.reader import ADAPTER, Page, Reader
 from index.encoder import PACKAGED_WEIGHTS
 from index.errors import EncoderError
 

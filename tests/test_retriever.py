@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.frames import is_english, language_of, subject_terms, subject_words
 from assistant.retriever import _adjoined, _is_spelled
+from assistant.words.frames import is_english, language_of, subject_terms, subject_words
 from index.errors import QuestionError
 from index.terms import terms
 from index.types import BuildReport

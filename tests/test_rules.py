@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.figures import bears_out, figures
-from assistant.pieces import pieces
 from assistant.verdict.listed import lists
 from assistant.verdict.restated import spread
 from assistant.verdict.sentences import abbreviates, read
+from assistant.words.figures import bears_out, figures
+from assistant.words.pieces import pieces
 from index.encoder import Encoder
 from index.generation import Generation
 from tests.conftest import Check, checking, generation_of

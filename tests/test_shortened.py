@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.labels import labels
-from assistant.names import is_in_compound
-from assistant.pieces import pieces
 from assistant.verdict.sentences import read
+from assistant.words.labels import labels
+from assistant.words.names import is_in_compound
+from assistant.words.pieces import pieces
 from index.encoder import Encoder
 from index.generation import Generation
 from tests.conftest import Check, checking, generation_of

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from assistant.assistant import Assistant
-from index.markup import read_html
+from index.formats.markup import read_html
 from index.types import BuildReport
 from tests.test_answering import ask
 

@@ -12,9 +12,9 @@ from lxml.html import fromstring
 from assistant.assistant import Assistant
 from assistant.types import Answer
 from index.chunking import in_place, split
-from index.grids import write_out
-from index.markup import read_html, read_markdown
-from index.plain import read_plain
+from index.formats.grids import write_out
+from index.formats.markup import read_html, read_markdown
+from index.formats.plain import read_plain
 from index.tables import cells, empty_cells, find_tables, headers, parting
 from index.types import BuildReport, Document
 from tests.test_answering import ask

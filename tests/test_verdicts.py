@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from assistant.figures import bears_out, figures
-from assistant.pieces import pieces
 from assistant.verdict.verdicts import Judge, _has_addresses
+from assistant.words.figures import bears_out, figures
+from assistant.words.pieces import pieces
 from index.encoder import Encoder
 from index.generation import Generation
 from index.types import Chunk, Passage

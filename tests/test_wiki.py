@@ -15,9 +15,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from assistant.assistant import Assistant
+from assistant.doctor.wiki import examine_wiki
+from assistant.doctor.wiki_page import blocked, read_page
 from assistant.settings import Settings, load
-from assistant.wiki import examine_wiki
-from assistant.wiki_page import blocked, read_page
 from tests.conftest import application
 from tests.test_cli import Run, run
 from tests.test_offline import free_port
@@ -236,7 +236,7 @@ def test_a_loaded_script_needs_more_than_a_nonce() -> None:
 
 
 def test_mixed_content_and_another_machine(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    from assistant.wiki import _reach
+    from assistant.doctor.wiki import _reach
 
     def reach(source: str, **more: object) -> dict[str, bool]:
         page = read_page(PAGE, f"<script src='{source}'>", [])

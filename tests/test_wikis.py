@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from assistant.settings import load
 from index.building import build
 from index.chunking import in_place, split
-from index.dokuwiki import read_dokuwiki
 from index.encoder import Encoder
 from index.errors import SettingsError
-from index.mediawiki import read_wikitext
+from index.formats.dokuwiki import read_dokuwiki
+from index.formats.mediawiki import read_wikitext
+from index.formats.wikis import read_mkdocs
 from index.planning import find_due
 from index.types import Document, Skipped
-from index.wikis import read_mkdocs
 from tests.test_reading import outcomes
 
 Write = Callable[[Mapping[str, str | bytes]], None]

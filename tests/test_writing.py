@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
 from assistant.citing import Citing
-from assistant.leads import Leads, Said
-from assistant.lines import Line, Lines
-from assistant.markers import Markers, Part
-from assistant.prompt import compose
-from assistant.refusing import is_refusal
 from assistant.verdict.verdicts import Judge, Verdict
-from assistant.writing import Writing
+from assistant.writing.leads import Leads, Said
+from assistant.writing.lines import Line, Lines
+from assistant.writing.markers import Markers, Part
+from assistant.writing.prompt import compose
+from assistant.writing.refusing import is_refusal
+from assistant.writing.statements import Writing
 
 QUESTION = "Why was the harbour tram closed, and how much did the repairs and dogs cost?"
 COST, DOGS = "Repairs cost 38.6 million crowns", "Dogs pay half"

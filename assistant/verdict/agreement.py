@@ -13,10 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.figures import Figure, bears_out, is_little, kind_of
-from assistant.frames import language_of
-from assistant.names import is_in_compound, is_named
-from assistant.pieces import Piece
 from assistant.verdict.labelled import mislabelled
 from assistant.verdict.matching import Matches
 from assistant.verdict.measures import Agreement
@@ -26,7 +22,11 @@ from assistant.verdict.rules import broken
 from assistant.verdict.sense import turned
 from assistant.verdict.sentences import Sentence, Sides, Source, abbreviates, terms_of
 from assistant.verdict.subject import Asked, is_short, placing
-from assistant.weekdays import DAYS
+from assistant.words.figures import Figure, bears_out, is_little, kind_of
+from assistant.words.frames import language_of
+from assistant.words.names import is_in_compound, is_named
+from assistant.words.pieces import Piece
+from assistant.words.weekdays import DAYS
 from index.terms import terms
 
 _LOOSE = 0.5  # what a term elsewhere in the sentence of a figure or name counts of one that stands beside it

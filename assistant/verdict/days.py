@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.pieces import opposites
 from assistant.verdict.matching import Matches
 from assistant.verdict.sentences import Sentence, Source, opposed, terms_of
-from assistant.weekdays import DAILY, NUMBERS, SPAN
+from assistant.words.pieces import opposites
+from assistant.words.weekdays import DAILY, NUMBERS, SPAN
 
 _HALF = 0.5  # of the other words of a sentence, which have to stand beside the days that are named
 _ALL = frozenset(range(7))

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.pieces import EXCEPTING, says
 from assistant.verdict.left_out import ONLY
 from assistant.verdict.sentences import Sentence, opposed
+from assistant.words.pieces import EXCEPTING, says
 
 _HALF = 0.5  # of the rule, which a sentence about its exception has at least
 UNLESS = re.compile(rf"\b(?:unless|es sei denn|a menos que|à moins que|{EXCEPTING.pattern})\b", re.IGNORECASE)

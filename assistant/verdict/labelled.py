@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 
-from assistant.labels import Label
 from assistant.verdict.sentences import Source
+from assistant.words.labels import Label
 from index.terms import terms
 
 _MARGIN = 0.1  # of the sentence, by which more has to be said of another thing than of the one that is named

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.pieces import EXCEPTING, Piece, says
 from assistant.verdict.sentences import Sentence, terms_of
+from assistant.words.pieces import EXCEPTING, Piece, says
 
 APART = re.compile(rf"\b(?:apart from|other than|besides|but|{EXCEPTING.pattern})\b", re.IGNORECASE)
 """A word for what is left out of all."""

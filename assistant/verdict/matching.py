@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from assistant.names import alike
-from assistant.pieces import Piece, says
 from assistant.verdict.sentences import Sentence, Source
+from assistant.words.names import alike
+from assistant.words.pieces import Piece, says
 
 _STEM = 4  # letters that terms have in common at least that differ in their endings (`alike`)
 _ALIKE = 3  # letters that two words of one meaning have in common at least (`says`)

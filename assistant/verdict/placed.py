@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from assistant.names import is_known
-from assistant.pieces import Piece, says
 from assistant.verdict.sentences import Cell, Sentence, Source, terms_of
+from assistant.words.names import is_known
+from assistant.words.pieces import Piece, says
 
 
 def placed(said: Sentence, around: Set[str], sources: Sequence[Source]) -> tuple[frozenset[int], bool]:

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import nlargest
 
-from assistant.pieces import PLACING, Piece, opposites
 from assistant.verdict.left_out import ONLY
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source
+from assistant.words.pieces import PLACING, Piece, opposites
 
 _FEW = 3  # pieces of a clause that goes with its neighbour, as "On Mondays" does
 _LIKELY = 3  # sentences that hold most of a clause, of which one is laid beside it

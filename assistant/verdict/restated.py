@@ -13,13 +13,13 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from assistant.figures import Figure
-from assistant.pieces import Piece
-from assistant.units import UNITS, measures
 from assistant.verdict.listed import SEPARATOR
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source, read, sentence_of
-from assistant.weekdays import DAYS
+from assistant.words.figures import Figure
+from assistant.words.pieces import Piece
+from assistant.words.units import UNITS, measures
+from assistant.words.weekdays import DAYS
 
 _HALF = 0.5  # of the other words, which have to stand beside the days that are named
 

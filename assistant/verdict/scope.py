@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.pieces import EXCEPTING, Piece, says
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence
+from assistant.words.pieces import EXCEPTING, Piece, says
 
 _LONGEST = 3  # pieces behind "all", which may name what it is of
 

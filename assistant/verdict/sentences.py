@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assistant.figures import figures
-from assistant.labels import Label, labels
-from assistant.pieces import Piece, opposites, pieces, says
-from assistant.weekdays import WEEKDAY, WORKED
+from assistant.words.figures import figures
+from assistant.words.labels import Label, labels
+from assistant.words.pieces import Piece, opposites, pieces, says
+from assistant.words.weekdays import WEEKDAY, WORKED
 from index.encoder import Vectors
 from index.tables import cells, headers
 from index.types import Passage

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.names import is_known, missing_names, names_of
-from assistant.pieces import OPPOSITES, Piece, says
 from assistant.verdict.sentences import Sentence, Source, terms_of
+from assistant.words.names import is_known, missing_names, names_of
+from assistant.words.pieces import OPPOSITES, Piece, says
 from index.terms import terms
 
 _SHORT = 5  # pieces up to which a sentence that begins with a pronoun speaks of what was asked about

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.pieces import pieces
 from assistant.types import Quote, Support
 from assistant.verdict.agreement import Comparison
 from assistant.verdict.likelihood import likelihood
@@ -24,6 +23,7 @@ from assistant.verdict.measures import Agreement
 from assistant.verdict.restated import in_terms_of, spread
 from assistant.verdict.sentences import Source, read
 from assistant.verdict.subject import Asked
+from assistant.words.pieces import pieces
 from index.encoder import Encoder
 from index.generation import Generation
 from index.terms import terms

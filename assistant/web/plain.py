@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.lines import BULLET
 from assistant.types import Answer, Citation, Support
+from assistant.writing.lines import BULLET
 from index.types import Passage
 
 _SOURCES = "\n\nSources:\n"

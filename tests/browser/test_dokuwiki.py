@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant.settings import load
-from index.dokuwiki import read_dokuwiki
 from index.encoder import Encoder
-from index.markup import read_html
+from index.formats.dokuwiki import read_dokuwiki
+from index.formats.markup import read_html
 from tests.browser import dokuwiki
 from tests.browser.conftest import Open, answering
 from tests.browser.dokuwiki import DokuWiki

@@ -15,12 +15,12 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
+from assistant.doctor.wiki import examine_wiki
 from assistant.settings import Settings, load
-from assistant.wiki import examine_wiki
 from index.addresses import canonical
 from index.encoder import Encoder
-from index.markup import read_html
-from index.mediawiki import read_wikitext
+from index.formats.markup import read_html
+from index.formats.mediawiki import read_wikitext
 from index.types import Document
 from tests.browser import mediawiki
 from tests.browser.conftest import Open, answering

@@ -1,0 +1,1 @@
+"""The writer that needs no language model: it finds the sentences that answer, and quotes them."""

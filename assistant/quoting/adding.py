@@ -1,0 +1,69 @@
+"""Whether a further sentence is worth showing beside those chosen: the fewest are to be shown that answer together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.quoting.evidence import Candidate, Weighed, share
+from assistant.quoting.near_misses import near
+from assistant.words.frames import subject_terms
+from assistant.words.names import is_said
+from assistant.words.slots import thing_of
+from index.terms import terms
+
+WORDS = 75
+"""Shown at most, unless the first sentence alone is longer."""
+
+_NEAR_TIE = 0.22  # a sentence this close to the best may be the better answer, so it is shown too
+_PLACE = 0.2  # of what its passage lies behind the best one's, which counts against that
+_NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
+_KIND_FROM = 0.5  # how near a sentence must come that alone holds the kind of thing asked for
+_WORTH = 0.55  # what a further sentence must have by itself
+_SAME = 0.9  # cosine from which two sentences say the same
+_SAID = 0.6  # the share of a sentence's terms from which another has said it
+
+
+def adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
+    """Whether a sentence is worth showing beside those chosen.
+
+    It is for the kind of thing asked for when none of those chosen holds one. Else it has to say something more, and
+    to hold many words of the question still missing or to be a near tie, unless that lacks the kind of thing asked for,
+    which is there already, and adds no word of the question.
+    """
+    words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
+    if words > WORDS or candidate.gate < _WORTH:
+        return False
+    if _is_of_another(question, candidate, chosen[0]):
+        return False
+    best, missing = chosen[0], not any(c.fits for c in chosen)
+    if candidate.fits and missing and candidate.gate >= _KIND_FROM * best.gate:
+        return True
+    new = candidate.terms - frozenset().union(*(c.terms for c in chosen))
+    behind = best.score - candidate.score + _PLACE * max(0.0, best.passage.score - candidate.passage.score)
+    near_tie = behind <= _NEAR_TIE and (candidate.fits or missing or bool(new))
+    new_words = share(new, weighed.weights) >= _NEW_WORDS
+    return (near_tie or new_words) and _says_more(question, candidate, chosen, weighed)
+
+
+def _is_of_another(question: str, candidate: Candidate, best: Candidate) -> bool:
+    """Whether a sentence speaks of the thing of another than asked for, as "the phone number of security" is.
+
+    Unless the best one does so too, it has to name whose the thing is, or to stand where that is named and to name the
+    thing.
+    """
+    asked = thing_of(question)
+    if asked is None or not is_said(asked.of, near(best)) or is_said(asked.of, candidate.quote.text):
+        return False
+    return not (is_said(asked.of, near(candidate)) and set(terms(asked.thing)) <= {*candidate.said})
+
+
+def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
+    """Whether a sentence is no other wording of those chosen, and names another thing of the kind asked for, if any."""
+    own = weighed.vectors[candidate.quote.chunk.sentence_id(candidate.number)]
+    said = set(subject_terms(candidate.quote.text))
+    for other in chosen:
+        near = float(own @ weighed.vectors[other.quote.chunk.sentence_id(other.number)])
+        if near > _SAME or len(said & {*subject_terms(other.quote.text)}) >= _SAID * len(said):
+            return False
+    known = " ".join((question, *(c.quote.text for c in chosen)))
+    return weighed.wanted is None or not candidate.fits or weighed.wanted.held_by(candidate.quote.text, known)

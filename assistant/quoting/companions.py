@@ -1,0 +1,247 @@
+"""What a chosen sentence brings along, without which it says too little.
+
+The sentence it leans on, what it announces, the rest of its list, the stored question that it answers, the names of a
+table's columns. Knows nothing of how sentences were chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.quoting.evidence import Candidate, Weighed, share
+from assistant.quoting.headings import person_above
+from assistant.quoting.near_misses import answers_another
+from assistant.quoting.steps import Stages, listing_of, stages_of
+from assistant.types import Quote
+from index.generation import Generation
+from index.tables import cells, headers
+from index.terms import terms
+from index.types import Chunk, Span
+from index.wide import cell_spans, row_name
+
+_LIST_WORDS = 150  # of a table, a stored answer or a part of a list
+_WHOLE = 300  # words up to which the steps asked for are shown whole
+_BEHIND = 0.4  # how far behind the best sentence one of the steps may lie
+_HALF = 0.5  # the share of the question that the place of a list speaks of if it tells what to do in that case
+_LOOKED_AT = 12  # the best sentences, among which one of the steps has to be
+_FEW_CELLS = 3  # of a wide table's row that are shown by themselves
+_SAME_QUESTION = 0.6  # the share of a question's terms from which a stored one needs not be shown
+
+_LEANS = re.compile(
+    r"(?:(?:However|But|And|So|Then|Yet|Still|Also)[, ]+)?(?:he|she|it|they|this|these|those|such|his|her|their|its)\b",
+    re.IGNORECASE,
+)
+_HOW_TO = re.compile(
+    r"\bhow (?:do|can|could|should|must|shall|to)\b|\b(?:steps?|procedure|instructions)\b", re.IGNORECASE
+)
+_IN_CASE = re.compile(r"\bwhat (?:do|should|must|can) (?:i|we|you|one) do\b", re.IGNORECASE)  # "... when it breaks?"
+
+
+def instructions(question: str, weighed: Weighed, generation: Generation) -> tuple[Candidate, list[Quote]] | None:
+    """Asked how to do something, the best sentence of the list that tells it, and that list with what leads in and
+    closes it; None if nothing of that is asked, or what no list says speaks of more that is asked about.
+
+    Of steps that are headings the place of all has to speak of that; what stands under them is shown if it is short.
+    """
+    in_case = bool(_IN_CASE.search(question))
+    if not weighed.candidates or not (in_case or _HOW_TO.search(question)):
+        return None
+    best = weighed.candidates[0]
+    least = _spoken_of(best, (best.quote,), weighed)
+    for candidate in weighed.candidates[:_LOOKED_AT]:
+        if candidate.score < best.score - _BEHIND:
+            continue
+        for stages in stages_of(candidate.quote, generation):
+            if _share_in(stages.above, weighed) >= max(least, _HALF if in_case else 0.0):
+                return candidate, _as_far_as_short(stages, candidate.quote)
+        listing = listing_of(candidate.quote, generation)
+        if not listing or (in_case and _spoken_of(candidate, listing.lead, weighed) < _HALF):
+            continue
+        if _spoken_of(candidate, (*listing.lead, candidate.quote), weighed) >= least:
+            whole = _words_of(listing.quotes) <= _WHOLE
+            return candidate, [*listing.quotes] if whole else within_words(listing.quotes, candidate.quote)
+    return None
+
+
+def _as_far_as_short(stages: Stages, around: Quote) -> list[Quote]:
+    """All of the steps, else what leads in and their headings, else the headings before and after `around`."""
+    for quotes in (stages.quotes, stages.headings):
+        if _words_of(quotes) <= _WHOLE:
+            return [*quotes]
+    at = next((n for n, step in enumerate(stages.steps) if around in step), 0)
+    return within_words(stages.headings, stages.steps[at][0])
+
+
+def _words_of(quotes: Sequence[Quote]) -> int:
+    return sum(len(quote.text.split()) for quote in quotes)
+
+
+def _spoken_of(candidate: Candidate, quotes: Sequence[Quote], weighed: Weighed) -> float:
+    """The share of the question that these words speak of, with title and headings."""
+    place = (candidate.passage.title, *candidate.quote.chunk.heading, *(quote.text for quote in quotes))
+    return _share_in(" ".join(place), weighed)
+
+
+def _share_in(text: str, weighed: Weighed) -> float:
+    return share(set(terms(text)) & weighed.weights.keys(), weighed.weights)
+
+
+def with_companions(
+    question: str, chosen: Sequence[Candidate], weighed: Weighed, generation: Generation, limit: int
+) -> list[Quote]:
+    """The chosen sentences with what they need; more than `limit` only where the best stands in a list or table or
+    opens one."""
+    result: list[Quote] = []
+    for candidate in chosen:
+        group = _in_table(candidate, chosen, weighed, generation) or _group(
+            candidate, chosen, weighed, generation, limit
+        )
+        person = person_above(question, candidate.quote, candidate.passage.title)
+        group = [person, *group] if person else group
+        group = [quote for quote in group if quote not in result]
+        if result and len(result) + len(group) > limit:
+            group = [candidate.quote] if len(result) < limit and candidate.quote in group else []
+        result += group
+    return result
+
+
+def _group(
+    candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed, generation: Generation, limit: int
+) -> list[Quote]:
+    """A sentence with those without which it says too little.
+
+    These are the one it leans on ("He said ..."), those that it announces ("...:"), what stands between it and another
+    item of its list that was chosen too, and, if it answers a stored question, the rest of that answer, and the
+    question where that is another than the one asked and no heading.
+    """
+    quote, number = candidate.quote, candidate.number
+    chunk = quote.chunk
+    listing = listing_of(quote, generation)
+    if listing and quote in listing.lead and quote.text.endswith(":"):
+        return within_words((quote, *listing.items), quote)
+    if listing and quote in listing.items:
+        places = [listing.items.index(c.quote) for c in chosen if c.quote in listing.items]
+        if len(places) > 1:
+            return within_words(listing.items[min(places) : max(places) + 1], quote)
+    if quote.text.endswith(":"):
+        return [Quote(chunk, span) for span in chunk.sentences[number : number + limit]]
+    if candidate.asked:
+        rest = within_words(_of(chunk, _line_at(chunk, number)), quote)[:limit]
+        return [candidate.asked, *rest][:limit] if _is_another(candidate, weighed) else rest
+    if _LEANS.match(quote.text) and number:
+        before = Quote(chunk, chunk.sentences[number - 1])
+        return [quote, before] if len(before.text.split()) > 3 and limit > 1 else [quote]
+    return [quote]
+
+
+def _is_another(candidate: Candidate, weighed: Weighed) -> bool:
+    """Whether the stored question that a sentence answers has to be shown: a citation names the headings anyway."""
+    asked = candidate.asked.text if candidate.asked else ""
+    if asked in candidate.quote.chunk.heading:
+        return answers_another(candidate, weighed.weights)
+    return share(frozenset(terms(asked)) & weighed.weights.keys(), weighed.weights) < _SAME_QUESTION
+
+
+def _in_table(
+    candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed, generation: Generation
+) -> list[Quote]:
+    """A table's row behind the names of its columns; those names, or words that announce them, with their rows.
+
+    A row that holds no word of the question but what its columns' names hold is one of many: a short table is shown
+    whole then. Nothing if there is no table, or other sentences chosen are its rows.
+    """
+    chunk, number, text = candidate.quote.chunk, candidate.number, candidate.quote.text
+    names = headers(chunk)
+    if names[number]:
+        header = header_of(chunk, number, generation)
+        row = row_of(chunk, generation) if header else None
+        if header and row:
+            return _cells_asked(candidate.quote, header, row, weighed)
+        rows = range(names.index(names[number]), len(names) - names[::-1].index(names[number]))
+        whole = within_words(_of(chunk, rows), candidate.quote)
+        if not candidate.terms <= set(terms(names[number])) or len(whole) < len(rows):
+            whole = [candidate.quote]
+        return [header, *whole] if header else []
+    first = number + 1
+    if text.endswith(":") and first + 1 < len(names) and names[first + 1] == chunk.sentence_texts()[first]:
+        first, text = first + 1, chunk.sentence_texts()[first]
+    stop = next((n for n in range(first, len(names)) if names[n] != text), len(names))
+    shown = any(c.quote.chunk.id == chunk.id and first <= c.number < stop for c in chosen)
+    return within_words(_of(chunk, range(number, stop)), candidate.quote) if first < stop and not shown else []
+
+
+def row_of(chunk: Chunk, generation: Generation) -> Quote | None:
+    """The name of the row that a chunk is a stretch of, where it stands in the first one; None if it is none."""
+    if not chunk.row:
+        return None
+    for one in generation.catalog.chunks(chunk.document):
+        if one.row != chunk.row or one.start > chunk.start or not one.header:
+            continue
+        columns, own = cells(one.header), _cells(Quote(one, one.sentences[0]))
+        name, count = row_name(columns, [cell.text for cell in own])
+        if name == chunk.row:
+            return Quote(one, Span(own[0].span.start, own[count - 1].span.end))
+    return None
+
+
+def _cells_asked(quote: Quote, header: Quote, row: Quote, weighed: Weighed) -> list[Quote]:
+    """Of a stretch the cells whose columns are named by most of what the question asks besides the row, behind the
+    names of these and of the row; all of it, if it asks about no column or many."""
+    asked = weighed.weights.keys() - set(terms(quote.chunk.row))
+    pairs = list(zip(_cells(header), _cells(quote), strict=False))
+    held = [share(asked & set(terms(name.text)), weighed.weights) for name, _ in pairs]
+    most = max(held)
+    chosen = [pair for pair, own in zip(pairs, held, strict=True) if own == most and pair[1].text]
+    if not most or not 0 < len(chosen) <= _FEW_CELLS:
+        return [header, row, quote]
+    return [*(name for name, _ in chosen), row, *(cell for _, cell in chosen)]
+
+
+def header_of(chunk: Chunk, number: int, generation: Generation) -> Quote | None:
+    """Where the names of the columns of row `number` stand: in its own chunk or, if the table is long, in an earlier
+    one; None if they have none."""
+    header = headers(chunk)[number]
+    earlier = generation.catalog.chunks(chunk.document) if chunk.header == header else ()
+    before = [c for c in earlier if c.start < chunk.start]
+    spans = [(c, s) for c in (*before, chunk) for s in c.sentences if s.start < chunk.sentences[number].start]
+    return next((Quote(c, s) for c, s in reversed(spans) if Quote(c, s).text == header), None)
+
+
+def within_words(quotes: Sequence[Quote], around: Quote) -> list[Quote]:
+    """Those of `quotes` around one of them, first those before it, as far as the words allow."""
+    at = quotes.index(around)
+    kept = {at}
+    room = _LIST_WORDS - len(around.text.split())
+    for steps in (range(at - 1, -1, -1), range(at + 1, len(quotes))):
+        for n in steps:
+            room -= len(quotes[n].text.split())
+            if room < 0:
+                break
+            kept.add(n)
+    return [quotes[n] for n in sorted(kept)]
+
+
+def _cells(quote: Quote) -> list[Quote]:
+    """The cells of a row, the empty ones too."""
+    shift = quote.chunk.start
+    spans = cell_spans(quote.chunk.text, Span(quote.span.start - shift, quote.span.end - shift))
+    return [Quote(quote.chunk, Span(span.start + shift, span.end + shift)) for span in spans]
+
+
+def _of(chunk: Chunk, numbers: range) -> list[Quote]:
+    return [Quote(chunk, chunk.sentences[n]) for n in numbers]
+
+
+def _line_at(chunk: Chunk, number: int) -> range:
+    """The numbers of the sentence and of those after it on its line."""
+    stop = number + 1
+    while stop < len(chunk.sentences) and "\n" not in _gap(chunk, stop):
+        stop += 1
+    return range(number, stop)
+
+
+def _gap(chunk: Chunk, number: int) -> str:
+    """What stands before sentence `number`, after the one before it."""
+    start = chunk.sentences[number - 1].end if number else chunk.start
+    return chunk.text[start - chunk.start : chunk.sentences[number].start - chunk.start]

@@ -1,0 +1,276 @@
+"""The writer that needs no language model: it chooses the sentences that answer and quotes them.
+
+The evidence for each sentence is weighed in `evidence`; here the fewest are chosen that answer together, with the
+neighbours without which they cannot be understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.quoting.abbreviations import spelled_out
+from assistant.quoting.adding import WORDS, adds
+from assistant.quoting.columns import columns_compared
+from assistant.quoting.companions import header_of, instructions, with_companions, within_words
+from assistant.quoting.conflicts import rivals
+from assistant.quoting.deciding import deciding, is_decided, is_yes_or_no, may_decide
+from assistant.quoting.evidence import Candidate, Weighed, certainty, read, weigh
+from assistant.quoting.headings import is_question
+from assistant.quoting.near_misses import bears_out
+from assistant.quoting.reader import Reader
+from assistant.retriever import Retrieval, opening
+from assistant.settings import AnswerSettings
+from assistant.types import Band, Quote
+from assistant.words.comparing import Comparison, Side, comparison
+from assistant.words.frames import language_of, subject_terms
+from index.generation import Generation
+from index.terms import terms
+from index.types import Passage
+
+_ASKS = re.compile(
+    r"\b(?:wh(?:at|ich|o|om|ose|en|ere|y)|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should"
+    r"|may|might|must)\b|\?",
+    re.IGNORECASE,
+)
+_HOPELESS, _CERTAIN = 0.15, 0.97  # the certainty below and above which nothing is read
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the writer decided: the band, the quotes in the order to read them (none if nothing was found), the passages
+    that it looked at, among them those of the quotes, which quotes of an answer contradict each other, and what was to
+    be compared and is `missing`."""
+
+    band: Band
+    quotes: tuple[Quote, ...]
+    passages: tuple[Passage, ...]
+    conflict: tuple[Quote, ...] = ()
+    missing: str | None = None
+
+
+Find = Callable[[str], Retrieval]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where an answer is looked for: `find` gives the passages of `generation` for a query, `reader` reads the best."""
+
+    find: Find
+    generation: Generation
+    reader: Reader
+
+    def weigh(self, question: str, retrieval: Retrieval) -> Weighed:
+        """The sentences found for `question`, best first; for an English one that asks in words the best are read,
+        unless there is no hope, or no doubt."""
+        weighed = weigh(question, retrieval, self.generation)
+        if language_of(terms(question)) != "en" or not _ASKS.search(question):
+            return weighed
+        sure = certainty(question, weighed, retrieval)
+        if sure < _HOPELESS or (sure > _CERTAIN and weighed.candidates[0].fits):
+            return weighed
+        return read(question, weighed, self.reader)
+
+
+def choose(question: str, sources: Sources, settings: AnswerSettings) -> Choice:
+    """The one to `settings.sentences` sentences that together answer `question`, or more if they are of one list.
+
+    Asked what a document is about, it is the lead of that document; asked to
+    compare, what answers for each side.
+    """
+    retrieval = sources.find(question)
+    spelled = spelled_out(question, lambda: sources.weigh(question, retrieval))
+    if spelled != question:
+        question, retrieval = _surer((question, retrieval), (spelled, sources.find(spelled)), sources)
+    return (
+        _lead(question, retrieval, sources.generation, settings.sentences)
+        or _compared(question, retrieval, sources, settings)
+        or _sentences(question, retrieval, sources, settings)
+    )
+
+
+def _surer(one: tuple[str, Retrieval], other: tuple[str, Retrieval], sources: Sources) -> tuple[str, Retrieval]:
+    """Of two wordings of a question with what was found for them, the one whose best sentence is surer to answer."""
+    sure = [certainty(query, sources.weigh(query, found), found) for query, found in (one, other)]
+    return one if sure[0] >= sure[1] else other
+
+
+def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: AnswerSettings) -> Choice:
+    generation = sources.generation
+    weighed = sources.weigh(question, retrieval)
+    yes_or_no = is_yes_or_no(question)
+    weighed = deciding(weighed) if yes_or_no else weighed
+    sure = certainty(question, weighed, retrieval)
+    if not weighed.candidates or sure < settings.uncertain_from or not subject_terms(question):
+        return Choice("not_found", (), retrieval.passages)
+    told = instructions(question, weighed, generation)
+    if told:
+        candidate, steps = told
+        band: Band = (
+            "answered"
+            if sure >= settings.answer_from and bears_out(question, [candidate], weighed, sure)
+            else "uncertain"
+        )
+        return Choice(band, tuple(steps), _passages_of(steps, retrieval))
+    chosen = [weighed.candidates[0]]
+    for candidate in weighed.candidates[1:20]:
+        if yes_or_no and not may_decide(candidate, weighed):
+            continue
+        if len(chosen) < settings.sentences and adds(question, candidate, chosen, weighed):
+            chosen.append(candidate)
+    chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
+    answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
+    answered = answered and (not yes_or_no or is_decided(chosen[0], weighed))
+    band = "answered" if answered else "uncertain"
+    quotes = with_companions(question, chosen, weighed, generation, settings.sentences)
+    shown = tuple(quote for quote in conflict if quote in quotes)
+    conflict = shown if answered and len(shown) > 1 else ()
+    first = with_companions(question, chosen[:1], weighed, generation, settings.sentences) if yes_or_no else []
+    ordered = (*_in_reading_order(first), *_in_reading_order([quote for quote in quotes if quote not in first]))
+    return Choice(band, ordered, _passages_of(quotes, retrieval), conflict)
+
+
+def _with_rivals(
+    question: str, chosen: Sequence[Candidate], weighed: Weighed, generation: Generation, limit: int
+) -> tuple[list[Candidate], tuple[Quote, ...]]:
+    """The candidates, the first that others contradict in a number or date together with those, and these quotes.
+
+    The newest of them comes first where all are dated.
+    """
+    for place, candidate in enumerate(chosen):
+        found = [candidate, *rivals(question, candidate, weighed.candidates, limit - 1)]
+        if len(found) > 1:
+            dates = [generation.catalog.entry(one.quote.chunk.document).date or "" for one in found]
+            if all(dates):
+                order = sorted(range(len(found)), key=lambda n: dates[n], reverse=True)
+                found = [found[n] for n in order]
+            kept = [one for one in chosen[:place] if one not in found][: limit - len(found)]
+            others = [one for one in chosen[place + 1 :] if one not in found]
+            return [*kept, *found, *others][:limit], tuple(one.quote for one in found)
+    return list(chosen), ()
+
+
+def _passages_of(quotes: Sequence[Quote], retrieval: Retrieval) -> tuple[Passage, ...]:
+    """The passages found, and those besides that a quote comes from: a long table is named in an earlier one."""
+    passages = {passage.chunk.id: passage for passage in retrieval.passages}
+    by_document = {passage.chunk.document: passage for passage in reversed(retrieval.passages)}
+    for quote in quotes:
+        passages.setdefault(quote.chunk.id, replace(by_document[quote.chunk.document], chunk=quote.chunk))
+    return tuple(passages.values())
+
+
+# --- two things compared ----------------------------------------------------------------------------------------
+
+
+def _compared(question: str, retrieval: Retrieval, sources: Sources, settings: AnswerSettings) -> Choice | None:
+    """What answers for each side of a question that compares two things, which may stand in two documents.
+
+    None if it compares nothing, if one sentence speaks of both sides, or if nothing is found of either. Of one side
+    alone it is no answer, and the other is named. Where both sides are columns of one table, its rows answer.
+    """
+    compared = comparison(question)
+    if compared is None:
+        return None
+    weighed = sources.weigh(question, retrieval)
+    in_table = _by_columns(question, compared, weighed, retrieval, sources.generation, settings)
+    if in_table:
+        return in_table
+    best = weighed.candidates[0] if weighed.candidates else None
+    if best and compared.is_settled_by(best.quote.text, frozenset(best.said)):
+        return None
+    each = settings.model_copy(update={"sentences": 1 if compared.by_degree else (settings.sentences + 1) // 2})
+    choices = [_sentences(side.question, sources.find(side.question), sources, each) for side in compared.sides]
+    found = [_speaks_of(side, choice) for side, choice in zip(compared.sides, choices, strict=True)]
+    if not any(found):
+        return None
+    told = [choice for choice, speaks in zip(choices, found, strict=True) if speaks]
+    quotes = tuple(dict.fromkeys(quote for choice in told for quote in choice.quotes))
+    passages = {passage.chunk.id: passage for choice in choices for passage in choice.passages}
+    answered = all(found) and all(choice.band == "answered" for choice in choices)
+    missing = None if all(found) else compared.sides[found.index(False)].name
+    conflict = tuple(quote for choice in told for quote in choice.conflict) if answered else ()
+    return Choice("answered" if answered else "uncertain", quotes, tuple(passages.values()), conflict, missing)
+
+
+def _by_columns(
+    question: str,
+    compared: Comparison,
+    weighed: Weighed,
+    retrieval: Retrieval,
+    generation: Generation,
+    settings: AnswerSettings,
+) -> Choice | None:
+    """The rows of a table in which the two sides are columns, behind the names of these."""
+    columns = columns_compared(compared, weighed)
+    if columns is None:
+        return None
+    nearest = max(columns.rows, key=lambda row: row.score)
+    header = header_of(nearest.quote.chunk, nearest.number, generation)
+    rows = within_words([row.quote for row in columns.rows], nearest.quote)
+    quotes = [header, *rows] if header else rows
+    sure = columns.named or certainty(question, weighed, retrieval) >= settings.answer_from
+    answered = columns.filled and sure
+    return Choice("answered" if answered else "uncertain", tuple(quotes), _passages_of(quotes, retrieval))
+
+
+def _speaks_of(side: Side, choice: Choice) -> bool:
+    """Whether the words chosen, with the place they stand in, name that side."""
+    titles = {passage.chunk.document: passage.title for passage in choice.passages}
+    places = [
+        " ".join((titles[q.chunk.document], *q.chunk.heading, q.chunk.row, q.chunk.header, q.text))
+        for q in choice.quotes
+    ]
+    return any(side.own <= set(terms(place)) for place in places)
+
+
+# --- what a document is about -----------------------------------------------------------------------------------
+
+_GENERAL = re.compile(
+    r"\bsummar(?:y|ies|i[sz]e)\b|\b(?:overview|gist|tl;?dr)\b|\b(?:main|key) (?:points?|topics?|ideas?|messages?)\b"
+    r"|\bwhat\b.*\b(?:about|cover(?:ed)?|deals? with|discuss(?:ed)?)\W*$",
+    re.IGNORECASE,
+)
+_ANY_DOCUMENT = frozenset(
+    terms(
+        "article document documents text page file paper report story news content summary summarise summarize overview"
+        " gist tl dr tldr main key point topic idea message short brief quick whole cover deal discuss subject"
+    )
+)
+_FULL = 6  # terms that a sentence of a lead has; shorter ones are bylines, dates and the like
+
+
+def _lead(question: str, retrieval: Retrieval, generation: Generation, limit: int) -> Choice | None:
+    """The first full sentences of the document that a general question ("What is this about?") means.
+
+    It is the one whose title holds all other words of the question, or the only one; None if there is none such.
+    """
+    if not _GENERAL.search(question):
+        return None
+    topic = set(subject_terms(question)) - _ANY_DOCUMENT
+    documents = list(dict.fromkeys(passage.chunk.document for passage in retrieval.passages))
+    if topic:
+        titles = {passage.chunk.document: passage.title for passage in retrieval.passages}
+        documents = [document for document in documents if topic <= set(terms(titles[document]))]
+    elif generation.catalog.counts()[0] > 1:
+        return None
+    passage = opening(documents[0], generation) if documents else None
+    if passage is None:
+        return None
+    chunk, title = passage.chunk, terms(passage.title)
+    full = [
+        Quote(chunk, span)
+        for span, text in zip(chunk.sentences, chunk.sentence_texts(), strict=True)
+        if len(said := terms(text)) >= _FULL and said != title and not is_question(text)
+    ]
+    kept = [quote for n, quote in enumerate(full) if sum(len(q.text.split()) for q in full[: n + 1]) <= WORDS]
+    quotes = tuple(kept or full[:1])[:limit] or (Quote(chunk, chunk.sentences[0]),)
+    return Choice("answered", quotes, (passage, *(p for p in retrieval.passages if p.chunk.id != chunk.id)))
+
+
+def _in_reading_order(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The best first, together with the others of its passage in their order; then the next passage's."""
+    order: dict[str, int] = {}
+    for quote in quotes:
+        order.setdefault(quote.chunk.id, len(order))
+    return tuple(sorted(quotes, key=lambda q: (order[q.chunk.id], q.span.start)))

@@ -1,0 +1,120 @@
+"""What is no answer, however near it is: what keeps the best sentences from being called one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence, Set
+
+from assistant.quoting.evidence import Candidate, Weighed, share
+from assistant.words.kinds import asked_noun
+from assistant.words.names import is_said, missing_names, names_of, owner_of
+from index.tables import cells, empty_cells, headers
+from index.terms import terms
+
+_BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in other words
+_LIKELY = 0.83  # the same for the noun that is asked for
+_DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
+_FOUND = 0.0  # the reading from which an answer is likelier than none
+_HALF = 0.5  # the share of the question from which a stored one is the same
+_NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
+_ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
+_DEFINED = re.compile(
+    r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b|also\b)(\w+(?<!ed)(?: \w+)?)\W*", re.IGNORECASE
+)
+
+_SAYS_WHAT = r"[”\"’)]*\s*(?:\b(?:is|are|was|were|means?|meant|refers?|denotes?)\b|[,:(–—-])"
+
+
+def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure: float) -> bool:
+    """Whether the sentences chosen (there must be one), best first, can be called an answer and not only close words.
+
+    Unless the reader found an answer, they cannot if all they share with the question is its only word, or if a date or
+    number is asked for and they hold none, or if what is to be defined is only mentioned. Neither can they if the
+    sentence that should answer, the one before it and the headings lack the name of whom the thing asked for belongs
+    to, or if they lack too much else of the question (`_lacks`; `sure` is how certain they are). Nor can they where
+    they answer another stored question, or where the answer, or what speaks of as much, is a row of a table whose cell
+    is empty in the column asked for.
+    """
+    answering = next((candidate for candidate in chosen if candidate.fits), chosen[0])
+    headings = (answering.passage.title, *answering.quote.chunk.heading)
+    found = weighed.reading is not None and weighed.reading >= _FOUND
+    if weighed.wanted and weighed.wanted.figure and not answering.fits and not found:
+        return False
+    names = names_of(question) & weighed.weights.keys()
+    if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD and not found:
+        return False
+    missing = missing_names(question, near(answering))
+    if owner_of(question) & missing or _lacks(question, names & missing, answering, weighed, sure):
+        return False
+    if answers_another(answering, weighed.weights):
+        return False
+    nearer = [other for other in weighed.candidates[:_NEARER] if other.terms >= answering.terms]
+    if any(_is_empty_where_asked(candidate, weighed.weights) for candidate in (chosen[0], *nearer)):
+        return False
+    defined = _DEFINED.fullmatch(question)
+    if defined and answering.asked and set(terms(defined[1])) <= set(terms(answering.asked.text)):
+        return True
+    return found or not defined or _defines(defined[1], answering.quote.text, headings)
+
+
+def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighed, sure: float) -> bool:
+    """Whether an answer lacks so much of the question that it must be one to another question.
+
+    `names` are those that it lacks. One that stands in no document is not meant by other words. If it was read, no
+    other matters; the noun that is asked for does where the reader found no answer and no document has that noun. If it
+    was not read, in doubt any name counts, two words that stand in no document, and the noun that is asked for.
+    """
+    chunk = answering.quote.chunk
+    whole = " ".join((answering.passage.title, *chunk.heading, chunk.row, chunk.text))
+    nowhere = {term for term in weighed.nowhere if not is_said(term, whole)}
+    if weighed.reading is not None:
+        noun = asked_noun(question) if weighed.reading < 0 else None
+        return bool(names & weighed.nowhere) or bool(noun and nowhere & set(terms(noun)))
+    if (sure < _BEYOND_DOUBT and names) or (sure < _DOUBTFUL and len(nowhere) > 1):
+        return True
+    noun = asked_noun(question) if sure < _LIKELY else None
+    return noun is not None and not is_said(noun, whole)
+
+
+def near(candidate: Candidate) -> str:
+    """The words of a sentence with what stands above it (title, headings, names of columns) and just before it."""
+    chunk, number = candidate.quote.chunk, candidate.number
+    above = (candidate.passage.title, *chunk.heading, chunk.row, headers(chunk)[number])
+    return " ".join((*above, *chunk.sentence_texts()[max(0, number - 1) : number + 1]))
+
+
+def answers_another(candidate: Candidate, weights: Mapping[str, float]) -> bool:
+    """Whether a sentence answers a stored question that is another than the one asked, and says nothing of that itself:
+    "Six months." under "How long is the probation period?", asked for parental leave."""
+    if candidate.asked is None or weights.keys() & set(terms(candidate.quote.text)):
+        return False
+    return share(weights.keys() & set(terms(candidate.asked.text)), weights) < _HALF
+
+
+def _is_empty_where_asked(candidate: Candidate, weights: Mapping[str, float]) -> bool:
+    """Whether a sentence is a table's row that says nothing in the column asked for.
+
+    That is the one whose name holds most of what the row itself lacks of the question; in "the late shift" the column
+    with "late" is not asked for but given.
+    """
+    row, names = candidate.quote.text, headers(candidate.quote.chunk)[candidate.number]
+    empty = empty_cells(row, names) if names else frozenset()
+    if not empty:
+        return False
+    asked = weights.keys() - set(terms(row))
+    named = [sum(weights[term] for term in asked & set(terms(name))) for name in cells(names)]
+    given = {number for number, cell in enumerate(cells(row)) if weights.keys() & set(terms(cell))}
+    open_ones = {number: weight for number, weight in enumerate(named) if weight and number not in given}
+    most = max(open_ones.values(), default=0.0)
+    return bool(open_ones) and all(number in empty for number, weight in open_ones.items() if weight == most)
+
+
+def _defines(what: str, text: str, place: Sequence[str]) -> bool:
+    """Whether `text` says what something is, or stands under a heading that names just that."""
+    wanted = terms(what)
+    if any(terms(heading) == wanted for heading in place):
+        return True
+    # The stems, since "dividends" are defined by "A dividend is ...".
+    words = r"\w*\W+".join(re.escape(word[: max(3, len(terms(word)[0]) - 1)]) for word in what.split())
+    said = re.compile(rf"\b{words}\w*{_SAYS_WHAT}", re.IGNORECASE)
+    return bool(said.search(text)) or bool(re.search(r"\b(?:known|called|defined)\b", text))

@@ -1,0 +1,138 @@
+"""The kind of thing that a question asks for, by its words, and whether a sentence holds such a thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.words.numerals import ENGLISH
+from index.terms import terms
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing asked for. `looks` is how it is written; of a `figure` (a date or a number) nothing without one
+    can be the answer."""
+
+    looks: re.Pattern[str]
+    figure: bool = False
+
+    def held_by(self, text: str, question: str) -> bool:
+        """Whether `text` holds such a thing that the question did not already name."""
+        asked = question.casefold()
+        return any(found[0].casefold() not in asked for found in self.looks.finditer(text))
+
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+
+_NAME = r"\b[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)*"
+_COUNT = (
+    rf"\b\d[\d.,]*|\b(?:{'|'.join(ENGLISH[1:12])}|dozens?|hundreds?|thousands?|millions?|billions?|half|thirds?"
+    r"|quarters?|single|none|several)\b"
+)
+_EXTENT = r"|\b(?:once|twice|daily|weekly|monthly|yearly|annually|every|each|majority|most|all|free|vast)\b"
+_NUMBER = Kind(re.compile(_COUNT, re.IGNORECASE), figure=True)
+_MEASURE = Kind(re.compile(_COUNT + _EXTENT, re.IGNORECASE), figure=True)
+_AGE = Kind(
+    re.compile(
+        r"\byears?[- ]old\b|\bcenturies old\b|\b(?:aged?|born|built|founded|established)\b"
+        r"|\b(?:is|was|turn(?:s|ed)) \d+\b|\(\d{3,4}\b|, \d\d,",
+        re.IGNORECASE,
+    ),
+    figure=True,
+)
+_DATE = Kind(
+    re.compile(
+        r"\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b|\b\d{1,2}[.:/]\d\d\b|\b\d\d?\s?[ap]\.?m\b"
+        rf"|\b(?:{MONTHS})\b"
+        r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\b(?:today|yesterday|tomorrow|century|spring|summer|autumn)\b"
+        r"|\b(?:winter|noon|midnight|o['’]clock|days?|weeks?|months?|years?|hours?|minutes?|decades?|mornings?)\b"
+        r"|\b(?:evenings?|nights?|weekends?)\b"
+    ),
+    figure=True,
+)
+_PLACE = Kind(re.compile(rf"\b(?:in|at|near|from|to|on)\s+(?:the\s+)?{_NAME}"))
+_PERSON = Kind(re.compile(_NAME))
+_REASON = Kind(
+    re.compile(
+        r"\b(?:because|due to|owing to|so that|in order to|since|as a result|caused?|reason|led to|a way to)\b",
+        re.IGNORECASE,
+    )
+)
+_WORDS = Kind(re.compile(r"[“\"‘]|\b(?:said|says|told|stated)\b", re.IGNORECASE))
+
+_KINDS = tuple(
+    (re.compile(asks, re.IGNORECASE), kind)
+    for asks, kind in (
+        (r"how many\b", _NUMBER),
+        (r"how old\b", _AGE),
+        (r"how (?:much|long|far|often|large|big|tall|high|fast|wide|deep|heavy)\b", _MEASURE),
+        (r"when\b(?! (?:i|we|you|he|she|it|they)\b)|(?:what|which) (?:year|date|day|month|time)\b", _DATE),
+        (r"where\b|(?:what|which) (?:city|country|place|town)\b", _PLACE),
+        (r"who(?:m|se)?\b", _PERSON),
+        (r"why\b", _REASON),
+        (r"what (?:did|does|has|have|had)\b.*\b(?:say|said|state|claim|tell|think|believe)\b", _WORDS),
+    )
+)
+_ASKS = re.compile(r"\b(?:what|which|who(?:m|se)?|when|where|why|how)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"\W*(?:when|where|while)\b[^,]*,", re.IGNORECASE)  # "When it rains, who ...?"
+
+
+def kind_of_answer(question: str) -> Kind | None:
+    """The kind of thing that the question asks for, if its words say: those of its first question word.
+
+    In "How did he react when it rained?" nothing is asked by "when".
+    """
+    clause = _CLAUSE.match(question)
+    later = _ASKS.search(question, clause.end()) if clause else None
+    first = later or _ASKS.search(question)
+    if first is None:
+        return None
+    return next((kind for asks, kind in _KINDS if asks.match(question, first.start())), None)
+
+
+def asks_for_date(question: str) -> bool:
+    """Whether a date is wanted."""
+    return kind_of_answer(question) is _DATE
+
+
+_DECISIVE = frozenset(terms(f"{MONTHS}|not|no|never|cannot|isn't|aren't|don't|doesn't|can't|won't"))
+
+
+def may_contradict(words: Iterable[str]) -> bool:
+    """Whether one of these terms is a number, the name of a month or a denial."""
+    return any(term in _DECISIVE or any(map(str.isdigit, term)) for term in words)
+
+
+# --- the thing itself -------------------------------------------------------------------------------------------
+
+_IS = r"(?:'s|’s| is| are| was| were)"
+_ENDS = r"(?= (?:of|for|in|to|at|on|from|between|that|who|which)\b|\W*$)"
+_VERB = r"(?=(?:is|are|was|were|did|does|do|has|have|had|can|could|would|will|\w+ed)\b)"
+_NOUN = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:what|who|which){_IS} the (?:(?!(?:of|for|in|to|that)\b)[\w-]+ ){{0,3}}?([\w-]+){_ENDS}",
+        rf"\b(?:what|which) (?!(?:is|are|was|were|did|does|do|has|have|had|can|could|would|will)\b)"
+        rf"(?:[\w-]+ ){{0,2}}?([\w-]+) {_VERB}",
+    )
+)
+# Nouns and other words in their place that need not be said of what they ask for.
+_ANY = re.compile(
+    r"(?:name|term|word|type|kind|sort|form|way|thing|result|use|reason|purpose|example|part|role|effect|year|date|day"
+    r"|month|time|period|country|city|place|town|state|person|people|group|percent|percentage|number|amount|rate|size"
+    r"|company|one|two|three|other|else|often|most|more|first|last|important|difference|point|idea|case|extent|decade|century"
+    r"|\w+ed|\w+ing)s?",
+    re.IGNORECASE,
+)
+
+
+def asked_noun(question: str) -> str | None:
+    """The noun that stands for what is asked ("devices" in "What devices were used?", "ambassador" in "Who is the
+    ambassador in Berlin?"), unless it is one that an answer need not say ("name", "year")."""
+    for pattern in _NOUN:
+        found = pattern.search(question)
+        if found:
+            return None if _ANY.fullmatch(found[1]) else found[1]
+    return None

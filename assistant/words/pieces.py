@@ -1,0 +1,237 @@
+"""What a sentence says, piece by piece: words that tell something, names, figures, and which of them are denied."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import combinations
+
+from assistant.words.figures import Figure, bears_out, figures
+from assistant.words.frames import frame_terms, language_of
+from assistant.words.labels import Label, labels
+from assistant.words.names import is_known, is_named
+from assistant.words.weekdays import PERIODS, REPEATED, TIMES, WEEKDAY, WORKING_DAYS
+from index.terms import terms
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word, a name of one or more words, or a figure, at `start` to `end`, in its `clause`.
+
+    `terms` are those of its words, none for a figure; `opens` says that it begins the sentence, where a capital says
+    little; `label` that it is a number or letter that surely names. `denied` is the number of the negation that stands
+    shortly before it, 0 for none; `governs` that of one behind it that denies its object ("need no approval").
+    """
+
+    terms: tuple[str, ...]
+    figure: Figure | None = None
+    named: bool = False
+    opens: bool = False
+    label: bool = False
+    denied: int = 0
+    governs: int = 0
+    start: int = 0
+    end: int = 0
+    clause: int = 0
+
+
+def says(known: Piece, piece: Piece) -> bool:
+    """Whether `known` bears `piece` out; of two names one has to have the other's last word."""
+    if known.figure or piece.figure:
+        if known.label and piece.figure and piece.figure.unit:
+            return False
+        return bool(known.figure and piece.figure and bears_out(piece.figure, [known.figure]))
+    has = is_named if known.named and piece.named else is_known
+    return any(
+        has(last, {*own})
+        for last, own in ((piece.terms[-1], known.terms), (known.terms[-1], piece.terms))
+        if any(term[:3] == last[:3] for term in own)  # else they are not alike either, which takes longer to see
+    )
+
+
+def pieces(text: str) -> tuple[Piece, ...]:
+    """The pieces of a sentence in order, without the words that only frame it."""
+    language = language_of(terms(text))
+    frame = frame_terms(language) - PLACING.keys()
+    found: list[Piece] = []
+    # The end of the word before, how many pieces the last negation still reaches, how many there were, and clauses.
+    end = left = denials = clause = 0
+    joins = False  # whether the word before is a name that may go on
+    for start, stop, figure, label in _words(text):
+        between, word, end = text[end:start], text[start:stop], stop
+        breaks = _BREAK.search(between)
+        left = 0 if breaks or _BUT.fullmatch(word) else left
+        clause += bool(breaks or _JOINING.fullmatch(word))
+        said = tuple(term for term in _terms_of(word) if label or term not in frame or _CAPITALS.fullmatch(word))
+        if not figure and _NEGATION.fullmatch(word) and not _NO_DENIAL.match(text, start):
+            denials, left, joins = denials + 1, 1 if EXCEPTING.fullmatch(word) else _REACH, False
+            adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
+            if _IS_EXCLUDED.fullmatch(word):
+                found = [replace(piece, governs=denials) if piece.clause == clause else piece for piece in found]
+            elif adjoins and _DETERMINER.fullmatch(word):  # "in euros and without VAT" denies no euros
+                found[-1] = replace(found[-1], governs=denials)
+            elif _CLAUSE_ENDS.match(text, stop):  # "cash is accepted; credit cards are not"
+                found = [replace(piece, governs=denials) if piece.clause == clause else piece for piece in found]
+            continue
+        if not (figure or said):
+            joins = False
+            continue
+        named = not (figure or label or PLACING.keys() >= {*said} or said == (WEEKDAY,)) and _is_name(
+            word, text, start, language
+        )
+        if named and joins and between in _JOINTS:
+            found[-1] = replace(found[-1], terms=found[-1].terms + said, opens=False, end=stop)
+            continue
+        names = bool(label and label.sure)
+        if names and found:  # "Room" in "Room A" is no name
+            found[-1] = replace(found[-1], named=False)
+        opens, denied = not found or bool(_ENDS.search(between)), denials if left > 0 else 0
+        found.append(Piece(() if figure else said, figure, named, opens, names, denied, 0, start, stop, clause))
+        left, joins = left - 1, named
+    return tuple(found)
+
+
+def _is_name(word: str, text: str, start: int, language: str) -> bool:
+    """Whether a word's form is that of a name."""
+    return _NAME.fullmatch(word) is not None and not (language == "de" and _INFLECTED.search(text, 0, start))
+
+
+def _words(text: str) -> Iterator[tuple[int, int, Figure | None, Label | None]]:
+    """Where the words, figures and labels of `text` stand, in order; a list's own number is none of them."""
+    read = {(figure.start, figure.end): figure for figure in figures(text)}
+    marks = [label for label in labels(text) if not label.cell]
+    spans: list[tuple[int, int, Figure | None, Label | None]] = [
+        (label.start, label.end, read.get((label.start, label.end)), label) for label in marks
+    ]
+    spans += [
+        (start, end, figure, None)
+        for (start, end), figure in read.items()
+        if not any(start < label.end and label.start < end for label in marks)
+    ]
+    spans += [(match.start(), match.end(), None, None) for kind in _LONG for match in kind.finditer(text)]
+    at = 0
+    for start, end, figure, label in sorted(spans, key=lambda span: span[0]):
+        yield from ((word.start(), word.end(), None, None) for word in _WORD.finditer(text, at, start))
+        if not label or label.noun:
+            yield start, end, figure, label
+        at = end
+    yield from ((word.start(), word.end(), None, None) for word in _WORD.finditer(text, at))
+
+
+_LONG = (WORKING_DAYS, REPEATED)  # what is one piece though it has several words
+_REACH = 3
+_LEAST = 4  # letters of a word that may have an opposite with "un"
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_BREAK = re.compile(r"[,;:.!?()\n–—]")
+_JOINING = re.compile(r"and|while|whereas|but|und|während|aber|y|mientras|pero|et|mais", re.IGNORECASE)
+_BUT = re.compile(r"but|sondern|aber|sino|pero|mais", re.IGNORECASE)
+_CLAUSE_ENDS = re.compile(r"\s*(?:$|[,;:.!?)\n–—])")
+_ENDS = re.compile(r"[.!?:\n][\"”’)]*\s*$")
+_JOINTS = (" ", "-", "\u00a0", ". ")
+# German gives every noun a capital; one behind an article or an adjective is none of a name.
+_INFLECTED = re.compile(
+    r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Zz]u[rm]|[Vv]om|[Ii]m|[Aa]m|[Bb]eim|\w+(?:e|en|er|es|em))\s+\Z"
+)
+_CAPITALS = re.compile(r"[^\W\d_a-zß-ÿ]{2,}")
+_NAME = re.compile(r"[A-ZÀ-ÞĀ-ſΑ-ΩЀ-Я][\w’']+|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
+_EXCEPTING = r"except|excepting|excluding|außer|ausgenommen|ausser|excepto|salvo|sauf|hormis"
+EXCEPTING = re.compile(_EXCEPTING, re.IGNORECASE)
+"""A word for what is left out of all: it denies what follows, and no more."""
+# What is denied of what stands before it, and there what stands behind: "print heads are excluded from the warranty".
+_EXCLUDED = r"excluded|exempt(?:ed)?|barred|ausgeschlossen|excluid[oa]s?"
+_NEGATION = re.compile(
+    r"not|no|never|without|cannot|neither|nor|none|nobody|nothing|\w+n['’]t"
+    r"|nicht|kein\w*|nie|niemals|ohne|weder|nunca|sin|ningún\w*|jamais|sans|aucun\w*|pas"
+    rf"|{_EXCEPTING}|{_EXCLUDED}",
+    re.IGNORECASE,
+)
+# With these words nothing is denied: "no later than", "not only ... but", "not excluded".
+_NO_DENIAL = re.compile(
+    rf"(?:{_EXCLUDED})\b(?! (?:from|of|de|du)\b|\W*$)|(?<=\bnot )(?:{_EXCLUDED})\b|(?:not|nicht) (?:{_EXCLUDED})\b|"
+    r"(?:no|not|nicht) (?:later|earlier|more|less|fewer|longer|shorter|sooner|später|früher|mehr|weniger|länger) "
+    r"(?:than|als)\b|(?:not|nicht|no|pas) (?:only|just|merely|simply|nur|bloß|solo|sólo|solamente|seulement)\b",
+    re.IGNORECASE,
+)
+_IS_EXCLUDED = re.compile(_EXCLUDED, re.IGNORECASE)
+_DETERMINER = re.compile(r"no|none|nobody|nothing|without|kein\w*|ohne|ningún\w*|sin|aucun\w*|sans", re.IGNORECASE)
+
+# Words of which one says what the other denies; those of each side mean about the same.
+_OPPOSED = (
+    ("allow permit allowed permitted", "forbid prohibit ban forbidden prohibited banned"),
+    ("accept approve", "reject refuse decline"),
+    ("increase rise rose grow grew", "decrease fall fell drop shrink shrank"),
+    ("open opened", "close closed shut"),
+    ("win won", "lose lost"),
+    ("include", "exclude"),
+    ("enable activate", "disable deactivate"),
+    ("minimum least", "maximum most"),
+    ("more longer", "less fewer shorter"),
+    ("required mandatory compulsory", "optional voluntary"),
+    ("legal lawful", "illegal unlawful"),
+    ("possible", "impossible"),
+    ("north northern", "south southern"),
+    ("east eastern", "west western"),
+    ("earlier", "later"),
+    ("above", "below"),
+    ("cheap cheaper", "expensive dearer"),
+    ("import", "export"),
+    ("success succeed", "failure fail"),
+    ("erlaubt gestattet zulässig", "verboten untersagt unzulässig"),
+    ("offen geöffnet öffnet öffnen", "geschlossen schließt schließen"),
+)
+
+
+def _paired(*pairs: tuple[str, str]) -> dict[str, frozenset[str]]:
+    paired: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for pair in pairs:
+        for side, other in (pair, pair[::-1]):
+            for term in terms(side):
+                paired[term] |= {*terms(other)}
+    return dict(paired)
+
+
+OPPOSITES: Mapping[str, frozenset[str]] = _paired(*_OPPOSED)
+"""For a term, those of its opposites."""
+
+
+def opposites(term: str) -> frozenset[str]:
+    """The opposites of a term: those that are listed, and the word without or with "un" before it ("unpaid")."""
+    bare = term.removeprefix("un")
+    without = {bare} if bare != term and len(bare) >= _LEAST else {f"un{term}"} if len(term) >= _LEAST else set()
+    return OPPOSITES.get(term, frozenset()) | without
+
+
+PLACING: Mapping[str, frozenset[str]] = _paired(
+    ("before", "after"),
+    ("under below", "over above"),
+    ("first", "last"),
+    ("all every everyone everybody any anyone each", "only solely"),
+    ("vor", "nach"),
+    ("unter", "über"),
+    ("alle jeder jede", "nur"),
+    ("todos todas cada", "solo sólo"),
+    ("antes", "después"),
+    ("avant", "après"),
+    *(pair for names in TIMES for pair in combinations(names.split(), 2)),
+)
+"""The same of words that frame a question, and are opposites where they stand in the same place only."""
+
+_SAME: Mapping[str, str] = {
+    **PERIODS,
+    **{
+        term: terms(of_all)[0]
+        for of_all, words in (("all", "every each jede jeder jedes jeden jedem"), ("todos", "todas cada"))
+        for term in terms(words)
+    },
+}  # the term for one of the same sense
+
+
+@lru_cache(maxsize=100_000)
+def _terms_of(word: str) -> tuple[str, ...]:
+    if WORKING_DAYS.fullmatch(word):
+        return (WEEKDAY,)
+    repeated = REPEATED.fullmatch(word)
+    return tuple(_SAME.get(term, term) for term in terms(repeated["period"] if repeated else word))

@@ -1,0 +1,55 @@
+"""The words by which a question points back to what was said before, or goes on from it, by language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.words.frames import language_of
+from index.terms import terms
+
+_VERB = r"is|was|are|were|does|did|has|have|one|mean|work|calculated"
+_NO_NOUN = "auch|nicht|nur|für|immer|noch|schon|so|genau|wirklich|überhaupt|in|an|am|im|bei|mit|möglich|erlaubt|zu"
+_BACK = {
+    "en": re.compile(
+        r"\b(?:it|its|itself|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|ones?|such|former|latter"
+        rf"|others?|another|else|that(?=\W*$|\s+(?:{_VERB})\b)|(?<=is )that)\b",
+        re.IGNORECASE,
+    ),
+    # With a capital, "Sie" and "Ihre" are whoever is spoken to. "Das" is an article before most words.
+    "de": re.compile(
+        r"\b(?:[Ee]r|ihn|ihm|ihnen|sie|ihre?[mnrs]?|[Ss]eine[mnrs]?|[Ss]ein(?=\s+[A-ZÄÖÜ])|dessen|deren"
+        r"|[Dd]iese[mnrs]?|[Dd]ies|jene[mnrs]?|solche[mnrs]?|andere[mnrs]?"
+        rf"|[Dd]as(?=\W*$|\s+(?:{_NO_NOUN})\b)"
+        r"|[Dd]a(?:von|für|bei|zu|gegen|nach|r(?:auf|an|über|aus|in|um))|damit(?=\W*$)|[Dd]ort)\b"
+    ),
+    "es": re.compile(
+        r"\b(?:él|ellas?|ellos|lo(?!\s+que\b)|sus?|suy[oa]s?|es[oae]s?|est[oae]s?|allí|ahí|otr[oa]s?|los(?=\s+\w+o\W*$)"
+        r"|\w+[aei]r(?:l[oa]s?|les?))\b(?<!\best[oa]s)",
+        re.IGNORECASE,
+    ),
+    "fr": re.compile(
+        r"\b(?:elles?|ils|lui|leurs?|son|sa|ses|cel(?:ui|les?|a)|ceux|ça|autres?"
+        r"|(?<!t-)il(?!\s+(?:faut|y|est|existe|s['’]agit)\b))\b",
+        re.IGNORECASE,
+    ),
+}
+_GOES_ON = {
+    "en": r"and\b|but\b|or\b|then\b|what about\b|how about\b|why(?: not)?\W*$|how so\b|how come\b|since when\b|more\b",
+    "de": r"und\b|aber\b|oder\b|dann\b|was ist mit\b|wie (?:sieht|steht) es\b|warum(?: nicht)?\W*$|wieso\W*$|mehr\b",
+    "es": r"y\b|pero\b|o\b|entonces\b|(?:y )?qué (?:hay|pasa) (?:de|con)\b|por qué(?: no)?\W*$|más\b",
+    "fr": r"et\b|mais\b|ou\b|alors\b|qu['’]en est-il\b|pourquoi(?: pas)?\W*$|plus\b",
+}
+_STARTS = {language: re.compile(rf"\W*(?:{words})", re.IGNORECASE) for language, words in _GOES_ON.items()}
+
+
+def pointers_back(question: str) -> Iterator[re.Match[str]]:
+    """The words of a question that may point to what was said before it."""
+    back = _BACK.get(language_of(terms(question)))
+    return back.finditer(question) if back else iter(())
+
+
+def goes_on(question: str) -> bool:
+    """Whether a question begins as one that goes on ("and in 2021?", "why?")."""
+    starts = _STARTS.get(language_of(terms(question)))
+    return bool(starts and starts.match(question))

@@ -1,0 +1,193 @@
+"""What of a language model's stream is its answer: not what it thinks aloud first, nor tags or JSON that it is wrapped
+in, nor characters that are none."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Literal
+
+from index.errors import ModelError
+from index.formats.plain import clean
+
+_WRAPPED = re.compile(r"\s*(?:```\w*\s*)?\{\s*[\"}]")
+_MAY_BE_WRAPPED = re.compile(r"\s*(?:`{0,2}|```\w*\s*(?:\{\s*)?|\{\s*)")
+_OPENED = re.compile(r"\s*(?:```\w*\s*)?")
+_CLOSED = re.compile(r"\s*(?:```)?\s*")
+_TAG = re.compile(r"<(?P<ends>/?)(?P<name>answer|final|final_answer|response|reply|output)>")
+_MAY_BE_TAG = re.compile(r"<[/a-z_]{0,13}$")
+_TAG_OR_WORDS = re.compile(r"</?[a-z_]{5,12}>|\n|[^<\n]+|<")
+_THINK, _THOUGHT = "<think>", "</think>"
+_ENDS_ALONE = re.compile(rf"\n[ \t]*{_THOUGHT}\s*")
+_FIELDS = ("answer", "text", "response", "content", "reply", "message", "output", "antwort", "respuesta", "réponse")
+
+
+class Spoken:
+    """One stream, without its thoughts and its wrapping. `voided` says that what was given until the last feed was no
+    answer, since it were thoughts of which only the end is marked."""
+
+    def __init__(self) -> None:
+        self.voided = False
+        self._thinking = Thinking()
+        self._tags = Tags()
+        self._held = ""
+        self._is_plain = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether the model has done thinking."""
+        return self._is_plain or bool(self._held)
+
+    def feed(self, text: str) -> str:
+        """What of the answer has come with `text`. An object of JSON comes at the end."""
+        said = self._thinking.feed(text)
+        self.voided = self._thinking.ended_unbegun
+        if self.voided:
+            self._tags, self._held, self._is_plain = Tags(), "", False
+        return self._feed(self._tags.feed(said))
+
+    def end(self) -> str:
+        """The rest. Raises ModelError for an object that holds no text which is clearly the answer."""
+        said = self._feed(self._tags.feed(self._thinking.end()) + self._tags.end())
+        held, self._held = self._held, ""
+        return said + (_unwrapped(held) if _WRAPPED.match(held) else held)
+
+    def _feed(self, text: str) -> str:
+        if self._is_plain:
+            return text
+        self._held += text
+        if _WRAPPED.match(self._held) or _MAY_BE_WRAPPED.fullmatch(self._held):
+            return ""
+        self._is_plain = True
+        said, self._held = self._held, ""
+        return said
+
+
+def _unwrapped(text: str) -> str:
+    """The answer within an object of JSON, and what is said behind that."""
+    start = _OPENED.match(text).end()  # type: ignore[union-attr]  # it finds the empty beginning at least
+    try:
+        data, end = json.JSONDecoder(strict=False).raw_decode(text, start)
+    except ValueError:
+        data, end = None, start
+    said = _answer(data)
+    if said is None:
+        raise ModelError(
+            "The language model answered with data instead of sentences.",
+            hint="It writes JSON. Check llm.instructions and whether its server asks it for a format.",
+        )
+    rest = text[_CLOSED.match(text, end).end() :]  # type: ignore[union-attr]  # the same
+    return f"{said}\n\n{rest}" if rest else said
+
+
+def _answer(data: Any) -> str | None:
+    """The text of an object that is clearly the answer: by its name, or as sentences that are all that there is."""
+    if not isinstance(data, dict):
+        return None
+    named = [value for name, value in data.items() if name.casefold() in _FIELDS]
+    found = named or (list(data.values()) if len(data) == 1 else [])
+    if len(found) != 1:
+        return None
+    (one,) = found
+    if isinstance(one, dict):
+        return _answer(one)
+    return one if isinstance(one, str) and one.strip() and (named or " " in one.strip()) else None
+
+
+class Characters:
+    """One stream's characters: halves of one that a server sent apart are joined, and what is no character to read is
+    left out, as it is of documents."""
+
+    def __init__(self) -> None:
+        self._held = ""  # what the next characters may belong to
+
+    def feed(self, text: str) -> str:
+        """The characters that are whole with `text`."""
+        text, self._held = self._held + text, ""
+        if text[-1:] == "\r" or "\ud800" <= text[-1:] <= "\udbff":
+            text, self._held = text[:-1], text[-1]
+        return clean(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
+class Tags:
+    """Leaves out the tags that a model puts around its answer: <answer> where it begins a line, and its end. Others
+    are words."""
+
+    def __init__(self) -> None:
+        self._held = ""  # what may become a tag
+        self._begins = True  # whether the line has no word yet
+        self._open = ""
+
+    def feed(self, text: str) -> str:
+        """What of the text so far is no such tag and was not yet given."""
+        text = self._held + text
+        may_be = _MAY_BE_TAG.search(text)
+        cut = may_be.start() if may_be else len(text)
+        self._held = text[cut:]
+        return "".join(part for part in _TAG_OR_WORDS.findall(text[:cut]) if self._stays(part))
+
+    def end(self) -> str:
+        """What was held back, when all has come."""
+        held, self._held = self._held, ""
+        return held
+
+    def _stays(self, part: str) -> bool:
+        tag = _TAG.fullmatch(part)
+        if tag and not tag["ends"] and self._begins:
+            self._open = tag["name"]
+            return False
+        if tag and tag["ends"] and self._open == tag["name"]:
+            self._open = ""
+            return False
+        self._begins = part == "\n" or (self._begins and part.isspace())
+        return True
+
+
+class Thinking:
+    """Leaves out what a model thinks aloud before it answers, between <think> and </think>.
+
+    Templates that open the thoughts themselves leave only their end to the model. It is known on a line of its own;
+    what was given before it was no answer then, which `ended_unbegun` says until the next feed.
+    """
+
+    def __init__(self) -> None:
+        self.ended_unbegun = False
+        self._held = ""
+        self._state: Literal["before", "in", "aloud", "after"] = "before"
+
+    def feed(self, text: str) -> str:
+        """What of the text so far is an answer and was not yet given."""
+        self.ended_unbegun = False
+        if self._state == "after":
+            return text
+        self._held += text
+        if self._state == "before":
+            begun = self._held.lstrip()
+            if not begun.startswith(_THINK) and _THINK.startswith(begun):
+                return ""
+            self._state = "in" if begun.startswith(_THINK) else "aloud"
+        if self._state == "aloud":
+            return self._aloud()
+        if _THOUGHT in self._held:
+            self._state = "after"
+            self._held = self._held.partition(_THOUGHT)[2].lstrip()
+            return self.end()
+        return ""
+
+    def end(self) -> str:
+        """What was held back, when all has come."""
+        held, self._held = "" if self._state == "in" else self._held, ""
+        self._state = "after"
+        return held
+
+    def _aloud(self) -> str:
+        """Words that are the answer, unless thoughts end behind them."""
+        ended = _ENDS_ALONE.search(self._held)
+        if ended:
+            self.ended_unbegun = True
+            self._held = self._held[ended.end() :]
+            return self.end()
+        line = self._held.rfind("\n")
+        cut = line if line >= 0 and _THOUGHT.startswith(self._held[line:].strip()) else len(self._held)
+        said, self._held = self._held[:cut], self._held[cut:]
+        return said

@@ -1,0 +1,1 @@
+"""The kinds of files: bytes -> text, headings, title, address."""
