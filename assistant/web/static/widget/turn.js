@@ -3,6 +3,7 @@
 import { copyButton, listed, paragraphs, piecesOf, quote, remarks, whereOf } from "../parts/answers.js";
 import { el } from "../parts/dom.js";
 import { pageUrl, sourceUrl } from "../parts/places.js";
+import { tabled } from "../parts/tables.js";
 import { say } from "../parts/texts.js";
 import { verdicts } from "../parts/verdicts.js";
 
@@ -28,7 +29,7 @@ function drawAnswer(turn, talk) {
     return node;
   }
   // Of quotes each sentence is a paragraph; what a language model wrote keeps its own.
-  const words = (pieces) => paragraphs(pieces, mark, texts, writer !== "generative");
+  const words = (pieces) => writer === "generative" ? paragraphs(pieces, mark, texts) : tabled(paragraphs(pieces, mark, texts, true));
   if (answer) {
     node.append(...head(answer, talk), ...words(piecesOf(answer)), ...remarks(answer, texts));
     node.append(...found(answer, talk), actions(turn, talk));
@@ -90,7 +91,7 @@ function openCard(button, turn, citation, talk) {
   button.classList.add("da-on");
   button.ariaExpanded = true;
   button.setAttribute("aria-controls", node.id);
-  button.closest("p").after(node);
+  button.closest("p, table").after(node);
   turn.card = citation.number;
   talk.card = { node, button, turn };
 }
