@@ -88,8 +88,8 @@ def citation_json(citation: Citation) -> Json:
 def event_json(event: Event) -> tuple[str, Json]:
     """An event's name and data, as they are streamed."""
     match event:
-        case Status(message):
-            return "status", {"message": message}
+        case Status(message, place):
+            return "status", {"message": message, "place": place}
         case Found(searched_for, generation, passages):
             found = [_passage(passage) for passage in passages]
             return "found", {"searched_for": searched_for, "generation": generation, "passages": found}

@@ -103,9 +103,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Something is being done, in words for the person who waits."""
+    """Something is being done, in words for the person who waits; `place` is that in a queue, 0 outside of any."""
 
     message: str
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

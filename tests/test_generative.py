@@ -1116,7 +1116,7 @@ def test_who_waits_for_the_model_and_goes_gives_the_place_up(start: Start, model
         list(second)
     else:
         second.close()
-    assert any(event == Status("Waiting for the language model, place 1") for event in last)
+    assert any(event == Status("Waiting for the language model, place 1", 1) for event in last)
     assert time.monotonic() - started < 4
     first.close()
     last.close()

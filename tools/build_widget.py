@@ -19,6 +19,11 @@ from pathlib import Path
 STATIC = Path(__file__).parent.parent / "assistant" / "web" / "static"
 BUILT = STATIC / "widget.js"
 SHEETS = ("theme.css", "parts/answers.css", "widget/widget.css")
+# Properties of the widget's own objects. Such that go to a server, a page or a store, or are of the browser, keep their name.
+OWN = (
+    "bubble build button cited closed escape feedback given isOpen leave log node nodes opened panel placed redraw retry"
+    " running speak talk turn wasOpen"
+)
 
 
 def main() -> None:
@@ -59,7 +64,9 @@ def _shortened(script: str) -> str:
 
 def _minified(script: str) -> str:
     """The script as terser has it, which is 3 % smaller when compressed than what esbuild makes alone."""
-    command = ["terser", "--compress", "passes=3,unsafe_arrows,keep_fargs=false", "--mangle", "--ecma", "2022"]
+    own = f"regex=/^({OWN.replace(' ', '|')})$/"
+    command = ["terser", "--compress", "passes=3,unsafe_arrows,keep_fargs=false", "--mangle", "--mangle-props", own]
+    command += ["--ecma", "2022"]
     return subprocess.run(command, check=True, input=script, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 

@@ -95,17 +95,21 @@ def _page(assistant: Assistant, offered: Topics, limits: Limits) -> gr.Blocks:
         def answer(event: gr.EventData, request: gr.Request) -> Iterator[dict[str, Any]]:
             visitor = _visitor(request)
             turn, question, history = _asked(event)
+            known_as = sign_of(visitor.user)
+            if _data(event).get("known_as") != known_as:
+                history = []  # what another said is none of this conversation
 
             def stream(question: str, history: list[Turn]) -> Iterator[Event]:
                 limits.ask("question", visitor.user, visitor.address)
                 with stops.writing(visitor.user, turn) as stopped, limits.gate.entered() as place:
                     # Gradio can end this only where it yields.
                     for number in limits.gate.waited(place, stopped):
-                        yield Status(f"Waiting until others are answered, place {number}")
+                        yield Status(f"Waiting until others are answered, place {number}", number)
                     if not stopped():
                         yield from assistant.stream(question, history, stopped=stopped)
 
-            yield from _turn(stream, turn, question, history)
+            for state in _turn(stream, turn, question, history):
+                yield {**state, "known_as": known_as}
 
         async def stop(event: gr.EventData, request: gr.Request) -> None:
             stops.stop(_visitor(request).user, _stopped(event))
@@ -171,9 +175,13 @@ def _visitor(request: gr.Request) -> Visitor:
     return visitor
 
 
+def _data(event: gr.EventData) -> dict[str, Any]:
+    return event._data if isinstance(event._data, dict) else {}
+
+
 def _stopped(event: gr.EventData) -> list[str]:
     """The ids of the turns to stop. What a browser sends is not believed to be of this form."""
-    turns = event._data.get("turns") if isinstance(event._data, dict) else None
+    turns = _data(event).get("turns")
     return [turn for turn in turns if isinstance(turn, str)] if isinstance(turns, list) else []
 
 
@@ -182,7 +190,7 @@ def _asked(event: gr.EventData) -> tuple[str, str, list[Turn]]:
 
     What a browser sends is not believed to be of this form.
     """
-    data = event._data if isinstance(event._data, dict) else {}
+    data = _data(event)
     turn, question = data.get("turn"), data.get("question")
     if not isinstance(turn, str) or not _TURN.fullmatch(turn):
         turn = uuid.uuid4().hex

@@ -130,7 +130,7 @@ def _read(pieces: Iterator[Piece], writing: Writing) -> Generator[Status | Delta
             case str():
                 yield from writing.feed(piece)
             case Waiting():
-                yield Status(piece.told(_WRITING))
+                yield Status(piece.told(_WRITING), piece.place)
             case Ended():
                 ended = piece
             case Anew():

@@ -66,7 +66,7 @@ def _written(messages: Sequence[Message], model: Model, stopped: Callable[[], bo
                 if piece.place and time.monotonic() > deadline:
                     hint = "Raise llm.answers_at_once, if it can do more."
                     raise ModelError("The language model is busy.", hint=hint)
-                yield Status(piece.told(_UNDERSTANDING))
+                yield Status(piece.told(_UNDERSTANDING), piece.place)
     return text
 
 

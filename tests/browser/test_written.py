@@ -117,7 +117,9 @@ def test_the_quotes_stand_until_the_model_writes(page: Page, model: ModelServer)
     expect(page.locator(".da-sources mark").first).to_contain_text("engineers found cracks")
     expect(answer.locator(".da-band b")).to_have_text("Written from the documents")
     expect(answer.locator("p.da-words").first).to_contain_text("because engineers found cracks")
-    expect(answer.locator(".da-unsupported")).to_have_text(re.compile("^Penguins in Antarctica"))
+    expect(answer.locator(".da-unsupported")).to_have_text(
+        re.compile(r"^\[not borne out by the sources\] Penguins in Antarctica")
+    )
     expect(answer.locator(".da-differ")).to_have_text("The sources do not bear out what is underlined.")
     answer.locator(".da-cite").first.click()
     expect(page.locator(".da-source.da-on mark")).to_contain_text("engineers found cracks in the Mill Street viaduct")
@@ -140,7 +142,7 @@ def test_items_are_items_and_what_is_borne_out_in_part_has_a_quiet_mark(page: Pa
     )
     ask(page, "Was the harbour tram shut for good?")
     answer = page.locator(".da-answer").last
-    expect(answer.locator(".da-partly")).to_have_text(re.compile("^No."), timeout=15_000)
+    expect(answer.locator(".da-partly")).to_have_text(re.compile(r"^\[borne out in part\] No\."), timeout=15_000)
     expect(answer.locator(".da-partly")).to_have_attribute("title", re.compile("only a part"))
     expect(answer.locator(".da-legend")).to_contain_text("only a part of what is dotted")
     expect(answer.locator("p.da-item")).to_have_count(2)
@@ -156,7 +158,7 @@ def test_the_widget_marks_what_is_borne_out_in_part_too(page: Page, written: str
     page.locator("textarea").fill("Was the harbour tram shut for ever?")
     page.keyboard.press("Enter")
     partly = page.locator(".da-partly")
-    expect(partly).to_have_text(re.compile(r"^- No\."), timeout=15_000)
+    expect(partly).to_have_text(re.compile(r"^\[borne out in part\] - No\."), timeout=15_000)
     assert "dotted" in partly.evaluate("node => getComputedStyle(node).textDecoration")
     expect(page.locator(".da-legend")).to_have_text("The sources bear out only a part of what is dotted.")
 
@@ -184,7 +186,7 @@ def test_what_was_left_out_is_told(page: Page, writer: Assistant, model: ModelSe
         expect(page.locator(".da-welcome")).to_be_visible(timeout=30_000)
         ask(page, WHY)
         answer = page.locator(".da-answer").last
-        expect(answer.locator(".da-differ")).to_have_text("A sentence was left out that the sources do not bear out.")
+        expect(answer.locator(".da-differ")).to_have_text("Sentences left out, not borne out by the sources: 1.")
         expect(answer).not_to_contain_text("Penguins")
 
 

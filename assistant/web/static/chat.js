@@ -14,11 +14,13 @@ import { isOpen, showStop, stop, stopped } from "./stopping.js";
 import { showTurn } from "./turns.js";
 
 const PATIENCE = 2000; // milliseconds without a word of the server before it is looked for
+const LOST = 30_000; // and without one about an answer, of which it speaks every second, before that is given up
 const SLOW = 500; // milliseconds without an answer before it can be stopped
 const PLACE = "chat", TURNS = 30; // what the conversation is kept by, and how much of it
 
 let first = null; // what can be asked, shown while nothing is
 let { by } = recall(PLACE); // whose conversation it is, as far as the server knows who asks
+let told = null; // what readers of screens are told
 
 export function log(element, props, watch, trigger) {
   page.send = (question) => trigger("submit", question);
@@ -28,7 +30,9 @@ export function log(element, props, watch, trigger) {
   page.log = element.querySelector(".da-log") || element;
   page.log.setAttribute("role", "log");
   page.log.setAttribute("aria-label", "Conversation");
+  page.log.setAttribute("aria-live", "off"); // an answer is told once, when it is whole
   page.log.tabIndex = 0;
+  told = page.log.parentNode.appendChild(el("p", { class: "da-unseen", role: "status" }));
   const update = () => {
     const value = props.value;
     if (value?.turn) heard(value);
@@ -43,11 +47,11 @@ export function log(element, props, watch, trigger) {
   begin();
 }
 
-// What one person said is shown to no other.
-function known(who) {
-  if (by && by !== who) {
+// What one person said is shown to no other; `asked` is the turn of who is here now, if there is one.
+function known(who, asked) {
+  if (by !== undefined && by !== who) {
     remember(PLACE, { turns: [] });
-    if (turns.size) restart();
+    if (turns.size) restart(asked);
   }
   by = who;
 }
@@ -71,7 +75,7 @@ function submit() {
   const turn = Array.from({ length: 3 }, () => Math.random().toString(36).slice(2, 10)).join("").padEnd(12, "0");
   fill("");
   showTurn({ turn, asked: question, question: question.trim().slice(0, 4000), pieces: [], status: { message: texts.searching } });
-  page.send({ turn, question, history });
+  page.send({ turn, question, history, known_as: by });
   setTimeout(() => missAnswer(turn), PATIENCE);
   setTimeout(showStop, SLOW);
 }
@@ -79,7 +83,7 @@ function submit() {
 // Gradio brings the parts of the page one after another. What was said before comes before what is sent now, once it is
 // known who is here, if somebody was known who said it.
 function begin() {
-  if (!page.sources || !box() || by && !first) { requestAnimationFrame(begin); return; }
+  if (!page.sources || !box() || by !== undefined && !first) { requestAnimationFrame(begin); return; }
   restore();
   addEventListener("pagehide", keep);
   window.daSending.to(submit);
@@ -89,19 +93,31 @@ function begin() {
 function heard(turn) {
   const { asked, halted } = turns.get(turn.turn) || { halted: true };
   if (halted) return;
-  showTurn({ ...turn, asked, heard: true });
+  known(turn.known_as, turn.turn);
+  showTurn({ ...turn, asked, heard: Date.now() });
+  if (!isOpen(turn)) tell(turn);
   if (!isOpen(turn)) showStop();
   if (turn.error) putBack(asked);
   if (turn.answer && turn.answer.generation !== page.generation) page.refresh?.();
 }
 
-// No word of the server after a while: it is not there, or it is slow, which is no fault, or it speaks to nobody: Gradio
-// counts on its stream of messages when it is just ending. An event that does nothing opens it again.
+// What is drawn, verdicts and remarks too.
+function tell({ turn }) {
+  const parts = document.querySelectorAll(`#answer-${turn} > :is(p, table)`);
+  told.textContent = [...parts].map((part) => part.innerText).join(". ");
+}
+
+// No word of the server for a while: it is not there, or it is slow, which is no fault, or it speaks to nobody: Gradio
+// counts on its stream of messages when it is just ending. An event that does nothing opens it again. An answer that has
+// begun may have been lost with its server, too, when that is there again.
 async function missAnswer(id) {
   const turn = turns.get(id);
-  if (!turn || turn.heard) return;
-  if (await fetch(new URL("health", document.baseURI)).then((response) => response.ok, () => false)) {
-    page.listen();
+  if (!turn || !isOpen(turn)) return;
+  const silent = Date.now() - (turn.heard || Date.now());
+  const there = turn.heard && silent < PATIENCE
+    || await fetch(new URL("health", document.baseURI)).then((response) => response.ok, () => false);
+  if (there && silent < LOST) {
+    if (!turn.heard) page.listen();
     setTimeout(() => missAnswer(id), PATIENCE);
     return;
   }
@@ -130,16 +146,18 @@ function restore() {
   if (page.generation) checkSources();
 }
 
-// An answer that is still coming is not shown any more, and written no further.
-function restart() {
-  page.halt([...turns.values()].filter(isOpen).map(({ turn }) => turn));
+// An answer that is still coming is not shown any more, and written no further, but for one that stays.
+function restart(staying) {
+  const stays = turns.get(staying);
+  page.halt([...turns.values()].filter(isOpen).map(({ turn }) => turn).filter((turn) => turn !== staying));
   turns.clear();
   showStop();
   page.log.replaceChildren();
   clearSources();
-  if (first) showWelcome(first);
+  if (stays) showTurn(stays);
+  else if (first) showWelcome(first);
   keep();
-  box().focus();
+  if (!stays) box().focus();
 }
 
 const chip = (label, question, style) =>
@@ -161,6 +179,6 @@ export function header(element) {
   const tools = bar.appendChild(el("div", { class: "da-tools" }));
   page.refresh = watchState(tools, (generation) => { page.generation = generation; checkSources(); });
   tools.append(
-    el("button", { type: "button", class: "da-tool", "aria-label": texts.restart, title: texts.restart, onclick: () => window.daSending.whole(restart) }, icon(ANEW)),
+    el("button", { type: "button", class: "da-tool", "aria-label": texts.restart, title: texts.restart, onclick: () => window.daSending.whole(() => restart()) }, icon(ANEW)),
     el("button", { type: "button", class: "da-theme", "aria-label": texts.theme, title: texts.theme, onclick: () => window.daTheme.toggle() }, "◐"));
 }

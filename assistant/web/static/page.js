@@ -19,7 +19,6 @@ export const texts = {
   cited: "Cited",
   noSources: "The sources of an answer appear here: click a number to see the exact words.",
   notFound: "I could not find this in the documents. The closest passages are shown with the sources. Try other words, or ask the keeper of the documents.",
-  leftOut: (n) => `${n === 1 ? "A sentence was" : `${n} sentences were`} left out that the sources do not bear out.`,
   openPage: "Open the original",
   close: "Close the sources",
   theme: "Switch between light and dark",

@@ -66,7 +66,6 @@ export function drawAnswer(turn) {
   else {
     if (band === "uncertain" && !written) box.append(el("p", {}, texts.closest));
     box.append(...wordsOf(answer, mark), ...remarks(answer, texts));
-    if (answer.left_out) box.append(el("p", { class: "da-differ" }, texts.leftOut(answer.left_out)));
   }
   if (answer.citations.some((citation) => fate(turn, citation))) {
     box.append(el("p", { class: "da-old" }, texts.oldSources, " ",

@@ -16,8 +16,9 @@ export const wordsOf = (answer, mark) => streamed(piecesOf(answer), mark, answer
 
 // A paragraph that begins with the mark of a list has that of the page instead.
 function asItem(paragraph) {
-  let first = paragraph.firstChild;
-  while (first && !(first instanceof Text)) first = first.firstChild;
+  const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+  let first;
+  while ((first = walker.nextNode()) && first.parentNode.matches(".da-unseen"));
   if (first && BULLET.test(first.data)) {
     first.data = first.data.replace(BULLET, "");
     paragraph.classList.add("da-item");

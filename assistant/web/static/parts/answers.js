@@ -21,6 +21,9 @@ export function piecesOf(answer) {
   return pieces;
 }
 
+// What is said, and not only drawn, of a sentence that the sources do not bear out, or only in part.
+const doubt = (support, texts) => texts[`${support}Said`]?.replace(/.+/, "[$&] ");
+
 // Paragraphs of words, with `marker(citation)` after a sentence, and a mark under what the sources do not bear out, or only
 // in part. `apart` gives each sentence a paragraph of its own.
 export function paragraphs(pieces, marker, texts, apart) {
@@ -33,7 +36,7 @@ export function paragraphs(pieces, marker, texts, apart) {
     }
     if (!current) found.push(current = el("p", { class: "da-words", dir: "auto" }));
     if (citation) hold(current, marker(citation));
-    else current.append(support ? el("span", { class: `da-${support}`, title: texts[support] }, text) : text);
+    else current.append(support ? el("span", { class: `da-${support}`, title: texts[support] }, doubt(support, texts) && el("span", { class: "da-unseen" }, doubt(support, texts)), text) : text);
     marked = Boolean(citation);
   }
   return found;
@@ -58,12 +61,13 @@ export const placeOf = (place, texts) =>
 
 // Two sources say the same but for a number or a date: which they are, and of which day they say they are. Of what is to
 // be compared, what nothing was found about. Of a language model's sentences, that some are not borne out, or only in part,
-// or are not all; or why it wrote none.
-export function remarks({ missing, conflict, citations, sentences, fallback, notice }, texts) {
+// or were left out, or are not all; or why it wrote none.
+export function remarks({ missing, conflict, citations, sentences, left_out: left, fallback, notice }, texts) {
   const told = citations.filter(({ number }) => conflict?.includes(number))
     .map(({ number, title, date }) => listed(", ", `[${number}] ${title}`, date && day(date, texts)));
   return [missing && say(texts.missing, { what: missing }), told.length && listed(" ", texts.differ, told.join(" · ")),
-    ...["unsupported", "partly"].map((kind) => sentences.some(({ support }) => support === kind) && texts[kind]), fallback, notice]
+    ...["unsupported", "partly"].map((kind) => sentences.some(({ support }) => support === kind) && texts[kind]), left && say(texts.leftOut, { n: left }),
+    fallback, notice]
     .filter(Boolean).map((remark) => el("p", { class: remark === texts.partly ? "da-legend" : "da-differ" }, remark));
 }
 
@@ -104,7 +108,8 @@ export function copyButton(answer, texts) {
   const copy = async (event) => {
     const button = event.currentTarget;
     const sources = answer.citations.map((c) => `[${c.number}] ${placeOf(c, texts)}${safeUrl(c.url) ? ` ${c.url}` : ""}`);
-    await toClipboard(`${answer.text}\n\n${sources.join("\n")}\n`);
+    const words = piecesOf(answer).map(({ text, citation, support }) => (citation ? " " : doubt(support, texts) || "") + text);
+    await toClipboard([words.join(""), ...remarks(answer, texts).map((p) => p.textContent), sources.join("\n")].join("\n\n") + "\n");
     button.textContent = texts.copied;
     setTimeout(() => { button.textContent = texts.copy; }, 1600);
   };

@@ -5,7 +5,7 @@ import { recall, remember } from "../parts/memory.js";
 import { safeUrl } from "../parts/places.js";
 import { say } from "../parts/texts.js";
 import { connect, Refused } from "./server.js";
-import { closeCard, drawTurn, kindOf } from "./turn.js";
+import { closeCard, drawTurn } from "./turn.js";
 
 const LEANT_ON = 6; // answered turns that go along with a question
 
@@ -17,17 +17,17 @@ export function talkIn(panel, settings, tell) {
   const nodes = new Map();
   let { turns, by } = kept; // what was said, and by whom, as far as the server knows them
   let shown = !by;
-  let running, served;
+  let running;
 
   function keep(open) {
     // A page that goes in the middle of an answer: its question is asked again or changed by the person, not lost.
-    const left = turns.map((turn) => ({ ...turn, stopped: !turn.answer && !turn.error }));
+    const left = turns.map((turn) => ({ ...turn, stopped: !turn.answer && !turn.error, pieces: turn.draft ? [] : turn.pieces }));
     remember(settings.server, { turns: left, by, draft: panel.box.value || running?.turn.question || kept.draft, about: panel.about?.checked, open });
   }
 
   // Told who asks. What one person said is shown to no other, and not before it is known who is here.
   function heard(who) {
-    if (by && by !== who) {
+    if (by !== undefined && by !== who) {
       turns = running ? [running.turn] : [];
       kept.draft = "";
       shown = false;
@@ -88,6 +88,7 @@ export function talkIn(panel, settings, tell) {
     } catch (fault) {
       // Who stops an answer gives no reason.
       turn.stopped = !fault;
+      if (turn.draft) turn.pieces = []; // nothing that was not judged stands
       turn.error = fault && { message: fault instanceof Refused ? fault.message : texts.failed, hint: fault.hint || "" };
       if (fault && !(fault instanceof Refused)) console.error(fault);
     }
@@ -98,9 +99,13 @@ export function talkIn(panel, settings, tell) {
   async function hear(turn, events) {
     for await (const [name, data] of events) {
       if (name === "error") throw new Refused(data.error, data.hint);
-      if (name === "delta") turn.pieces.push(data);
-      if (/answer|draft/.test(name)) Object.assign(turn, { draft: null, pieces: [], [name]: data });
-      if (turn.draft || turn.pieces.length) draw(turn);
+      if (name === "delta") {
+        if (!turn.pieces.length) turn.card = null; // a model's numbers are others than those of the quotes
+        turn.pieces.push(data);
+      }
+      if (name === "status") turn.place = data.place;
+      if (/answer|draft/.test(name)) Object.assign(turn, { pieces: [], [name]: data });
+      draw(turn);
     }
     if (!turn.answer) throw new Refused(texts.failed);
   }
@@ -109,8 +114,8 @@ export function talkIn(panel, settings, tell) {
     const { answer, error } = turn;
     if (!answer && !panel.box.value) panel.fill(turn.question);
     draw(turn);
-    // Told is what is drawn: an answer without sentences has words of the server, which speaks English only.
-    panel.busy(false, answer ? texts[kindOf(answer)] + (answer.sentences.length ? `. ${answer.text}` : "") : error ? `${error.message} ${error.hint}` : texts.stopped);
+    // Told is what is drawn, verdicts and remarks too.
+    panel.busy(false, [...nodes.get(turn).querySelectorAll(".da-answer > :is(p, table)")].map((node) => node.innerText).join(". "));
     if (answer) tell("answer", answer);
     if (error) tell("error", { question: turn.question, ...error });
   }
@@ -132,9 +137,9 @@ export function talkIn(panel, settings, tell) {
     welcome();
   }
 
-  // What can be asked, and who asks where no token says it; comes from the server when the panel is first opened.
+  // What can be asked, and who asks where no token says it, which may be another at each question.
   async function first() {
-    served ??= await (await server.send("api/widget")).json();
+    const served = await (await server.send("api/widget")).json();
     if (!token) heard(served.known_as);
     return served;
   }

@@ -15,7 +15,7 @@ export function drawTurn(turn, talk) {
 }
 
 // The text that says what kind of answer it is.
-export const kindOf = ({ band, writer }) => writer === "generative" && band === "answered" ? "written" : band;
+const kindOf = ({ band, writer }) => writer === "generative" && band === "answered" ? "written" : band;
 
 function drawAnswer(turn, talk) {
   const { texts } = talk.settings;
@@ -33,18 +33,19 @@ function drawAnswer(turn, talk) {
   if (answer) {
     node.append(...head(answer, talk), ...words(piecesOf(answer)), ...remarks(answer, texts));
     node.append(...found(answer, talk), actions(turn, talk));
-    const opened = turn.card && node.querySelector(`.da-cite[data-number="${turn.card}"]`);
-    if (opened) openCard(opened, turn, answer.citations.find((citation) => citation.number === turn.card), talk);
-    return node;
+  } else {
+    // The quotes stand until the words of a language model take their place.
+    node.append(...words(turn.draft && !turn.pieces.length ? piecesOf(turn.draft) : turn.pieces));
+    if (turn.error || turn.stopped) {
+      node.append(el("p", { class: "da-band" }, el("b", {}, turn.error?.message || texts.stopped)),
+        el("p", {}, `${turn.error?.hint || ""} ${texts.back}`), el("button", { onclick: () => talk.retry(turn) }, texts.tryAgain));
+    } else {
+      node.append(el("p", { class: "da-band da-waiting" },
+        turn.place ? say(texts.waiting, { n: turn.place }) : turn.draft ? texts.writing : texts.searching));
+    }
   }
-  // The quotes stand until the words of a language model take their place.
-  if (!turn.error) node.append(...words(turn.draft && !turn.pieces.length ? piecesOf(turn.draft) : turn.pieces));
-  if (turn.error || turn.stopped) {
-    node.append(el("p", { class: "da-band" }, el("b", {}, turn.error?.message || texts.stopped)),
-      el("p", {}, `${turn.error?.hint || ""} ${texts.back}`), el("button", { onclick: () => talk.retry(turn) }, texts.tryAgain));
-  } else if (!turn.pieces.length) {
-    node.append(el("p", { class: "da-band da-waiting" }, texts.searching));
-  }
+  const opened = node.querySelector(`.da-cite[data-number="${turn.card}"]`);
+  if (opened) openCard(opened, turn, opened.citation, talk);
   return node;
 }
 
@@ -75,10 +76,10 @@ function marker(turn, citation, talk) {
     openCard(button, turn, citation, talk);
     talk.card.node.scrollIntoView({ block: "nearest" });
   };
-  return el("button", {
+  return Object.assign(el("button", {
     class: "da-cite", "data-number": citation.number, "aria-expanded": "false", title: where,
     "aria-label": say(talk.settings.texts.source, { n: citation.number, where }), onclick: toggle,
-  }, String(citation.number));
+  }, String(citation.number)), { citation });
 }
 
 // The card opens under the sentence that it belongs to, so that it is also the next thing for a keyboard or a reader.
