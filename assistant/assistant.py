@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant.citing import Citing
-from assistant.conversation import standalone
+from assistant.conversation import on_topic, standalone
 from assistant.quoting import extractive
 from assistant.quoting.reader import Reader
 from assistant.retriever import Retrieval, content_terms, retrieve
@@ -155,6 +155,10 @@ class Assistant:
             def chosen(asked: str) -> extractive.Choice:
                 return extractive.choose(asked, sources, self.settings.answers)
 
+            topical = on_topic(question, history) if chosen(asked).band != "answered" else None
+            topical = self._asked(topical, question, generation) if topical else None
+            if topical and extractive.takes_up(question, topical, chosen(topical)):
+                asked = topical
             if self._writer is None:
                 yield from _quoted(question, asked, chosen(asked), generation, started)
                 return

@@ -19,7 +19,7 @@ from assistant.types import Turn
 from assistant.words.frames import subject_terms, subject_words
 from assistant.words.pointing import goes_on, pointers_back
 from assistant.words.remarks import is_remark, without_remark
-from assistant.words.slots import Slot, head, named_thing, slots
+from assistant.words.slots import Slot, head, named_thing, slots, thing_of
 from index.terms import terms
 
 _TOPIC_WORDS = 3  # carried at most; more of them drown the question
@@ -35,6 +35,8 @@ _THE = re.compile(r"\W*(?:and |but )?what(?:'s| is| are| was| were) the\b", re.I
 _INSTEAD = re.compile(
     r"\W*(?:(?:and|but|or|so) )?(?:what about|how about|and|or)(?: what)? (?P<thing>[^?!;:]+?)[\s?!.]*", re.IGNORECASE
 )
+# "Basic" after "the Team plan" is the Basic plan.
+_KIND = re.compile(r"(?<![^\s])[^\W\d_a-z][\w-]*(?P<head> [a-z]\w+)$")
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her)\b", re.IGNORECASE)
 # "How long does it take", "is it possible to ..." point to nothing.
@@ -59,13 +61,28 @@ class _Talk:
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """`question` as it is to be understood after `history` (oldest first): itself if it does not lean on it; else the
     question before, asked of what it names, or itself with the topic before it or in its pronoun's place."""
+    return _resolved(question, _talk(history)).asked
+
+
+def on_topic(question: str, history: Sequence[Turn]) -> str | None:
+    """`question` with the topic of `history` before it, where its words do not lean on that, but it may leave out what
+    it is asked of ("How early must I tell my manager?" after one about leave); None where it says enough."""
+    talk = _talk(history)
+    own = subject_terms(without_remark(question))
+    if not own or len(own) >= _LONG or not subject_terms(talk.asked) or _resolved(question, talk).asked != question:
+        return None
+    topical = _with_topic(question, talk)
+    return topical if topical != question else None
+
+
+def _talk(history: Sequence[Turn]) -> _Talk:
     asking = [n for n, turn in enumerate(history) if turn.role == "user" and not is_remark(turn.text)]
     talk = _Talk()
     for start, stop in pairwise((*asking[-(LEANT_ON // 2) :], len(history))):
         talk = _resolved(history[start].text, talk)
         if history[start + 1 : stop] and history[start + 1].role == "assistant":
             talk = replace(talk, said=history[start + 1].text)
-    return _resolved(question, talk).asked
+    return talk
 
 
 def _resolved(question: str, talk: _Talk) -> _Talk:
@@ -108,16 +125,27 @@ def _asked_instead(question: str, before: str) -> str | None:
     not clear what the thing takes the place of."""
     found = _INSTEAD.fullmatch(question)
     thing = named_thing(found["thing"]) if found else None
-    place = _place_of(thing, slots(before)) if thing else None
-    if thing is None or place is None:
-        return None
-    return before[: place.start] + thing.text + before[place.end :]
+    place = _place_of(thing, before) if thing else None
+    if found is None or thing is None or place is None:
+        return None if thing is None or thing.preposition != "for" else _for_whom(before, thing)
+    kept = _KIND.search(place.text) if not thing.determined and " " not in thing.text else None
+    text = f"{place.text[: kept.start()]}{thing.text}{kept['head']}" if kept else thing.text
+    return before[: place.start] + text + before[place.end :]
 
 
-def _place_of(thing: Slot, places: Sequence[Slot]) -> Slot | None:
-    """Which of `places` a thing takes: that behind the same preposition, or that is of the same sort by its last word,
-    by being a name, or by its determiner; of names, the first, which mostly stands for who does something."""
-    if thing.preposition and thing.preposition not in ("of", "for"):
+def _for_whom(before: str, thing: Slot) -> str:
+    """The question before with those for whom it is asked now."""
+    asked = before.rstrip("?!. ")
+    return f"{asked} for {thing.text}{before[len(asked) :]}"
+
+
+def _place_of(thing: Slot, before: str) -> Slot | None:
+    """Which place a thing takes in the question before: that behind the same preposition, or that is of the same sort
+    by its last word, by being a name, or by its determiner; of names, the first, which mostly stands for who does
+    something. "For trainees" says of whom something is only where that was said ("the pay of clerks")."""
+    places = slots(before)
+    whose = thing.preposition == "of" or (thing.preposition == "for" and thing_of(before) is not None)
+    if thing.preposition and not whose:
         places = [place for place in places if place.preposition == thing.preposition]
         return places[-1] if places else None
     alike = (

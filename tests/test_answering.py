@@ -499,3 +499,43 @@ def test_an_abbreviation_is_asked_for_in_the_documents_words(
     rebuild()
     answer = ask(own, question)
     assert (answer.band, [c.quote for c in answer.citations][:1]) == (band, [words] if words else [])
+
+
+def test_a_heading_tells_when_what_stands_under_it_was(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({
+        "notes.md": "# Release notes\n\n## 5.3 (14 April 2026)\n\n- Dark mode for the web client.\n- Export as CSV.\n\n"
+        "## 5.2 (2 March 2026)\n\n- Calendar view.\n",
+        "lunch.md": "# Canteen\n\nLunch is served at noon in the old mill.\n",
+    })  # fmt: skip
+    rebuild()
+    answer = ask(own, "When was dark mode for the web client released?")
+    assert [citation.quote for citation in answer.citations] == ["5.3 (14 April 2026)", "Dark mode for the web client."]
+    assert answer.band == "answered"
+
+
+def test_a_stored_question_in_other_words_is_the_one_asked(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({
+        "faq.md": "# FAQ\n\n**How do I share large files with customers?**\nUse ShareBox.\n\n"
+        "**May dogs come into the office?**\nOnly on Fridays.\n",
+        "lunch.md": "# Canteen\n\nLunch is served at noon in the old mill.\n",
+    })  # fmt: skip
+    rebuild()
+    answer = ask(own, "how do I send big files to a customer")
+    assert (answer.citations[-1].quote, answer.band) == ("Use ShareBox.", "answered")
+    assert ask(own, "how do I send a parcel to a customer").band != "answered"
+
+
+def test_a_group_that_no_document_names_is_not_answered_for(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({
+        "leave.md": "# Leave\n\nEvery full-time employee has 27 days of annual leave a year. Unused days expire.\n",
+        "lunch.md": "# Canteen\n\nLunch is served at noon in the old mill.\n",
+    })  # fmt: skip
+    rebuild()
+    assert ask(own, "How many days of leave do employees get?").band == "answered"
+    assert ask(own, "How many days of leave do interns get?").band != "answered"

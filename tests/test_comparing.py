@@ -181,3 +181,32 @@ def test_a_choice_is_no_question_for_yes_or_no() -> None:
     assert is_yes_or_no("Can't I bring a dog?")
     assert not is_yes_or_no("Is it a dog or a cat?")
     assert not is_yes_or_no("When is it?")
+
+
+PHONES = {
+    "tariffs.md": "# Tariffs\n\n| Tariff | Price | Calls |\n|---|---|---|\n| Basic | 9 EUR | 20 minutes |\n"
+    "| Team | 19 EUR | unlimited |\n| Silver | on request | unlimited |\n",
+    "rules.md": "# Rules\n\nTeam leads order phones. Basic training takes a day.\n\n"
+    "| Amount | Approved by |\n|---|---|\n"
+    "| up to 50 EUR | Team lead |\n| above | Management |\n",
+}
+TARIFFS = ["Tariff | Price | Calls", "Basic | 9 EUR | 20 minutes", "Team | 19 EUR | unlimited"]
+
+
+@pytest.mark.parametrize(
+    ("question", "band"),
+    [
+        ("difference between Basic and Team", "answered"),
+        ("Basic vs Team", "answered"),
+        ("Which is cheaper, Basic or Team?", "answered"),
+        ("Is the price lower for Basic or for Team?", "answered"),
+        ("Which is taller, Basic or Team?", "uncertain"),
+    ],
+)
+def test_two_rows_of_one_table_are_shown_beside_each_other(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, band: str
+) -> None:
+    write(PHONES)
+    rebuild()
+    answer = ask(own, question)
+    assert (quotes(answer), answer.band) == (TARIFFS, band)

@@ -337,3 +337,39 @@ def test_uncertain_words_are_not_said_to_differ(own: Assistant, write: Write, re
     assert answer.band == "uncertain"
     assert {"25", "28"} <= {word for c in answer.citations for word in c.quote.split()}
     assert answer.conflict == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("Every full-time employee has 27 days", "All full-time staff are entitled to five weeks", True),
+        ("Every full-time employee has 25 days", "All full-time staff are entitled to five weeks", False),
+        ("Trainees receive 24 months", "Trainees have three years", True),
+        ("Trainees receive 24 months", "Trainees have two years", False),
+        ("Every full-time employee has 27 days", "All part-time staff are entitled to three weeks", False),
+        ("Every full-time employee has 27 days", "All full-time managers are entitled to six weeks", False),
+    ],
+)
+def test_spans_of_time_are_held_against_each_other_in_other_words(
+    own: Assistant, write: Write, rebuild: Rebuild, one: str, other: str, differ: bool
+) -> None:
+    write(pages(f"# Leave policy\n\n{one} of paid leave a year.\n", f"# Leave memo\n\n{other} of paid leave a year.\n"))
+    rebuild()
+    answer = ask(own, "How many days of paid leave a year are there?")
+    assert bool(answer.conflict) == differ
+
+
+def test_minutes_of_other_days_may_differ_but_in_what_happened(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    minutes = (
+        "# Board meeting, {day} March 2026\n\nThe budget for the mill {is} {sum} euros. {n} guests were present.\n"
+    )
+    write({
+        "a.md": minutes.format(day=3, sum="80,000", n=7, **{"is": "is"}),
+        "b.md": minutes.format(day=24, sum="95,000", n=12, **{"is": "was raised to"}),
+        "c.md": "# Canteen\n\nLunch is served at noon.\n",
+    })  # fmt: skip
+    rebuild()
+    answer = ask(own, "What is the budget for the mill?")
+    assert {"80,000", "95,000"} <= {*answer.text.split()}
+    assert answer.conflict
+    assert ask(own, "How many guests were present?").conflict == ()

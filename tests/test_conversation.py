@@ -97,6 +97,15 @@ def test_a_new_topic_in_another_language_stays_as_it_is(talk: tuple[Turn, ...], 
         ("How many days of annual leave do I have?", "And sick leave?", "How many days of sick leave do I have?"),
         ("Who is the head of sales?", "And of finance?", "Who is the head of finance?"),
         ("Is the canteen open on Fridays?", "And the library?", "Is the library open on Fridays?"),
+        ("How much is the Team plan?", "and business?", "How much is the business plan?"),
+        ("How much is the Team plan?", "And the support?", "How much is the support?"),
+        ("What is the pay of clerks?", "And for trainees?", "What is the pay of trainees?"),
+        (
+            "How many days of annual leave do I get?",
+            "And for part-timers?",
+            "How many days of annual leave do I get for part-timers?",
+        ),
+        ("How long is the lunch break?", "What about for drivers?", "How long is the lunch break for drivers?"),
         ("How much does the headset cost?", "Thanks! And the monitor?", "How much does the monitor cost?"),
     ],
 )
@@ -267,3 +276,24 @@ def test_a_follow_up_is_answered_from_its_topic(
 def test_a_name_that_looks_like_a_pronoun_points_to_nothing() -> None:
     assert standalone("How do I reach the IT desk?", TALK) == "How do I reach the IT desk?"
     assert standalone("How do I reach it?", TALK) != "How do I reach it?"
+
+
+@pytest.mark.parametrize(
+    ("question", "searched", "band"),
+    [
+        ("Do I need the receipt?", "return shop: Do I need the receipt?", "answered"),
+        ("When do tours start?", "When do tours start?", "answered"),
+        ("Where is the town library?", "Where is the town library?", "not_found"),
+    ],
+)
+def test_what_says_too_little_alone_is_asked_with_the_topic(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, searched: str, band: str
+) -> None:
+    write({
+        "shop.md": "# Museum shop\n\nReturns are accepted within 30 days with the receipt. Prints are sent abroad.\n",
+        "visit.md": "# Visit\n\n## Tours\n\nTours start at noon.\n\n## Photos\n\nTripods need a permit.\n",
+    })  # fmt: skip
+    rebuild()
+    talk = [Turn("user", "Can I return something in the shop?"), Turn("assistant", "Returns are accepted.")]
+    answer = own.ask(question, talk)
+    assert (answer.standalone, answer.band) == (searched, band)

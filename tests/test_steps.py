@@ -194,3 +194,96 @@ def test_a_step_may_be_cut_into_sections_and_its_numbers_spelt(own: Assistant, w
     rebuild()
     shown = ["Step one: Open it", "Take the key.", "Turn it.", "Pull it.", "Step two: Close it", "Push it."]
     assert quotes(own, "How do I start the pump?") == shown
+
+
+FERRY = """# Ferry manual
+
+## Boarding a car
+
+### Show the ticket
+
+Hold it against the glass.
+
+### Drive onto the deck
+
+Follow the arrows.
+
+### Pull the handbrake
+
+Leave the car in gear.
+
+## Smoke on deck
+
+### Ring the bell
+
+Ring it three times.
+
+### Close all doors
+
+Nobody goes back.
+
+### Wait at the bow
+
+A sailor counts everyone.
+
+## Tickets
+
+### Buy a ticket
+
+Tickets are sold at the pier.
+
+### Change a ticket
+
+Changes cost four crowns.
+
+### Return a ticket
+
+Returned tickets are refunded.
+
+## Not allowed on board
+
+- gas bottles
+- drones
+
+## Last day of the season
+
+Lights stay on.
+
+- Fly the flag.
+- Wash the deck.
+"""
+BOARD = [
+    "Show the ticket", "Hold it against the glass.", "Drive onto the deck", "Follow the arrows.",
+    "Pull the handbrake", "Leave the car in gear.",
+]  # fmt: skip
+SMOKE = [
+    "Ring the bell", "Ring it three times.", "Close all doors", "Nobody goes back.", "Wait at the bow",
+    "A sailor counts everyone.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("How do I board with a car?", BOARD),
+        ("What to do in case of smoke on deck?", SMOKE),
+        ("What do I have to do when there is smoke on the deck?", SMOKE),
+        ("what is not allowed on board", ["gas bottles", "drones"]),
+        ("not allowed on board?", ["gas bottles", "drones"]),
+        ("what do I do on the last day of the season", ["Lights stay on.", "Fly the flag.", "Wash the deck."]),
+    ],
+)
+def test_headings_that_say_what_to_do_are_steps_and_lists_answer_their_heading(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, shown: list[str]
+) -> None:
+    write({"ferry.md": FERRY})
+    rebuild()
+    assert quotes(own, question) == shown
+
+
+def test_what_may_be_done_with_one_thing_is_no_row_of_steps(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"ferry.md": FERRY})
+    rebuild()
+    assert "Tickets are sold at the pier." not in quotes(own, "How do I change a ticket?")
+    assert "Buy a ticket" not in quotes(own, "How are tickets handled?")
+    assert "gas bottles" not in quotes(own, "What is allowed on board?")

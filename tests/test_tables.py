@@ -261,3 +261,23 @@ def test_of_a_wide_row_the_cell_asked_for_is_shown(
     rebuild()
     answer = ask(own, question)
     assert (quotes(answer), answer.band) == (shown, "answered")
+
+
+CONTACTS = """# Contacts
+
+| Team | Person | Phone | Desk |
+|---|---|---|---|
+| Help desk | Mira Sommer | 4400 | 12 |
+| Post room | Agnes Vogt | 4315 | 7 |
+"""
+
+
+@pytest.mark.parametrize("question", ["help desk phone", "What is the phone number of the help desk?"])
+def test_a_cell_asked_for_is_shown_alone(own: Assistant, write: Write, rebuild: Rebuild, question: str) -> None:
+    write({
+        "contacts.md": CONTACTS,
+        "devices.md": "# Devices\n\nReport a lost phone to the help desk at once.\n\nThe help desk is in room 2.\n",
+    })  # fmt: skip
+    rebuild()
+    shown = quotes(ask(own, question))
+    assert shown == ["Team | Person | Phone | Desk", "Help desk | Mira Sommer | 4400 | 12"]

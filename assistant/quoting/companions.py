@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.quoting.evidence import Candidate, Weighed, share
-from assistant.quoting.headings import person_above
+from assistant.quoting.headings import is_named_by, telling_above
 from assistant.quoting.near_misses import answers_another
-from assistant.quoting.steps import Stages, listing_of, stages_of
+from assistant.quoting.steps import Listing, Stages, listing_of, stages_of
 from assistant.types import Quote
 from index.generation import Generation
 from index.tables import cells, headers
@@ -35,15 +35,26 @@ _LEANS = re.compile(
 _HOW_TO = re.compile(
     r"\bhow (?:do|can|could|should|must|shall|to)\b|\b(?:steps?|procedure|instructions)\b", re.IGNORECASE
 )
-_IN_CASE = re.compile(r"\bwhat (?:do|should|must|can) (?:i|we|you|one) do\b", re.IGNORECASE)  # "... when it breaks?"
+# "... when it breaks?"
+_IN_CASE = re.compile(
+    r"\bwhat (?:(?:do|should|must|can|shall) (?:i|we|you|one) (?:(?:have|need) to )?do|to do)\b", re.IGNORECASE
+)
 
 
 def instructions(question: str, weighed: Weighed, generation: Generation) -> tuple[Candidate, list[Quote]] | None:
-    """Asked how to do something, the best sentence of the list that tells it, and that list with what leads in and
-    closes it; None if nothing of that is asked, or what no list says speaks of more that is asked about.
+    """Asked how to do something, or for just what the heading above a list says, the best sentence of the list that
+    tells it, and that list with what leads in and closes it; None if nothing of that is asked, or what no list says
+    speaks of more that is asked about.
 
     Of steps that are headings the place of all has to speak of that; what stands under them is shown if it is short.
     """
+    named = (
+        c for c in weighed.candidates if c.quote.chunk.heading and is_named_by(question, c.quote.chunk.heading[-1])
+    )
+    for candidate in named:
+        listing = listing_of(candidate.quote, generation)
+        if listing and listing.alone:
+            return candidate, _as_far_as_allowed(listing, candidate.quote)
     in_case = bool(_IN_CASE.search(question))
     if not weighed.candidates or not (in_case or _HOW_TO.search(question)):
         return None
@@ -52,16 +63,21 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
     for candidate in weighed.candidates[:_LOOKED_AT]:
         if candidate.score < best.score - _BEHIND:
             continue
-        for stages in stages_of(candidate.quote, generation):
+        for stages in stages_of(candidate.quote, generation, in_case):
             if _share_in(stages.above, weighed) >= max(least, _HALF if in_case else 0.0):
                 return candidate, _as_far_as_short(stages, candidate.quote)
         listing = listing_of(candidate.quote, generation)
         if not listing or (in_case and _spoken_of(candidate, listing.lead, weighed) < _HALF):
             continue
         if _spoken_of(candidate, (*listing.lead, candidate.quote), weighed) >= least:
-            whole = _words_of(listing.quotes) <= _WHOLE
-            return candidate, [*listing.quotes] if whole else within_words(listing.quotes, candidate.quote)
+            return candidate, _as_far_as_allowed(listing, candidate.quote)
     return None
+
+
+def _as_far_as_allowed(listing: Listing, around: Quote) -> list[Quote]:
+    """All of a list, or of a long one the part around one of its sentences."""
+    whole = _words_of(listing.quotes) <= _WHOLE
+    return [*listing.quotes] if whole else within_words(listing.quotes, around)
 
 
 def _as_far_as_short(stages: Stages, around: Quote) -> list[Quote]:
@@ -97,8 +113,8 @@ def with_companions(
         group = _in_table(candidate, chosen, weighed, generation) or _group(
             candidate, chosen, weighed, generation, limit
         )
-        person = person_above(question, candidate.quote, candidate.passage.title)
-        group = [person, *group] if person else group
+        above = telling_above(question, candidate.quote, candidate.passage.title)
+        group = [above, *group] if above else group
         group = [quote for quote in group if quote not in result]
         if result and len(result) + len(group) > limit:
             group = [candidate.quote] if len(result) < limit and candidate.quote in group else []

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from assistant.quoting.evidence import Candidate
 from assistant.words.claims import FIGURE, Claim, Figure, claim, figures
 from assistant.words.frames import subject_terms
-from assistant.words.kinds import asks_for_date
+from assistant.words.kinds import MONTHS, asks_for_date
 from index.tables import cells, headers
 from index.terms import terms
 
@@ -28,10 +28,16 @@ _FORMS = frozenset(
     terms(
         "policy policies handbook guide manual memo minutes meeting board news faq notes page rules version overview"
         " information info update updated draft final old new copy archive general index wiki document report summary"
-        " project programme program the of and for our in on"
+        " project programme program circular letter bulletin leaflet brochure staff employee the of and for our in on"
     )
 )
 _LABELS = re.compile(r"\b\d+\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", re.IGNORECASE)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATED = re.compile(
+    rf"(?:\b{_DAY} (?:of )?(?:{MONTHS})|\b(?:{MONTHS})(?: {_DAY},?)?|\b\d{{1,2}}\.\d{{1,2}}\.)"
+    r"(?: ?(?P<year>\d{4})\b)?"
+    r"|\b(?P<first>\d{4})-\d\d-\d\d\b"
+)
 _PAST = re.compile(r"\b(?:was|were|had)\b")
 _A_YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR = re.compile(rf"\b{_A_YEAR.pattern}\b")
@@ -92,7 +98,7 @@ def _denies(one: Claim, other: Claim) -> bool:
 
 
 def _figures_differ(question: str, one: Sequence[Figure], other: Sequence[Figure]) -> bool:
-    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a.value != b.value]
+    pairs = [(a, b) for a, b in zip(one, other, strict=True) if not a.agrees(b)]
     asked = {figure.value for figure in figures(question)}
     if not pairs or any({a.value, b.value} & asked or _is_finer(a, b) for a, b in pairs):
         return False
@@ -176,9 +182,13 @@ def _are_labelled_apart(question: str, one: Candidate, other: Candidate) -> bool
 
 
 def _are_of_other_years(one: Candidate, other: Candidate) -> bool:
-    """Whether both tell of the past, and the last years named before them in their passages are others."""
+    """Whether both tell of the past, and the last years named before them in their passages are others, or the dates of
+    their titles."""
     if not all(_PAST.search(candidate.quote.text) for candidate in (one, other)):
         return False
+    dates, other_dates = ({found[0] for found in _DATED.finditer(c.passage.title)} for c in (one, other))
+    if dates and other_dates and dates != other_dates:
+        return True
     year, others = _year_before(one), _year_before(other)
     return bool(year and others and year != others)
 
@@ -190,7 +200,8 @@ def _year_before(candidate: Candidate) -> str | None:
 
 
 def _labels(candidate: Candidate) -> set[str]:
-    return {found[0].casefold() for found in _LABELS.finditer(_place(candidate))}
+    """The numbers and days of a place; of a date only the year, as another day may be another version of one thing."""
+    return {found[0].casefold() for found in _LABELS.finditer(_DATED.sub(r"\g<year>\g<first>", _place(candidate)))}
 
 
 def _topic(candidate: Candidate) -> set[str]:

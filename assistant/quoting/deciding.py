@@ -23,7 +23,9 @@ _YES_OR_NO = re.compile(
     re.IGNORECASE,
 )
 _PERMISSION = frozenset(
-    terms("allow allowed permit permitted prohibit prohibited forbidden ban banned legal illegal okay possible")
+    terms(
+        "allow allowed permit permitted prohibit prohibited forbidden ban banned legal illegal okay possible bring take"
+    )
 )
 _DECIDES = re.compile(
     r"\b(?:yes|no|not|never|none|cannot|nobody|may|must|only|unless|except|without|allow(?:s|ed)?|permit(?:s|ted)?"

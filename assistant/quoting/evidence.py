@@ -10,14 +10,14 @@ grows with the number of documents, so one calibration serves three documents an
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.quoting.headings import heading_above, is_named_by, is_question, person_above
+from assistant.quoting.headings import heading_above, is_named_by, is_question, telling_above
 from assistant.quoting.reader import Page, Reader
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
@@ -33,6 +33,8 @@ _AROUND = 30  # the nearest sentences of the whole index, above whose middle an 
 _FEW = 8  # with fewer sentences than this, their middle says nothing, and that of any text stands in for the missing
 _HERE = 0.1  # what a sentence of the page where the person stands is preferred by
 _UNRELATED = 0.1  # the cosine of a question with words about something else
+_CELL = 0.25  # what a table's row gains by whose name and column's name half of the question is said
+_HALF = 0.5  # the share of the question that this is
 _READ = 0.25  # what the score of a sentence gains if the reader is sure that it answers, or loses if it does not
 _SURE = 8.0  # a reading from which the reader is rather sure that a sentence answers, for the score
 _ANY = 6.0  # and that any sentence does, for the certainty
@@ -75,6 +77,7 @@ class Candidate:
     said: tuple[str, ...]
     terms: frozenset[str]
     fits: bool
+    cell: bool
     cosine: float
     gate: float
     score: float
@@ -189,12 +192,21 @@ def _candidates(
             cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
         )
         fits = (
-            wanted is None or wanted.held_by(text, question) or person_above(question, quote, passage.title) is not None
+            wanted is None
+            or wanted.held_by(text, question)
+            or telling_above(question, quote, passage.title) is not None
         )
-        score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score + (_HERE if here else 0.0)
-        candidates.append(Candidate(quote, passage, number, asked, tuple(said), held, fits, cosine, gate, score))
+        cell = not chunk.row and _is_cell(text, names, held, weights)
+        score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score + (_HERE if here else 0.0) + _CELL * cell
+        candidates.append(Candidate(quote, passage, number, asked, tuple(said), held, fits, cell, cosine, gate, score))
         before, asked, asked_terms, asked_cosine = own, None, [], 0.0
     return candidates
+
+
+def _is_cell(row: str, names: str, held: Set[str], weights: Mapping[str, float]) -> bool:
+    """Whether the first cell of a row and the names of columns both say something of the question, together half."""
+    own, columns = ({*terms(part)} & held for part in (cells(row)[0], names))
+    return bool(own and columns - own) and share({*own, *columns}, weights) >= _HALF
 
 
 def _column_asked(names: str, weights: Mapping[str, float]) -> str:

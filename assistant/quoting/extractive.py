@@ -214,14 +214,27 @@ def _by_columns(
     return Choice("answered" if answered else "uncertain", tuple(quotes), _passages_of(quotes, retrieval))
 
 
+def takes_up(question: str, topical: str, choice: Choice) -> bool:
+    """Whether the words chosen are an answer to `question` asked with a topic, `topical`: with the place they stand in
+    they hold half of what itself is about, and something of the topic."""
+    own = set(subject_terms(question))
+    topic = set(subject_terms(topical)) - own
+    fits = any(2 * len(own & said) >= len(own) and topic & said for said in _said(choice))
+    return choice.band == "answered" and fits
+
+
 def _speaks_of(side: Side, choice: Choice) -> bool:
     """Whether the words chosen, with the place they stand in, name that side."""
+    return any(side.own <= said for said in _said(choice))
+
+
+def _said(choice: Choice) -> list[set[str]]:
+    """The terms of each quote, with those of the place it stands in."""
     titles = {passage.chunk.document: passage.title for passage in choice.passages}
-    places = [
-        " ".join((titles[q.chunk.document], *q.chunk.heading, q.chunk.row, q.chunk.header, q.text))
+    return [
+        {*terms(" ".join((titles[q.chunk.document], *q.chunk.heading, q.chunk.row, q.chunk.header, q.text)))}
         for q in choice.quotes
     ]
-    return any(side.own <= set(terms(place)) for place in places)
 
 
 # --- what a document is about -----------------------------------------------------------------------------------

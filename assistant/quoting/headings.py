@@ -1,5 +1,5 @@
-"""What a heading adds to the sentences under it: the question that they answer, the thing that they describe, or the
-name of whom they speak of."""
+"""What a heading adds to the sentences under it: the question that they answer, the thing that they describe, the name
+of whom they speak of, or the date of what they tell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 
 from assistant.types import Quote
 from assistant.words.frames import subject_terms
+from assistant.words.kinds import MONTHS
 from index.terms import terms
 from index.types import Chunk, Span
 
@@ -15,6 +16,12 @@ _WHAT_IS = re.compile(
     r"\W*(?:who|what)(?:['’]s| is| are| was| were) (?:the |our |your |an? )?(?P<what>.+?)\W*", re.IGNORECASE
 )
 _WHO_IS = re.compile(r"\W*who(?:['’]s| is| are| was| were)\b.*", re.IGNORECASE)
+_WHEN_WAS = re.compile(
+    r"\W*(?:since )?(?:when|(?:on |in )?(?:what|which) (?:date|day|month|year)) (?:was|were|did|has|have)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(rf"\b(?:{MONTHS})\b|\b(?:19|20)\d\d\b|\b\d\d?\.\d\d?\.")
+_DENIES = re.compile(r"\b(?:not|no|never|cannot|without)\b|n['’]t\b", re.IGNORECASE)
 _NAME = r"[^\W\d_a-z][\w.’'-]*"
 _PERSON = re.compile(rf"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?{_NAME}(?: (?:de|van|von|der|bin|al|da|la))*(?: {_NAME}){{1,3}}")
 # A sentence that is a question, and not one that ends in somebody's words ("He asked: 'Why?'").
@@ -36,17 +43,29 @@ def heading_above(chunk: Chunk, title: str) -> Quote | None:
 
 
 def is_named_by(question: str, heading: str) -> bool:
-    """Whether a question asks who or what just that is which a heading names, so that what stands under it says so."""
+    """Whether a question asks who or what just that is which a heading names, or for nothing but what it speaks of, so
+    that what stands under it says so."""
     asked = _WHAT_IS.fullmatch(question)
-    return asked is not None and set(terms(asked["what"])) == set(terms(heading))
+    if asked and set(terms(asked["what"])) == set(terms(heading)):
+        return True
+    spoken_of = set(subject_terms(question))
+    denied = (bool(_DENIES.search(text)) for text in (question, heading))
+    return bool(spoken_of) and spoken_of == set(subject_terms(heading)) and len(set(denied)) == 1
 
 
-def person_above(question: str, quote: Quote, title: str) -> Quote | None:
-    """The heading that names the person whom a question asks for, above a line that says little more than what that
-    person is ("Head of Sales." under "Ada Byron")."""
-    heading = heading_above(quote.chunk, title) if _WHO_IS.fullmatch(question) else None
-    if heading is None or not _PERSON.fullmatch(heading.text):
-        return None
+def telling_above(question: str, quote: Quote, title: str) -> Quote | None:
+    """The heading that tells what a question asks for and the sentence under it does not: the person of whom a line
+    says what that is ("Head of Sales." under "Ada Byron"), or when something was ("Dark mode" under "5.3, April")."""
+    heading = heading_above(quote.chunk, title)
+    return heading if heading and (_is_person(question, quote, heading) or _dates(question, quote, heading)) else None
+
+
+def _dates(question: str, quote: Quote, heading: Quote) -> bool:
+    return bool(_WHEN_WAS.match(question) and _DATE.search(heading.text) and not _DATE.search(quote.text))
+
+
+def _is_person(question: str, quote: Quote, heading: Quote) -> bool:
+    if not _WHO_IS.fullmatch(question) or not _PERSON.fullmatch(heading.text):
+        return False
     asked, said, name = set(subject_terms(question)), set(subject_terms(quote.text)), set(terms(heading.text))
-    says_what = bool(asked & said) and len(said - asked) <= _STRANGE
-    return heading if says_what and not name & (asked | said) else None
+    return bool(asked & said) and len(said - asked) <= _STRANGE and not name & (asked | said)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence, Set
 
 from assistant.quoting.evidence import Candidate, Weighed, share
+from assistant.quoting.headings import is_named_by
 from assistant.words.kinds import asked_noun
 from assistant.words.names import is_said, missing_names, names_of, owner_of
+from assistant.words.slots import groups_of
 from index.tables import cells, empty_cells, headers
 from index.terms import terms
 
@@ -16,10 +18,11 @@ _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
 _FOUND = 0.0  # the reading from which an answer is likelier than none
 _HALF = 0.5  # the share of the question from which a stored one is the same
+_SAME = 0.7  # the cosine from which two questions are
 _NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
 _DEFINED = re.compile(
-    r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b|also\b)(\w+(?<!ed)(?: \w+)?)\W*", re.IGNORECASE
+    r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b|also\b|not\b)(\w+(?<!ed)(?: \w+)?)\W*", re.IGNORECASE
 )
 
 _SAYS_WHAT = r"[”\"’)]*\s*(?:\b(?:is|are|was|were|means?|meant|refers?|denotes?)\b|[,:(–—-])"
@@ -51,7 +54,7 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     nearer = [other for other in weighed.candidates[:_NEARER] if other.terms >= answering.terms]
     if any(_is_empty_where_asked(candidate, weighed.weights) for candidate in (chosen[0], *nearer)):
         return False
-    defined = _DEFINED.fullmatch(question)
+    defined = None if any(is_named_by(question, heading) for heading in headings) else _DEFINED.fullmatch(question)
     if defined and answering.asked and set(terms(defined[1])) <= set(terms(answering.asked.text)):
         return True
     return found or not defined or _defines(defined[1], answering.quote.text, headings)
@@ -60,13 +63,16 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
 def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighed, sure: float) -> bool:
     """Whether an answer lacks so much of the question that it must be one to another question.
 
-    `names` are those that it lacks. One that stands in no document is not meant by other words. If it was read, no
-    other matters; the noun that is asked for does where the reader found no answer and no document has that noun. If it
-    was not read, in doubt any name counts, two words that stand in no document, and the noun that is asked for.
+    `names` are those that it lacks. One that stands in no document is not meant by other words. Those for whom it is
+    asked ("interns") are not either, unless the reader found an answer. If it was read, no other name matters; the noun
+    that is asked for does where the reader found none and no document has that noun. If it was not read, in doubt any
+    name counts, two words that stand in no document, and the noun that is asked for.
     """
     chunk = answering.quote.chunk
     whole = " ".join((answering.passage.title, *chunk.heading, chunk.row, chunk.text))
     nowhere = {term for term in weighed.nowhere if not is_said(term, whole)}
+    if (weighed.reading or 0.0) <= 0 and any(nowhere & {*terms(group)} for group in groups_of(question)):
+        return True
     if weighed.reading is not None:
         noun = asked_noun(question) if weighed.reading < 0 else None
         return bool(names & weighed.nowhere) or bool(noun and nowhere & set(terms(noun)))
@@ -85,8 +91,9 @@ def near(candidate: Candidate) -> str:
 
 def answers_another(candidate: Candidate, weights: Mapping[str, float]) -> bool:
     """Whether a sentence answers a stored question that is another than the one asked, and says nothing of that itself:
-    "Six months." under "How long is the probation period?", asked for parental leave."""
-    if candidate.asked is None or weights.keys() & set(terms(candidate.quote.text)):
+    "Six months." under "How long is the probation period?", asked for parental leave. One that is near enough is the
+    same in other words."""
+    if candidate.asked is None or candidate.cosine >= _SAME or weights.keys() & set(terms(candidate.quote.text)):
         return False
     return share(weights.keys() & set(terms(candidate.asked.text)), weights) < _HALF
 

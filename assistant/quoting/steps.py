@@ -3,14 +3,14 @@ the middle of it, and where its items are headings.
 
 Lists are told by the marks of their lines and by how far these stand in, as readers of documents write them: what
 stands further in belongs to the item above, and a line between "2." and "3." to the list. Headings are its items where
-they count ("Step 1: Open the valve", "2. Close it").
+they count ("Step 1: Open the valve", "2. Close it"), or where all of them say what to do ("Open the valve").
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from assistant.types import Quote
@@ -33,16 +33,28 @@ _CLOSES = re.compile(
 
 _COUNTED = re.compile(r"(?:(?P<word>[^\W\d_]+)\s+)?(?:\d{1,3}\.)*(?P<number>\d{1,3}|[a-z]{3,5})\b", re.IGNORECASE)
 _SPELT = ENGLISH[:10]
+# "Open the valve", "Sign in", "Get three quotes" say what to do; "Wait for the signal" may, as "Annual leave" may not.
+_VERB = (
+    r"(?!(?:before|after|when|while|if|how|what|which|who|where|why|the|an?|our|your|for|about|in|on|at|to|from|no)\b)"
+    r"(?!\w*(?:[aeiouy]\w*ing|[^s]s)\b)[^\W\d_]{2,}"
+)
+_WHAT = rf"(?:the|an?|your|our|my|its|their|this|these|all|any|each|every|{'|'.join(ENGLISH[1:11])}|\d+)"
+_ORDERS = re.compile(
+    rf"{_VERB} (?:(?:in|on|off|out|up|down|away) )?{_WHAT} .+|{_VERB} (?:in|on|off|out|up)", re.IGNORECASE
+)
+_MAY_ORDER = re.compile(rf"{_VERB} .+", re.IGNORECASE)
 _TELLS_HOW = re.compile(r"how to\b|\b(?:steps|procedure|instructions?|guide)\b|^\W*\w{2,}ing\b|:\W*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list: the sentences before it that lead into it, those of its items, and those after it that close it."""
+    """A list: the sentences before it that lead into it, those of its items, and those after it that close it. `alone`
+    says that nothing else stands under its heading."""
 
     lead: tuple[Quote, ...]
     items: tuple[Quote, ...]
     close: tuple[Quote, ...]
+    alone: bool = False
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -90,7 +102,7 @@ def listing_of(quote: Quote, generation: Generation) -> Listing | None:
     for first, stop in _lists(lines):
         listing = _listing(lines, first, stop, before)
         if quote in listing.quotes:
-            return listing
+            return replace(listing, alone=len(listing.quotes) == sum(len(line.quotes) for line in lines))
         before = stop
     return None
 
@@ -175,19 +187,21 @@ def _is_beside(line: _Line) -> bool:
 # --- steps that are headings -------------------------------------------------------------------------------------
 
 
-def stages_of(quote: Quote, generation: Generation) -> Iterator[Stages]:
+def stages_of(quote: Quote, generation: Generation, in_case: bool) -> Iterator[Stages]:
     """The steps with headings of their own that `quote` stands under, or leads into, the innermost first.
 
-    Headings that only count ("2. Scope") are steps where what stands above them says that it tells how.
+    Headings that only count ("2. Scope") or say what to do are steps where what stands above them says that it tells
+    how, or, if they say what to do, where that is asked for a case ("What to do if it burns?").
     """
     document = generation.catalog.document(quote.chunk.document)
-    for series in _series(document.headings) if document else ():
+    for series in (*_series(document.headings), *_orders(document.headings)) if document else ():
         assert document is not None
         above = _above(document.headings, series[0])
         opens = max((heading.end for heading in document.headings if heading.end <= series[0].start), default=0)
         after = (h.start for h in document.headings if h.start > series[-1].start and h.level <= series[0].level)
         stop = next(after, len(document.text))
-        stages = _stages(document, above, opens, series, stop, generation) if opens <= quote.span.start < stop else None
+        here = opens <= quote.span.start < stop
+        stages = _stages(document, above, opens, series, stop, generation, in_case) if here else None
         if stages:
             yield stages
 
@@ -208,6 +222,21 @@ def _series(headings: Sequence[Heading]) -> Iterator[list[Heading]]:
         else:
             open_runs.pop(heading.level, None)
     yield from sorted((run for run in runs if len(run) > 1), key=lambda run: -run[0].level)
+
+
+def _orders(headings: Sequence[Heading]) -> Iterator[list[Heading]]:
+    """Three or more headings, all of one level under the same one, that say what to do and each of another thing."""
+    siblings: dict[tuple[int, int], list[Heading]] = {}
+    open_levels: dict[int, int] = {}  # where the heading stands that is open at a level
+    for heading in headings:
+        open_levels = {level: start for level, start in open_levels.items() if level < heading.level}
+        siblings.setdefault((heading.level, max(open_levels.values(), default=-1)), []).append(heading)
+        open_levels[heading.level] = heading.start
+    for run in siblings.values():
+        texts = [heading.text for heading in run]
+        told = sum(bool(_ORDERS.fullmatch(text)) for text in texts)
+        if len(run) > 2 and all(map(_MAY_ORDER.fullmatch, texts)) and 3 * told >= 2 * len(run):
+            yield run
 
 
 def _counted(heading: str) -> tuple[str, int] | None:
@@ -231,7 +260,13 @@ def _above(headings: Sequence[Heading], first: Heading) -> list[str]:
 
 
 def _stages(
-    document: Document, above: list[str], opens: int, series: Sequence[Heading], stop: int, generation: Generation
+    document: Document,
+    above: list[str],
+    opens: int,
+    series: Sequence[Heading],
+    stop: int,
+    generation: Generation,
+    in_case: bool,
 ) -> Stages | None:
     chunks = list(generation.catalog.chunks(document.path))
     titles = [_heading(chunks, heading) for heading in series]
@@ -240,7 +275,8 @@ def _stages(
     lead = lead if sum(len(quote.text.split()) for quote in lead) <= _BESIDE else ()
     nearest = [above[0] if above else document.title, *(quote.text for quote in lead[-1:])]
     named = _counted(series[0].text)
-    if not (named and named[0] == "step") and not any(map(_TELLS_HOW.search, nearest)):
+    tells = (named[0] == "step") if named else in_case
+    if not tells and not any(map(_TELLS_HOW.search, nearest)):
         return None
     steps = [
         (title, *_between(chunks, heading.end, end))

@@ -1,7 +1,7 @@
 """What a sentence claims: its words without its figures, its figures, and what it would say if it did not deny it.
 
-Of other wordings just these are seen through: that a figure was changed ("was raised to") or set for something, and
-that "Project Heron" is "Heron".
+Of other wordings just these are seen through: that a figure was changed ("was raised to") or set for something, that
+"Project Heron" is "Heron", what staff "has", "gets" or "is entitled to", and spans of time in another unit.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ _DATE = (
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
 )
 _NUMBER = rf"(?<![\w.-])\d+(?:[.,:]\d+)*|\b(?:{'|'.join(_NUMBERS)})\b"
-FIGURE = re.compile(rf"(?P<date>{_DATE})|(?P<number>{_NUMBER})")
+_UNITS = {"day": "day", "week": "day", "month": "month", "year": "month", "hour": "hour", "minute": "hour"}
+_UNIT = rf"[ -](?:(?:working|business|calendar) )?(?P<unit>{'|'.join(_UNITS)})s?\b"
+FIGURE = re.compile(rf"(?P<date>{_DATE})|(?P<number>(?:{_NUMBER})(?:{_UNIT})?)")
+_WEEK = (5, 7)  # days of a week: those on which work is done, and all
 # A number after one of these, or after a name ("Boeing 747"), tells which thing is meant and not how much of it.
 _LABEL = re.compile(
     r"\b(?:room|step|chapter|article|section|paragraph|figure|table|page|line|no|number|version|building|terminal|route"
@@ -36,9 +39,12 @@ _DEADLINE = re.compile(r"\b(?:until|till|before|end of|deadline)\b(?: \w+){0,2} 
 _WEAK = frozenset(
     terms(
         "now already currently up only also still just approximately around roughly exactly least most per each every"
+        " all employee staff everyone everybody colleague"
     )
 )
-_MASKS = {"date": f" {MASK}date ", "number": f" {MASK}number "}
+_HAVE = re.compile(
+    rf"\b(?:(?:is|are) (?:entitled to|granted|given|allowed)|gets?|receives?)(?= (?:up to )?(?:{_NUMBER}))"
+)
 
 _NEGATION = re.compile(r"\b(?:not|no|never|without|cannot)\b|n['’]t\b", re.IGNORECASE)
 _AUXILIARY = r"is|are|was|were|does|do|did|has|have|had|can|could|may|might|must|should|would|will|ca"
@@ -72,6 +78,14 @@ class Figure:
     value: str
     condition: bool
 
+    def agrees(self, other: Figure) -> bool:
+        """Whether it is the same value, perhaps of days in weeks."""
+        if self.value == other.value:
+            return True
+        spans = {unit: number for number, _, unit in (one.value.partition(" ") for one in (self, other))}
+        days, weeks = spans.get("day", ""), spans.get("week", "")
+        return days.isdigit() and weeks.isdigit() and int(days) in {int(weeks) * week for week in _WEEK}
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -94,7 +108,7 @@ class Claim:
 def claim(text: str) -> Claim:
     """What `text` claims, which may be the names of a table's columns with one of its rows."""
     same = _as_it_is(text)
-    masked = FIGURE.sub(lambda match: match[0] if _is_label(match) else _MASKS[match.lastgroup or "number"], same)
+    masked = FIGURE.sub(lambda match: match[0] if _is_label(match) else _mask(match), same)
     content = subject_terms(_NEGATION.sub(f" {MASK}not ", masked).casefold())
     denials = len(_NEGATION.findall(text))
     without, removed = _DENIAL.subn(lambda match: {"ca": "can"}.get(match[1].casefold(), match[1]), text)
@@ -109,7 +123,7 @@ def claim(text: str) -> Claim:
 
 def _as_it_is(text: str) -> str:
     """`text` where what was changed to a figure or set for it is that figure, whenever that was."""
-    text = _SORT.sub("", text)
+    text = _HAVE.sub("has", _SORT.sub("", text))
     undated = _WHEN.sub("", text)
     changed = _CHANGE.sub(" is", _CHANGED_BY.sub(r"\g<what> is", undated))
     text = changed if changed != undated else text
@@ -124,12 +138,26 @@ def figures(text: str) -> tuple[Figure, ...]:
         if match["date"]:
             found.append(Figure("date", _date(match[0]), not _DEADLINE.search(before)))
         elif not _is_label(match):
-            found.append(Figure("number", _number(match[0]), False))
+            found.append(Figure("number", _measure(match), False))
     return tuple(found)
 
 
 def _is_label(match: re.Match[str]) -> bool:
     return match.lastgroup == "number" and bool(_LABEL.search(match.string[: match.start()]))
+
+
+def _mask(match: re.Match[str]) -> str:
+    """What stands for a figure among terms, with the unit in which spans of its kind are held against each other."""
+    return f" {MASK}{'date' if match['date'] else 'number'} {_UNITS.get(match['unit'] or '', '')} "
+
+
+def _measure(match: re.Match[str]) -> str:
+    """The number, with its unit if that is one of time: days, weeks, months or minutes."""
+    unit = match["unit"]
+    number = _number(re.split(r"[ -]", match["number"])[0])
+    if unit in ("year", "hour") and number.isdigit():
+        number, unit = str(int(number) * (12 if unit == "year" else 60)), "month" if unit == "year" else "minute"
+    return f"{number} {unit}" if unit else number
 
 
 def _number(text: str) -> str:

@@ -17,6 +17,8 @@ _FORMS = tuple(
         r"(?P<rest>.*)\bdistinguish(?:es)? (?P<a>.+?) from (?P<b>.+)",
         r"how (?:do|does|did|is|are) (?P<a>.+?) (?:differ(?:ent)? from|compared? (?:to|with)) (?P<b>.+)",
         rf"(?:is|are|was|were|do|does|did|has|have|will) (?P<a>.+?){_VERB} (?P<more>{_MORE}(?: \w+)?) than (?P<b>.+)",
+        rf"(?:is|are|was|were) (?P<rest>.+?) (?P<more>{_MORE}) (?P<at>for|in|at|on|with) (?P<a>.+?) or"
+        r" (?:(?P=at) )?(?P<b>.+)",
         rf"(?:which|who|what)(?P<rest>\b.*?)\b(?P<more>{_MORE})\b(?P<of>[^,:]*)[,:] ?(?P<a>.+?),? or (?P<b>.+)",
         r"(?P<a>[^,?]+?) (?:vs\.?|versus) (?P<b>[^,?]+)",
     )
@@ -30,6 +32,8 @@ _MEASURED = re.compile(
 _SHARED = re.compile(
     r"(?P<head>.+) (?P<at>in|at|for|of|on|under|with|from) (?P<a>.+) than (?P=at) (?P<b>.+)", re.IGNORECASE
 )
+_DEARER = re.compile(r"cheaper|dearer|(?:more|less) (?:expensive|costly)", re.IGNORECASE)
+_PRICE = re.compile(r"\b(?:price|cost|fee|rate|charge|fare)s?\b", re.IGNORECASE)
 _OF_WHAT = re.compile(r"^(?:more|less|fewer|\w+er)\b|\b(?:expensive|costly)\b", re.IGNORECASE)
 _CONTRAST = re.compile(
     r"\b(?:than|whereas|while|unlike|but|instead|differs?|different(?:ly)?|difference|both|either|compared|contrast)\b",
@@ -48,10 +52,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A question that compares. `by_degree` says that it asks which has more of something, not how they differ."""
+    """A question that compares. `by_degree` says that it asks which has more of something, not how they differ, and
+    `dearer` that this is the price."""
 
     sides: tuple[Side, Side]
     by_degree: bool
+    dearer: bool = False
+
+    def measures(self, column: str) -> bool:
+        """Whether a column tells which side is cheaper or dearer, if that is asked."""
+        return self.dearer and bool(_PRICE.search(column))
 
     def is_settled_by(self, text: str, said: frozenset[str]) -> bool:
         """Whether a sentence with these terms speaks of both sides, and holds them against each other."""
@@ -84,4 +94,4 @@ def _comparison(parts: dict[str, str]) -> Comparison | None:
         Side(name, " ".join(f"{kind} {about} {name}".split()), own)
         for name, own in zip(names, (terms[0] - terms[1], terms[1] - terms[0]), strict=True)
     )
-    return Comparison((a, b), bool(more))
+    return Comparison((a, b), bool(more), bool(_DEARER.match(more)))

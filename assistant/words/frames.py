@@ -21,6 +21,7 @@ _WORDS = {
         " under over between during while after before many much"
         " what which who whom whose when where why how there here not no"
         " tell say said says show give explain describe please know mean document documents"
+        " something anything someone somebody anyone anybody"
     ),
     "de": (
         "der die das den dem des ein eine einen einem einer eines und oder aber von vom zu zum zur in im an am auf aus"
@@ -81,6 +82,8 @@ def subject_terms(question: str) -> list[str]:
 
 
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+# "In case of fire" asks about fire.
+_PHRASES = re.compile(r"\b(?:(?<=in )|(?<=in the ))(?:case|event)(?= of\b)", re.IGNORECASE)
 _ENDS = re.compile(r"(?:[?!:]|[^\W\d_]{4}\.)[\"”’»)]*$")  # of a sentence; "Mr." and "St." end none
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -90,7 +93,7 @@ def _subjects(question: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Each word of a question with those of its terms that do not frame it."""
     language = language_of(terms(question))
     frame = _FRAMES[language]
-    tokens = question.split()
+    tokens = _PHRASES.sub("", question).split()
     words = [_EDGES.sub("", token) for token in tokens]
     opens = [not before or bool(_ENDS.search(before)) for before in ("", *tokens)]
     named = [_is_named(word, first, language) for word, first in zip(words, opens, strict=False)]

@@ -36,6 +36,7 @@ _PREDICATE = re.compile(
     r"\w+[^e\W]ed|\w{3,}[ai]ble|open|broken|written|chosen|taken|given|free|valid|due|possible|legal|ready|safe|full|shut|built|held|made|paid|sold"
 )
 _ADVERBS = _set("now then today tomorrow yesterday again also too else more later next first last")
+_PLURAL = re.compile(r"[a-z-]+[^isu]s")
 _LONGEST = 5  # words of a thing
 
 
@@ -107,6 +108,11 @@ def thing_of(question: str) -> Owned | None:
         if other.preposition in ("of", "for") and one.preposition is None and one.determined:
             return Owned(one.text.partition(" ")[2], other.text.split()[-1])
     return None
+
+
+def groups_of(question: str) -> list[str]:
+    """The nouns that say of whom or what in general a question is asked: "interns" of "How much do interns get?"."""
+    return [s.text for s in slots(question) if not s.determined and not s.named and _PLURAL.fullmatch(s.text)]
 
 
 def named_thing(words: str) -> Slot | None:
