@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.verdict.exceptions import UNLESS
+from assistant.verdict.left_out import UNLESS
 from assistant.verdict.listed import lists
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source

@@ -1,11 +1,12 @@
 """Whether a sentence joins to a thing another one of which its sources say something else: "restorers and readers may
-enter" where the readers only stand in another sentence."""
+enter" where the readers only stand in another sentence; or joins by "or" what they join by "and"."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from assistant.verdict.listed import lists
+from assistant.verdict.listed import SEPARATOR, lists
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source
 
@@ -63,3 +64,45 @@ def _with(item: Sequence[int], found: Found) -> Iterator[Match]:
         before = all(match.at[n] for n in item) or (before and sentence.leans)
         if before:
             yield match
+
+
+_AND = re.compile(r"\b(?:and|und|y|et|as well as|sowie)\b", re.IGNORECASE)
+_OR = re.compile(r"\b(?:or|oder|o|ou)\b", re.IGNORECASE)
+# With these words one is as good as the other: what may be done by card or by cheque may be done by card and by cheque.
+_OPEN = re.compile(
+    r"\b(?:may|might|can|could|possible|available|allow\w*|any|whether|if|such|includ\w*|kann|können|darf|dürfen|könn\w*|möglich|ob"
+    r"|wenn|falls|pued\w*|si|peut|peuvent)\b",
+    re.IGNORECASE,
+)
+
+
+def rejoined(matches: Matches, sources: Sequence[Source]) -> bool:
+    """Whether two things are joined by "or" that stand in the sources joined by "and", or the other way round."""
+    said = matches.said
+    if said.denials or _OPEN.search(said.text):
+        return False
+    joints = {n: joint for n in range(1, len(said.pieces)) if (joint := _joint(n - 1, n, said))}
+    found = matches.beside(sources) if joints else ()
+    return any(_is_other(joint, [*_joints(n, found)]) for n, joint in joints.items())
+
+
+def _is_other(joint: str, joints: Sequence[str]) -> bool:
+    return bool(joints) and joint not in joints
+
+
+def _joints(number: int, found: Found) -> Iterator[str]:
+    """How the sources join a piece to the one before it."""
+    for sentence, match in found:
+        for at in match.at[number]:
+            for other in match.at[number - 1]:
+                joint = _joint(min(at, other), max(at, other), sentence) if abs(at - other) == 1 else ""
+                if joint:
+                    yield joint
+
+
+def _joint(one: int, other: int, sentence: Sentence) -> str:
+    """Whether "and" or "or" stands between two pieces, and nothing else."""
+    between = sentence.text[sentence.pieces[one].end : sentence.pieces[other].start]
+    if not SEPARATOR.fullmatch(between):
+        return ""
+    return "and" if _AND.search(between) else "or" if _OR.search(between) else ""

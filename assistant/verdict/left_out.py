@@ -1,7 +1,9 @@
-"""Which denials of a sentence and its sources say nothing against each other, as one of them leaves words out.
+"""Which denials of a sentence and its sources say nothing against each other, as one of them leaves words out or makes
+an exception.
 
 "Credit cards are not" denies what was said of cash; what is needed "only for the wiki" is not needed for mail; and "all
-but restorers" is what two sentences say, one of all and one of the restorers.
+but restorers" is what two sentences say, one of all and one of the restorers. And what may not be done, "except during
+closures", may be done then.
 """
 
 from __future__ import annotations
@@ -9,13 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.verdict.sentences import Sentence, terms_of
-from assistant.words.pieces import EXCEPTING, Piece, says
+from assistant.verdict.sentences import Sentence, opposed, terms_of
+from assistant.words.pieces import EXCEPTING, EXCLUDED, Piece, says
 
 APART = re.compile(rf"\b(?:apart from|other than|besides|but|{EXCEPTING.pattern})\b", re.IGNORECASE)
 """A word for what is left out of all."""
+_FROM = re.compile(r"\b(?:from|von|vom|de|del|du)\s+(?:(?:the|der|dem|la|el)\s+)?\Z", re.IGNORECASE)
 ONLY = re.compile(r"only|solely|nur|sólo|solo|solamente|seulement", re.IGNORECASE)
 """A word for what alone is meant."""
+_HALF = 0.5  # of the rule, which a sentence about its exception has at least
+UNLESS = re.compile(rf"\b(?:unless|es sei denn|a menos que|à moins que|{EXCEPTING.pattern})\b", re.IGNORECASE)
+"""What an exception stands behind."""
+_FURTHER = re.compile(r"\b(?:but|however|otherwise|aber|sondern|sonst|pero|sino|mais|also|even|auch)\b", re.IGNORECASE)
 
 
 def explained(said: Sentence, near: Sequence[Sentence], others: Iterable[Sentence]) -> frozenset[tuple[str, ...]]:
@@ -28,10 +35,11 @@ def explained(said: Sentence, near: Sequence[Sentence], others: Iterable[Sentenc
 
 
 def _told_shortly(sentence: Sentence, other: Sentence) -> Iterator[tuple[str, ...]]:
-    """What a sentence denies in a clause that has what the other denies without saying again what: "cards are not"."""
-    denied = {piece.denied for piece in other.pieces}
+    """What a sentence denies in a clause that has what the other denies without saying again what, "cards are not", or
+    with a word for it: "maps are excluded from lending" is "maps cannot be borrowed"."""
+    denied = {piece.denied for piece in other.pieces} if not EXCLUDED.search(other.text) else set[int]()
     short = [
-        terms_of(piece for piece in other.pieces if piece.governs == number)
+        terms_of(p for p in other.pieces if p.governs == number and not _FROM.search(other.text, 0, p.start))
         for number in {piece.governs for piece in other.pieces} - denied
         if number
     ]
@@ -97,3 +105,29 @@ def _clauses(sentence: Sentence) -> Iterator[tuple[tuple[str, ...], list[Piece]]
     for number, scope in enumerate(sentence.denials, 1):
         own = {piece.clause for piece in sentence.pieces if number in (piece.denied, piece.governs)}
         yield scope, [piece for piece in sentence.pieces if piece.clause in own]
+
+
+def agrees_on_an_exception(said: Sentence, best: Sentence) -> bool | None:
+    """Whether `said` denies of the exception that `best` makes what the rule does not, or makes the same exception to
+    the same rule; None if it does not speak of it, or of more."""
+    word = UNLESS.search(best.text)
+    behind = [piece for piece in best.pieces if word and piece.start >= word.end()]
+    behind = [piece for piece in behind if piece.clause == behind[0].clause]
+    rule = [piece for piece in best.pieces if word and piece.end <= word.start()]
+    if not word or not behind or not rule or _FURTHER.search(said.text) or opposed(said, best):
+        return None
+    if not all(any(says(piece, own) for own in said.pieces) for piece in behind):
+        return None
+    least = 1.0 if any(map(ONLY.fullmatch, said.text.split())) else _HALF  # only of pupils is what is only then
+    if sum(any(says(piece, own) for own in said.pieces) for piece in rule) < least * len(rule):
+        return None
+    same = UNLESS.search(said.text)
+    ours, theirs = _denials(said, same), _denials(best, word)
+    if max(ours, theirs) > 1:
+        return None
+    return (ours == theirs) == bool(same)
+
+
+def _denials(sentence: Sentence, word: re.Match[str] | None) -> int:
+    """How often a sentence denies something, but for its exception."""
+    return len(sentence.denials) - bool(word and EXCEPTING.fullmatch(word[0]))

@@ -15,10 +15,11 @@ from heapq import nlargest
 from assistant.verdict.left_out import ONLY
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source
-from assistant.words.pieces import PLACING, Piece, opposites
+from assistant.words.pieces import OPPOSITES, PLACING, Piece, opposites
 
 _FEW = 3  # pieces of a clause that goes with its neighbour, as "On Mondays" does
 _LIKELY = 3  # sentences that hold most of a clause, of which one is laid beside it
+_SURE = 0.99  # how surely a word that names no thing has to be in another's place
 _LOST = 0.5  # what a word that is replaced takes from how well a sentence holds a clause
 
 # What stands before a noun, or before the adjective of one, in the languages of `figures`. Verbs and what goes with
@@ -29,6 +30,9 @@ _BEFORE_A_THING = re.compile(
     r"[\"'(“]*$",
     re.IGNORECASE,
 )
+_LISTED = re.compile(
+    r"[,;:/]|\b(?:and|or|und|oder|y|o|et|ou)\b", re.IGNORECASE
+)  # where one may as well stand for another
 _LOOKED_AT = 12  # characters before a word, in which that stands
 
 
@@ -94,7 +98,8 @@ def replaced(
         for word, rivals, sure in exchanged:
             rivals = [rival for rival in rivals if not (denies and _is_alone(rival, row.sentence))]
             counted = _is_unit(word.piece, said) or any(_is_unit(rival, row.sentence) for rival in rivals)
-            if not counted and any(_opposes(word.piece, rival) for rival in rivals):
+            alone = word.known and sure > _SURE and _stands_alone(word.number, rivals, row, said)
+            if not counted and (alone or any(_opposes(word.piece, rival) for rival in rivals)):
                 found |= Replaced(by_another=sure)
             elif _is_thing(word.piece, said) and any(_is_thing(rival, row.sentence) for rival in rivals):
                 found |= Replaced(sure) if word.known else Replaced(0.0, 0.0 if word.piece.figure else sure)
@@ -159,6 +164,23 @@ def _rivals(piece: Piece, neighbour: int, side: int, row: _Row) -> list[Piece]:
     sides = (-1, 1) if row.sentence.row or piece.figure else (-side,)
     there = [at + to for at in match.at[neighbour] for to in sides if 0 <= at + to < len(pieces)]
     return [pieces[at] for at in there if (pieces[at].figure is None) == (piece.figure is None) and not match.by[at]]
+
+
+def _stands_alone(number: int, rivals: Sequence[Piece], row: _Row, said: Sentence) -> bool:
+    """Whether a sentence stands word for word in one of the sources but for one word: "caused" for "fixed"."""
+    last = len(said.pieces) - 1
+    if not 0 < number < last or not OPPOSITES.keys().isdisjoint(said.pieces[number].terms):
+        return False  # "allowed" for "may": `turned` knows these
+    by, at = row.match.by, row.sentence.pieces.index(rivals[0]) if rivals else 0
+    first = at - number
+    if first < 0 or first + last >= len(by) or any(n not in by[first + n] for n in range(last + 1) if n != number):
+        return False
+    return not any(_LISTED.search(_around(n, sentence)) for n, sentence in ((number, said), (at, row.sentence)))
+
+
+def _around(number: int, sentence: Sentence) -> str:
+    """The text from the piece before one to that behind it."""
+    return sentence.text[sentence.pieces[number - 1].end : sentence.pieces[number + 1].start]
 
 
 def _is_unit(piece: Piece, sentence: Sentence) -> bool:

@@ -155,10 +155,11 @@ def _is_of_the_same(number: int, at: int, said: Sentence, sentence: Sentence, ma
 
 def _is_within(figure: Figure, limit: Figure, kind: str) -> bool:
     ours, theirs = _sizes(figure), _sizes(limit)
-    if figure.kind != limit.kind or not ours or ours.keys() != theirs.keys():
+    shared = ours.keys() & theirs.keys()
+    if figure.kind != limit.kind or not shared:
         return False
     over = {"more": ">", "least": ">=", "less": "<", "most": "<="}[kind]
-    return all(_holds(size, over, theirs[unit]) for unit, size in ours.items())
+    return all(_holds(ours[unit], over, theirs[unit]) for unit in shared)
 
 
 def _holds(size: Decimal, over: str, limit: Decimal) -> bool:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
-from assistant.verdict.exceptions import agrees_on_an_exception
-from assistant.verdict.left_out import APART, ONLY, excepted, explained
+from assistant.verdict.left_out import APART, ONLY, agrees_on_an_exception, excepted, explained
 from assistant.verdict.sentences import Sentence, terms_of
 from assistant.words.pieces import EXCEPTING, Piece, opposites, says
 from index.terms import terms

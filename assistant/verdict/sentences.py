@@ -44,10 +44,11 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of a table: the numbers of its row and column, the cells by which its row can be named, the terms that
-    tell its column from the others, and its pieces."""
+    tell its column from the others, its text and its pieces."""
 
     row: int
     column: int
+    text: str
     names: tuple[tuple[Piece, ...], ...]
     heads: frozenset[str]
     pieces: tuple[Piece, ...]
@@ -64,9 +65,10 @@ def read(text: str, columns: str = "") -> Sentence:
     return sentence_of(whole, pieces(whole), bool(columns))
 
 
-def read_source(text: str, columns: str = "") -> Sentence:
-    """The same of a sentence of the sources, which is of Tuesday too if it is of weekdays."""
+def read_source(text: str, columns: str = "", inferred: str = "") -> Sentence:
+    """The same of a sentence of the sources, with what is inferred from it; if it is of weekdays, it is of Tuesday."""
     whole = _row(columns, text) if columns else text
+    whole = f"{whole}; {inferred}" if inferred else whole
     found = [replace(piece, terms=WORKED) if piece.terms == (WEEKDAY,) else piece for piece in pieces(whole)]
     return sentence_of(whole, found, bool(columns))
 
@@ -91,14 +93,15 @@ def _row(columns: str, row: str) -> str:
 
 
 def _cells(number: int, columns: str, row: str) -> Iterator[Cell]:
-    heads, values = [terms_of(pieces(name)) for name in cells(columns)], [pieces(value) for value in cells(row)]
+    texts = cells(row)
+    heads, values = [terms_of(pieces(name)) for name in cells(columns)], [pieces(value) for value in texts]
     if len(heads) != len(values):
         return
     worded = [value for value in values if any(piece.terms for piece in value)]
     names = tuple(value for n, value in enumerate(worded) if not n or not any(piece.figure for piece in value))
     for column, (head, value) in enumerate(zip(heads, values, strict=True)):
         others = frozenset[str]().union(*(other for at, other in enumerate(heads) if at != column))
-        yield Cell(number, column, names, head - others, value)
+        yield Cell(number, column, texts[column], names, head - others, value)
 
 
 def _denials(found: Sequence[Piece]) -> Iterator[tuple[str, ...]]:
@@ -144,10 +147,11 @@ _CUT = re.compile(r"(?<!\d)\d{1,2}\.$")  # "am 3." before "März 2025"
 
 
 class Source:
-    """A passage, read once; `vectors` are those of its sentences."""
+    """A passage, read once; `vectors` are those of its sentences. `inferred` is what a sentence, by its number, says
+    besides."""
 
-    def __init__(self, passage: Passage, vectors: Vectors) -> None:
-        self.passage, self.vectors = passage, vectors
+    def __init__(self, passage: Passage, vectors: Vectors, inferred: Mapping[int, str] | None = None) -> None:
+        self.passage, self.vectors, self._inferred = passage, vectors, inferred or {}
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -158,16 +162,18 @@ class Source:
             at = len(texts[number])
             if _CUT.search(texts[number]) and any(f.start < at < f.end for f in figures(whole)):
                 texts[number] = texts[number + 1] = whole
-        return tuple(read_source(text, names) for names, text in zip(self._headers, texts, strict=True))
+        rows = zip(self.headers, texts, strict=True)
+        return tuple(read_source(text, names, self._inferred.get(n, "")) for n, (names, text) in enumerate(rows))
 
     @cached_property
-    def _headers(self) -> list[str]:
+    def headers(self) -> list[str]:
+        """For each sentence the names of its columns if it is a row of a table."""
         return headers(self.passage.chunk)
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The cells of its tables, row by row."""
-        rows = zip(self._headers, self.passage.chunk.sentence_texts(), strict=True)
+        rows = zip(self.headers, self.passage.chunk.sentence_texts(), strict=True)
         return tuple(cell for number, (names, row) in enumerate(rows) if names for cell in _cells(number, names, row))
 
     @cached_property

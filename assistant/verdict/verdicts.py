@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from assistant.types import Quote, Support
 from assistant.verdict.agreement import Comparison
+from assistant.verdict.compared import Borne, compared
 from assistant.verdict.likelihood import likelihood
 from assistant.verdict.matching import Matches
 from assistant.verdict.measures import Agreement
 from assistant.verdict.restated import in_terms_of, spread
-from assistant.verdict.sentences import Source, read
+from assistant.verdict.sentences import Sentence, Source, read
 from assistant.verdict.subject import Asked
 from assistant.words.pieces import pieces
 from index.encoder import Encoder
@@ -69,6 +70,7 @@ class Judge:
         self._chunks = self._catalog.counts()[1]
         asked = read(question)
         self._asked = Asked(asked, self._weights(asked.terms))
+        self._inferred: dict[tuple[str, Borne], Source] = {}
         self._read: dict[str, tuple[Matches, NDArray[np.float32], dict[str, float]]] = {}
 
     def verdict(self, sentence: str, cited: Sequence[Passage]) -> Verdict:
@@ -110,10 +112,24 @@ class Judge:
 
     def _compared(self, sentence: str, sources: Sequence[Source]) -> Comparison:
         matches, vector, weights = self._look(sentence)
+        sources = [self._inferring(matches.said, vector, source) for source in sources]
         matches = in_terms_of(matches, sources)
         weights = {term: weights[term] for term in matches.said.terms}
         cosines = [(source.vectors @ vector).tolist() for source in sources]
         return Comparison(matches, self._asked, weights, sources, cosines, _RARE * self._weight(0))
+
+    def _inferring(self, said: Sentence, vector: NDArray[np.float32], source: Source) -> Source:
+        """A source that says too what its tables bear out of what a sentence, with this vector, compares."""
+        found = compared(said, source)
+        if not isinstance(found, Borne):
+            return source
+        known = (source.passage.chunk.id, found)
+        if known not in self._inferred:
+            vectors = source.vectors.copy()
+            if found.text == said.text:
+                vectors[found.row] = vector
+            self._inferred[known] = Source(source.passage, vectors, {found.row: found.text})
+        return self._inferred[known]
 
     def _look(self, sentence: str) -> tuple[Matches, NDArray[np.float32], dict[str, float]]:
         """A sentence with its matches, its vector, and how much each of its terms tells; read and encoded once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
@@ -13,7 +13,8 @@ from assistant.words.figures import Figure, bears_out, figures
 from assistant.words.frames import frame_terms, language_of
 from assistant.words.labels import Label, labels
 from assistant.words.names import is_known, is_named
-from assistant.words.weekdays import PERIODS, REPEATED, TIMES, WEEKDAY, WORKING_DAYS
+from assistant.words.units import UNITS
+from assistant.words.weekdays import PERIODS, REPEATED, TIMES, WEEKDAY, WORKDAY, WORKING_DAYS
 from index.terms import terms
 
 
@@ -69,7 +70,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
         if not figure and _NEGATION.fullmatch(word) and not _NO_DENIAL.match(text, start):
             denials, left, joins = denials + 1, 1 if EXCEPTING.fullmatch(word) else _REACH, False
             adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
-            if _IS_EXCLUDED.fullmatch(word):
+            if EXCLUDED.fullmatch(word):
                 found = [replace(piece, governs=denials) if piece.clause == clause else piece for piece in found]
             elif adjoins and _DETERMINER.fullmatch(word):  # "in euros and without VAT" denies no euros
                 found[-1] = replace(found[-1], governs=denials)
@@ -79,9 +80,8 @@ def pieces(text: str) -> tuple[Piece, ...]:
         if not (figure or said):
             joins = False
             continue
-        named = not (figure or label or PLACING.keys() >= {*said} or said == (WEEKDAY,)) and _is_name(
-            word, text, start, language
-        )
+        plain = figure or label or PLACING.keys() >= {*said} or said == (WEEKDAY,) or _is_unit(word, found)
+        named = not plain and _is_name(word, text, start, language)
         if named and joins and between in _JOINTS:
             found[-1] = replace(found[-1], terms=found[-1].terms + said, opens=False, end=stop)
             continue
@@ -94,9 +94,17 @@ def pieces(text: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
+def _is_unit(word: str, found: Sequence[Piece]) -> bool:
+    """Whether a word is what the figure before it counts: "30 Arbeitstage"."""
+    figure = found[-1].figure if found else None
+    return figure is not None and bool(figure.unit) and UNITS.get(word.casefold()) == figure.unit
+
+
 def _is_name(word: str, text: str, start: int, language: str) -> bool:
     """Whether a word's form is that of a name."""
-    return _NAME.fullmatch(word) is not None and not (language == "de" and _INFLECTED.search(text, 0, start))
+    if not _NAME.fullmatch(word):
+        return False
+    return language != "de" or not (_COMMON.fullmatch(word) or _INFLECTED.search(text, 0, start))
 
 
 def _words(text: str) -> Iterator[tuple[int, int, Figure | None, Label | None]]:
@@ -121,7 +129,7 @@ def _words(text: str) -> Iterator[tuple[int, int, Figure | None, Label | None]]:
     yield from ((word.start(), word.end(), None, None) for word in _WORD.finditer(text, at))
 
 
-_LONG = (WORKING_DAYS, REPEATED)  # what is one piece though it has several words
+_LONG = (WORKING_DAYS, WORKDAY, REPEATED)  # what is one piece though it has several words
 _REACH = 3
 _LEAST = 4  # letters of a word that may have an opposite with "un"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -134,6 +142,13 @@ _JOINTS = (" ", "-", "\u00a0", ". ")
 # German gives every noun a capital; one behind an article or an adjective is none of a name.
 _INFLECTED = re.compile(
     r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Zz]u[rm]|[Vv]om|[Ii]m|[Aa]m|[Bb]eim|\w+(?:e|en|er|es|em))\s+\Z"
+)
+# And so is one that is made as names are not: "Zutritt", "Abgabe".
+_COMMON = re.compile(
+    r"\w*(?:ab|an|auf|aus|bei|durch|ein|mit|nach|rück|über|um|unter|vor|zu)(?:bau|druck|fahrt|fall|gabe|gang|gänge|kauf"
+    r"|kunft|lage|lass|leihe|nahme|ruf|sage|satz|schlag|schluss|schnitt|sicht|spruch|stand|trag|tritt|wahl|weis|zug)"
+    r"(?:e?[ns]|e)?",
+    re.IGNORECASE,
 )
 _CAPITALS = re.compile(r"[^\W\d_a-zß-ÿ]{2,}")
 _NAME = re.compile(r"[A-ZÀ-ÞĀ-ſΑ-ΩЀ-Я][\w’']+|\d+[A-Za-z]\w*|[A-Za-z]+\d\w*")
@@ -155,7 +170,8 @@ _NO_DENIAL = re.compile(
     r"(?:than|als)\b|(?:not|nicht|no|pas) (?:only|just|merely|simply|nur|bloß|solo|sólo|solamente|seulement)\b",
     re.IGNORECASE,
 )
-_IS_EXCLUDED = re.compile(_EXCLUDED, re.IGNORECASE)
+EXCLUDED = re.compile(rf"\b(?:{_EXCLUDED})\b", re.IGNORECASE)
+"""A word that denies of what stands before it what stands behind it."""
 _DETERMINER = re.compile(r"no|none|nobody|nothing|without|kein\w*|ohne|ningún\w*|sin|aucun\w*|sans", re.IGNORECASE)
 
 # Words of which one says what the other denies; those of each side mean about the same.

@@ -40,10 +40,15 @@ DAILY = re.compile(
 
 WORKING_DAYS = re.compile(
     r"\b(?:mondays?|mon|montags?|mo\.?|lunes|lundi)\s*(?:to|through|until|till|bis|a|à|au|[-–])\s*"
-    r"(?:fridays?|fri|freitags?|fr\.?|viernes|vendredi)\b|\bwochentags\b",
+    r"(?:fridays?|fri|freitags?|fr\.?|viernes|vendredi)\b|\b(?:wochentags|werktags|(?<=\ban )werktagen)\b",
     re.IGNORECASE,
 )
 """How all of them are said."""
+
+WORKDAY = re.compile(
+    r"\b(?:(?:working|business|work)[ -]days?|días (?:laborables|hábiles)|jours (?:ouvrés|ouvrables))\b", re.IGNORECASE
+)
+"""A day of work, in several words."""
 
 TIMES = (
     "hour day week month year",
