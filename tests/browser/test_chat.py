@@ -319,6 +319,24 @@ def test_the_conversation_is_shown_to_nobody_else(visit: Open, assistant: Assist
             ask(page, QUESTION)
 
 
+def test_who_is_another_by_the_next_question_takes_nothing_along(visit: Open, assistant: Assistant) -> None:
+    access = {"user_header": "X-Forwarded-User", "trusted_proxies": ["127.0.0.1"]}
+    with served(altered(assistant, access=access)) as address:
+        page = visit(address)
+        page.context.set_extra_http_headers({"x-forwarded-user": "ada"})
+        page.reload()
+        expect(page.locator(".da-welcome")).to_be_visible()
+        ask(page, "What do dogs pay?")
+        page.context.set_extra_http_headers({"x-forwarded-user": "bob"})
+        page.locator("#da-box textarea").fill("And what did the repairs of the tram cost?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".da-question")).to_have_text(["And what did the repairs of the tram cost?"])
+        expect(page.locator(".da-answer p.da-words")).to_contain_text("38.6 million", timeout=15_000)
+        expect(page.locator(".da-understood")).to_have_count(0)
+        page.reload()
+        expect(page.locator(".da-question")).to_have_text(["And what did the repairs of the tram cost?"])
+
+
 @pytest.mark.parametrize("answer", ["nothing", "no JSON", "JSON of another"])
 def test_a_build_that_cannot_be_asked_for_is_told(visit: Open, address: str, answer: str) -> None:
     def refuse(route: Route) -> None:

@@ -6,7 +6,11 @@ The model here does what documents tell it to; whatever it writes stays text.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -100,8 +104,8 @@ def endless(body: dict[str, Any]) -> str:
     return f"{reply(body)} {' '.join(f'The harbour has {n} boats.' for n in range(100))}"
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
+def wait_until(true: Callable[[], bool], seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -382,3 +386,97 @@ def test_what_a_model_is_talked_into_stays_text(page: Page, model: ModelServer) 
     assert all("/source/parking.md" in link for link in links)
     assert "sk-very-secret" not in page.content()
     assert "sk-very-secret" not in str([body["messages"] for body in model.asked])
+
+
+def test_an_answer_that_is_lost_with_its_server_is_given_up(page: Page, writer: Assistant, model: ModelServer) -> None:
+    model.reply, model.pause = endless, 0.05
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    told = {"WRITER": "generative", "LLM__BASE_URL": model.address, "LLM__MODEL": "m", "WATCH": "false"}
+    told |= {"DOCUMENTS": str(writer.settings.documents), "DATA": str(writer.settings.data)}
+    environment = {**os.environ, **{f"ASSISTANT_{name}": value for name, value in told.items()}}
+    command = [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_until(lambda: answers(port), seconds=90)
+            page.goto(f"http://127.0.0.1:{port}")
+            expect(page.locator(".da-welcome")).to_be_visible(timeout=30_000)
+            ask(page, WHY)
+            expect(page.locator(".da-answer").last).to_contain_text("Penguins", timeout=15_000)
+        finally:
+            server.kill()
+    expect(page.locator(".da-error")).to_contain_text("The server does not answer.", timeout=15_000)
+    expect(page.locator("#da-box textarea")).to_have_value(WHY)
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+# --- in the widget -----------------------------------------------------------------------------------------------
+
+
+def ask_widget(page: Page, address: str, question: str) -> None:
+    page.goto(f"{address}/embed")
+    page.locator("textarea").fill(question)
+    page.keyboard.press("Enter")
+
+
+def test_what_a_model_wrote_before_it_is_stopped_gives_way_to_the_quotes(
+    page: Page, written: str, model: ModelServer
+) -> None:
+    model.reply, model.pause = endless, 0.05
+    ask_widget(page, written, "Why was the line shut in March 2025?")
+    answer = page.locator(".da-answer")
+    expect(answer).to_contain_text("Penguins", timeout=15_000)
+    expect(answer.locator(".da-waiting")).to_have_text("Writing")
+    page.get_by_role("button", name="Stop").click()
+    expect(answer).to_contain_text("Stopped.")
+    expect(answer.locator("p.da-words")).to_contain_text("cracks in the Mill Street viaduct")
+    expect(answer).not_to_contain_text("Penguins")
+
+
+def test_a_card_of_the_quotes_goes_with_them(page: Page, written: str, model: ModelServer) -> None:
+    model.reply = lambda body: "Dogs pay half [{}].".format(
+        next(name for name, text in passages_of(body) if "Dogs" in text)
+    )
+    model.first_pause = 2
+    ask_widget(page, written, "Why did engineers shut the harbour tram?")
+    page.locator(".da-cite").first.click()
+    expect(page.locator(".da-source.da-on mark")).to_contain_text("cracks")
+    expect(page.locator(".da-answer .da-actions")).to_be_visible(timeout=15_000)
+    expect(page.locator("#da-card")).to_have_count(0)
+
+
+def test_who_waits_for_the_model_is_told_the_place(
+    page: Page, browser: Browser, writer: Assistant, model: ModelServer
+) -> None:
+    llm = {"base_url": model.address, "model": "m", "answers_at_once": 1}
+    one = altered(writer, writer="generative", llm=llm)
+    model.reply, model.pause = endless, 0.05
+    with served(one) as address:
+        ask_widget(page, address, "When was the line shut for cracks?")
+        expect(page.locator(".da-answer")).to_contain_text("Penguins", timeout=15_000)
+        with browser.new_page() as other:
+            ask_widget(other, address, "Who found cracks in the viaduct?")
+            expect(other.locator(".da-waiting")).to_have_text("Waiting, place 1", timeout=15_000)
+            expect(other.locator("p.da-words").first).to_contain_text("cracks")
+    one._writer.model.close()  # type: ignore[union-attr]
+
+
+def test_verdicts_are_copied_with_an_answer_and_told_once(page: Page, written: str, model: ModelServer) -> None:
+    model.reply = reply
+    ask_widget(page, written, "Why was the tram line shut in March?")
+    penguins = "[not borne out by the sources] Penguins in Antarctica prefer quarterly invoices."
+    expect(page.locator(".da-answer .da-actions")).to_be_visible(timeout=15_000)
+    expect(page.locator(".da-unseen[role=status]")).to_contain_text(penguins)
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    page.get_by_role("button", name="Copy with sources").click()
+    copied = page.evaluate("window.copied")
+    assert "cracks in the Mill Street viaduct. [1]" in copied
+    assert penguins in copied
+    assert "The sources do not bear out what is underlined." in copied
+    assert "[1] tram.md" in copied

@@ -123,6 +123,7 @@ async function missAnswer(id) {
   }
   if (turns.get(id) !== turn) return; // answered meanwhile, or its conversation has ended
   showTurn({ ...turn, heard: true, error: { message: texts.noServer, hint: `${texts.back} ${texts.noServerHint}` } });
+  showStop();
   putBack(turn.asked);
   page.refresh?.();
 }
