@@ -170,3 +170,39 @@ def test_initials_in_brackets() -> None:
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "same"),
+    [
+        ("It voted 2 times.", "The council voted twice.", True),
+        ("It voted three times.", "The council voted twice.", False),
+        ("It rings twice at noon.", "It rings once at noon.", False),
+        ("25 percent of the staff came.", "A quarter of the staff came.", True),
+        ("A third of the staff came.", "Half of the staff came.", False),
+        ("A third of the staff came.", "33.3% of the staff came.", True),
+        ("Sales rose by a third.", "Sales rose by a quarter.", False),
+        ("The fee was tripled.", "The fee was doubled.", False),
+        ("The fee was doubled.", "Twice the fee is paid.", True),
+        ("12 eggs are delivered.", "A dozen eggs are delivered.", True),
+        ("Two dozen eggs are delivered.", "A dozen eggs are delivered.", False),
+        ("Zweimal im Jahr wird geprüft.", "Dreimal im Jahr wird geprüft.", False),
+        ("Die Hälfte der Kosten wird bezahlt.", "50 Prozent der Kosten werden bezahlt.", True),
+    ],
+)
+def test_shares_multiples_and_frequencies_are_figures(said: str, found: str, same: bool) -> None:
+    assert bears_out(figures(said)[0], figures(found)) == same
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Once the form is signed, wait.",
+        "Stop at once.",
+        "It takes half an hour.",
+        "The first quarter was good.",
+        "A half-day.",
+    ],
+)
+def test_words_that_may_be_none_of_these_are_no_figures(text: str) -> None:
+    assert figures(text) == []

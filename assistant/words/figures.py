@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from assistant.words import shares
 from assistant.words.numerals import SCALES, SMALL, TENS
 from assistant.words.units import UNITS, measures
 
@@ -194,6 +195,7 @@ _FIGURE = re.compile(
     rf"|(?<![\w.,])(?P<decade>{_YEAR[:-2]}0)['’]?s\b"
     rf"|(?:(?P<money>[$€£])\s?)?(?<![A-Za-zÀ-ɏ\d.])(?<![A-Za-z]-)(?<!\d[,:])(?P<digits>(?:{_WHOLE})(?:[.,]\d+)*)(?:st|nd|rd|th|º|ª)?"
     rf"(?:[\s-]?(?P<scale>(?i:{_BEHIND}|k|M))\b)?(?![A-Za-zÀ-ɏ])"
+    rf"|{shares.PATTERN}"
     rf"|\b(?P<letters>{_LETTERS})\b(?![\s-](?:halves|thirds?|quarters?|fifths?|tenths?)\b)"
 )
 _BEFORE = re.compile(rf"\b(?:{_ROUNDING})\s*[$€£]?\s*$", re.IGNORECASE)
@@ -221,7 +223,11 @@ def _read(match: re.Match[str]) -> Figure | None:
         return Figure(start, end, "time", _minutes(SMALL.get(hour.casefold()) or int(hour), found))
     if "decade" in found:
         return Figure(start, end, "number", frozenset({Decimal(found["decade"])}), "decade")
-    return _number(match, found, bool(_BEFORE.search(text, max(0, start - 20), start)))
+    rounded = bool(_BEFORE.search(text, max(0, start - 20), start))
+    share = shares.read(found)
+    if share:
+        return Figure(start, end, "number", frozenset(share.values), share.unit, rounded=rounded)
+    return _number(match, found, rounded)
 
 
 def _minutes(hour: int, found: dict[str, str]) -> frozenset[Decimal | Day]:

@@ -1,4 +1,4 @@
-"""Numbers in words, in English, German, Spanish and French."""
+"""Numbers in words, in English, German, Spanish and French; not Spanish "once", which is a word of English too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WORDED = (
     "eight eighth acht ocho huit",
     "nine ninth neun nueve neuf",
     "ten tenth zehn diez dix",
-    "eleven eleventh elf once onze",
+    "eleven eleventh elf onze",
     "twelve twelfth zwölf doce douze",
     "thirteen thirteenth dreizehn trece treize",
     "fourteen fourteenth vierzehn catorce quatorze",

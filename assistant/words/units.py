@@ -36,6 +36,7 @@ UNITS: Mapping[str, str] = (
             "°c celsius",
             "°f fahrenheit",
             "century centuries jahrhundert siglo siècle",
+            "times mal veces fois",
         )
         for word in words.split()
     }
