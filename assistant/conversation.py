@@ -24,12 +24,14 @@ from index.terms import terms
 
 _TOPIC_WORDS = 3  # carried at most; more of them drown the question
 _BOUND = 3  # terms before a pronoun from which it most likely points to one of them
-_SHORT = 1  # terms; a question with no more is a continuation, unless it asks what something is
+_SHORT = 1  # terms; a question with no more is a continuation, unless it asks what something is or what there is
 _LONG = 6  # terms; a question with so many of its own needs no others
 LEANT_ON = 12  # turns; what was said before that is not the topic any more
 
 _DEFINES = re.compile(
-    r"\W*(?:what(?:'s| is| are)(?! the\b)|who(?:'s| is| was)|define|explain|tell me about)\b", re.IGNORECASE
+    r"\W*(?:what(?:'s| is| are)(?! the\b)|who(?:'s| is| was)|define|explain|tell me about"
+    r"|(?:which|what|how many)\b.*\b(?:are|is) there|(?:is|are) there)\b",
+    re.IGNORECASE,
 )
 _THE = re.compile(r"\W*(?:and |but )?what(?:'s| is| are| was| were) the\b", re.IGNORECASE)
 _INSTEAD = re.compile(

@@ -269,7 +269,8 @@ def load(flags: Mapping[str, Any]) -> Settings:
         variable = PREFIX + name.upper().replace(".", "__")
         if first["type"] == "extra_forbidden":
             told = f"There is no setting {name}."
-            raise SettingsError(told, hint=f"Take it out of {FILE}; docs/settings.md has them all.") from None
+            where = f"Unset {variable}" if variable in map(str.upper, os.environ) else f"Take it out of {FILE}"
+            raise SettingsError(told, hint=f"{where}; docs/settings.md has them all.") from None
         raise SettingsError(
             f"The setting {name or '(all)'} is wrong: {first['msg'].removeprefix('Value error, ')}.",
             hint=f"Correct it in {FILE}, in {variable} or on the command line; see docs/settings.md.",

@@ -292,7 +292,7 @@ def test_following_until_stopped(run: Run, write: Write, place: Path, signal: st
     assert not list((place / ".data" / "generations").glob("tmp-*"))
 
 
-def test_doctor_gives_each_problem_its_remedy(run: Run, write: Write) -> None:
+def test_doctor_gives_each_problem_its_remedy(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     write({"tram.md": TRAM})
     code, out, _ = run("doctor", "--json")
     checks = {check["name"]: check for check in json.loads(out)["checks"]}
@@ -303,6 +303,11 @@ def test_doctor_gives_each_problem_its_remedy(run: Run, write: Write) -> None:
     code, out, _ = run("doctor")
     assert code == 0
     assert "BAD" not in out
+    monkeypatch.setenv("ASSISTANT_LLM__MODEL", "a-model")
+    monkeypatch.setenv("ASSISTANT_LLM__BASE_URL", "http://127.0.0.1:9/v1")
+    code, out, _ = run("doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(out)["checks"]}
+    assert checks["language model"]["message"] == "a-model is set, but answers quote and do not use it"
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,8 @@ def test_what_asked_nothing_is_no_topic() -> None:
         "How many days of annual leave do employees have?",
         "What is sick leave?",
         "My card was refused by the office, is it broken?",
+        "Which plans are there?",
+        "Is there a canteen?",
     ],
 )
 def test_a_new_topic_stays_as_it_is(question: str) -> None:

@@ -60,6 +60,9 @@ def examine(settings: Settings) -> Iterator[Check]:
         return
     if settings.writer == "generative":
         yield _language_model(settings)
+    elif settings.llm.model:
+        told = f"{settings.llm.model} is set, but answers quote and do not use it"
+        yield Check("language model", False, told, 'Set writer = "generative", or take the [llm] settings out.')
     published = Published(settings.data, fingerprint)
     try:
         yield from _index(state(settings, published))

@@ -118,8 +118,9 @@ def instructions(settings: LlmSettings) -> str:
             which = f" and not ${', $'.join(sorted(unknown))}" if unknown else ""
             raise ValueError(f"only $title may stand in it{which}; a dollar sign is written $$")
     except (OSError, ValueError) as error:
+        told = "they are not UTF-8" if isinstance(error, UnicodeDecodeError) else error
         raise SettingsError(
-            f"The instructions in {path} cannot be used: {error}.", hint="Mend that file (llm.instructions)."
+            f"The instructions in {path} cannot be used: {told}.", hint="Mend that file (llm.instructions)."
         ) from None
     room = settings.context_tokens - settings.answer_tokens - _AROUND
     if count(text) > room:
