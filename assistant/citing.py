@@ -46,12 +46,15 @@ class Citing:
         return self._piece(text)
 
     def close(self, quotes: Sequence[Quote], support: Support) -> Iterator[Delta]:
-        """End the statement; the quotes that it cites follow as numbers, a quote cited before under its old one."""
+        """End the statement; how far it is borne out follows, where it is not, and the quotes that it cites as numbers,
+        one cited before under its old number."""
         assert self._begun is not None
         cited = [self._cited(quote) for quote in quotes]
         numbers = tuple(dict.fromkeys(citation.number for citation in cited))
         self.statements.append(Statement(self._begun, len(self.text), numbers, support))
         self._begun = None
+        if support != "supported":
+            yield Delta("", None, support)
         for number in numbers:
             yield self._piece(f" [{number}]", self.citations[number - 1])
 

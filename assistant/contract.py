@@ -95,8 +95,9 @@ def event_json(event: Event) -> tuple[str, Json]:
             return "found", {"searched_for": searched_for, "generation": generation, "passages": found}
         case Draft(answer):
             return "draft", answer_json(answer)
-        case Delta(text, citation):
-            return "delta", {"text": text, "citation": citation_json(citation) if citation else None}
+        case Delta(text, citation, support):
+            cited = citation_json(citation) if citation else None
+            return "delta", {"text": text, "citation": cited, "support": support}
         case Answer():
             return "answer", answer_json(event)
 

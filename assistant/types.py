@@ -120,10 +120,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """The next piece of the answer's text: words, or a marker if `citation` is set."""
+    """The next piece of the answer's text: words, or a marker if `citation` is set; or, without text, how far the
+    statement that has just ended is borne out, where it is not."""
 
     text: str
     citation: Citation | None = None
+    support: Support | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,10 +162,13 @@ def _literal(text: str) -> str:
 
 
 def _added(pieces: list[dict[str, Any]], delta: Delta) -> list[dict[str, Any]]:
-    """The pieces with one more, or with more words in the last."""
+    """The pieces with one more, or with more words in the last, or how far that is borne out."""
     last = pieces[-1] if pieces else None
-    if delta.citation is None and last and last["citation"] is None and delta.text.strip() and last["text"].strip():
-        return [*pieces[:-1], {"text": last["text"] + delta.text, "citation": None}]
+    if delta.support and last:
+        return [*pieces[:-1], {**last, "support": delta.support}]
+    goes_on = last and last["citation"] is None and "support" not in last and last["text"].strip()
+    if goes_on and delta.citation is None and delta.text.strip():
+        return [*pieces[:-1], {"text": pieces[-1]["text"] + delta.text, "citation": None}]
     return [*pieces, {"text": delta.text, "citation": citation_json(delta.citation) if delta.citation else None}]
 
 

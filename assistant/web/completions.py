@@ -216,7 +216,7 @@ async def _written(events: AsyncIterator[Event]) -> AsyncIterator[str | Answer]:
     sent = ""
     async for event in events:
         match event:
-            case Delta(text):
+            case Delta(text) if text:
                 sent += text
                 yield text
             case Draft(answer) if sent:

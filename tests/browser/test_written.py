@@ -215,6 +215,8 @@ def test_an_answer_that_is_being_written_can_be_stopped(page: Page, model: Model
     answer = page.locator(".da-answer").last
     expect(answer).to_contain_text("Penguins", timeout=15_000)
     expect(answer.locator(".da-band")).to_have_text("The language model is writing")
+    expect(answer.locator(".da-unsupported").first).to_contain_text("Penguins in Antarctica", timeout=15_000)
+    expect(answer.locator(".da-waiting")).to_be_visible()  # judged when it ends, not with the whole
     page.get_by_role("button", name="Stop").click()
     expect(answer.locator(".da-differ").last).to_have_text("The answer was stopped before its end.")
     expect(answer.locator("p.da-words").first).to_contain_text(
