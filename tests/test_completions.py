@@ -70,6 +70,9 @@ def test_an_answer_has_its_text_its_sources_and_its_citations(client: openai.Ope
     assert choice.message.content.endswith("\n\nSources:\n[1] Harbour tram › Fares (news/tram.md)")
     assert choice.message.band == "answered"
     assert same(choice.message.citations, answer)
+    (sentence,) = choice.message.sentences
+    assert sentence == {"text": "Dogs pay half.", "citations": [1], "support": "supported"}
+    assert (choice.message.fallback, choice.message.notice) == (None, None)
     assert completion.usage.prompt_tokens == len(DOGS.split())
     assert completion.usage.completion_tokens == len(choice.message.content.split())
 

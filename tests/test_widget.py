@@ -109,6 +109,13 @@ def test_what_is_shown_first(client: TestClient) -> None:
     assert "Harbour tram" in shown["topics"]
 
 
+def test_topics_wait_for_who_must_be_known(assistant: Assistant) -> None:
+    access = {"require_user": True, "user_header": "x-user", "trusted_proxies": ["10.0.0.1"]}
+    with reached_with(assistant, ("10.0.0.1", 1), access=access) as client:
+        assert client.get("/api/widget").json()["topics"] == []
+        assert "Harbour tram" in client.get("/api/widget", headers={"x-user": "ada"}).json()["topics"]
+
+
 def test_the_page_for_frames(client: TestClient) -> None:
     page = client.get("/embed", params={"lang": "de", "theme": "dark", "title": '"><b>x</b>'})
     policy = page.headers["content-security-policy"]

@@ -1,6 +1,7 @@
 """OpenAI's form of a question and its answer, for programs that speak nothing else. What it promises is in docs/api.md.
 
-The answer is text with its sources below it, and the same JSON as elsewhere beside it (`citations`, `band`).
+The answer is text with its sources below it, and beside it the same for programs: `citations`, `band`, `sentences` with
+their verdicts, `fallback`, `notice`.
 """
 
 from __future__ import annotations
@@ -234,7 +235,17 @@ def _rest(sent: str, text: str) -> str:
 
 
 def _structured(answer: Answer) -> dict[str, Any]:
-    return {"citations": [citation_json(citation) for citation in answer.citations], "band": answer.band}
+    sentences = [
+        {"text": answer.text[said.start : said.end], "citations": list(said.citations), "support": said.support}
+        for said in answer.statements
+    ]
+    return {
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "band": answer.band,
+        "sentences": sentences,
+        "fallback": answer.fallback,
+        "notice": answer.notice,
+    }
 
 
 def _event(data: dict[str, Any]) -> ServerSentEvent:

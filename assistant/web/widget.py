@@ -86,9 +86,8 @@ def _topics(request: Request) -> Topics:
 def first_shown(
     assistant: TheAssistant, visitor: TheVisitor, topics: Annotated[Topics, Depends(_topics)], response: Response
 ) -> dict[str, Any]:
-    """What the widget shows before the first question, and before its user is known: topics are of the documents.
-
-    A user whom a proxy names is known, and told.
+    """What the widget shows before the first question. A user whom a proxy names is known, and told. Topics are of the
+    documents: where users must be known, they are for those alone.
     """
     settings = assistant.settings
     response.headers["cache-control"] = "no-store"  # another may be here the next time
@@ -96,7 +95,7 @@ def first_shown(
         "title": settings.title,
         "greeting": settings.greeting,
         "examples": list(settings.examples),
-        "topics": [] if settings.access.require_user else topics.now(),
+        "topics": [] if settings.access.require_user and visitor.user is None else topics.now(),
         "known_as": sign_of(visitor.user),
     }
 

@@ -246,7 +246,9 @@ def test_a_number_opens_its_own_words_while_the_model_writes(page: Page, model: 
     expect(answer).to_contain_text("The harbour has", timeout=15_000)
     answer.get_by_role("link", name="Source 2").click()
     expect(page.locator(".da-source.da-on mark")).to_have_text("Dogs pay half.")
+    answer.get_by_role("link", name="Source 2").focus()
     expect(answer).to_contain_text("The harbour has 2 boats", timeout=15_000)
+    expect(answer.get_by_role("link", name="Source 2")).to_be_focused()
     expect(page.locator(".da-source.da-on mark")).to_have_text("Dogs pay half.")
     page.get_by_role("button", name="Stop").click()
 

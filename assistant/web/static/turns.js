@@ -15,7 +15,10 @@ export function showTurn(turn) {
   turns.set(turn.turn, turn);
   const answer = drawAnswer(turn);
   if (known) {
-    document.getElementById(`answer-${turn.turn}`).replaceWith(answer);
+    const drawn = document.getElementById(`answer-${turn.turn}`);
+    const { number } = drawn.contains(document.activeElement) ? document.activeElement.dataset : {};
+    drawn.replaceWith(answer);
+    if (number) answer.querySelector(`[data-number="${number}"]`)?.focus({ preventScroll: true });
   } else {
     page.log.querySelector(".da-welcome")?.remove();
     const parts = turn.question ? [el("div", { class: "da-question", dir: "auto" }, turn.question), answer] : [answer];
