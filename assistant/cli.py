@@ -10,7 +10,6 @@ import logging
 import sys
 from datetime import datetime
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -34,7 +33,6 @@ _Within = Annotated[str | None, typer.Option("--in", metavar="PLACE", help="Only
 _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 _SKIPPED = 3
-_SHOWN = 160  # characters of a failed answer in the terminal
 
 
 def main() -> None:
@@ -191,6 +189,7 @@ def evaluate(
 
     from assistant.assistant import Assistant
     from assistant.evaluating import failures, figures, judge, read_examples
+    from assistant.views.evaluation import evaluated
 
     examples = read_examples(questions)
     assistant = Assistant(_settings(None, data))
@@ -202,13 +201,7 @@ def evaluate(
     if as_json:
         _print_json({**result, "failures": [asdict(failure) for failure in failed]})
         return
-    for name, value in result.items():
-        told = "not known" if value is None else f"{value:.3f}" if isinstance(value, float) else value
-        print(f"{name.replace('_', ' '):20} {told}")
-    for failure in failed:
-        print(f"\n{failure.why}: {failure.question}")
-        if failure.shown:
-            print(f"  {', '.join(failure.documents)}: {shorten(failure.shown, _SHOWN, placeholder=' …')}")
+    print(evaluated(result, failed))
 
 
 @app.command()
