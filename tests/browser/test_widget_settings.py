@@ -43,7 +43,10 @@ def test_a_screen_reader_is_told_in_the_language_of_the_page(host: Host) -> None
     ask(page, QUESTION)
     expect(told).to_have_text(re.compile(rf"^Zitiert aus den Dokumenten\. {QUOTE}"))
     ask(page, UNKNOWN)
-    expect(told).to_have_text("Nicht in den Dokumenten")
+    expect(told).to_have_text(
+        "Nicht in den Dokumenten gesucht wurde „boiling point tungsten“. "
+        "Versuchen Sie andere Worte, oder fragen Sie, wer die Dokumente pflegt."
+    )
     page.locator("textarea").fill("Thank you!")
     page.keyboard.press("Enter")
     expect(told).to_have_text("Gern. Was möchten Sie noch wissen?")
