@@ -155,10 +155,10 @@ class Assistant:
             def chosen(asked: str) -> extractive.Choice:
                 return extractive.choose(asked, sources, self.settings.answers)
 
-            topical = on_topic(question, history) if chosen(asked).band != "answered" else None
-            topical = self._asked(topical, question, generation) if topical else None
-            if topical and extractive.takes_up(question, topical, chosen(topical)):
-                asked = topical
+            topical = on_topic(question, history)
+            if topical and chosen(asked).band != "answered":
+                topical = self._asked(topical, question, generation)
+                asked = topical if extractive.takes_up(question, topical, chosen(topical)) else asked
             if self._writer is None:
                 yield from _quoted(question, asked, chosen(asked), generation, started)
                 return

@@ -226,7 +226,7 @@ def _read(match: re.Match[str]) -> Figure | None:
     rounded = bool(_BEFORE.search(text, max(0, start - 20), start))
     share = shares.read(found)
     if share:
-        return Figure(start, end, "number", frozenset(share.values), share.unit, rounded=rounded)
+        return Figure(start, end, "number", share.values, share.unit, rounded=rounded)
     return _number(match, found, rounded)
 
 

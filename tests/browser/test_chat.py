@@ -485,17 +485,25 @@ def test_what_became_of_the_sources_of_an_older_answer(visit: Open, own_address:
     expect(page.locator(".da-answer").last.locator(".da-words")).to_contain_text("40 million")
 
 
+@pytest.fixture
+def publish(
+    own: Assistant, write: Callable[[Mapping[str, str | bytes]], None], rebuild: Callable[[], BuildReport]
+) -> Callable[[Mapping[str, str | bytes]], None]:
+    """Write documents and build the index of `own_address`."""
+
+    def publish(documents: Mapping[str, str | bytes]) -> None:
+        write(documents)
+        rebuild()
+        own.published.follow()  # else a question asked while the page's first request opens the new index gets the old
+
+    return publish
+
+
 def test_sources_that_differ_are_said_to(
-    visit: Open,
-    own_address: str,
-    own: Assistant,
-    write: Callable[[Mapping[str, str | bytes]], None],
-    rebuild: Callable[[], BuildReport],
+    visit: Open, own_address: str, publish: Callable[[Mapping[str, str | bytes]], None]
 ) -> None:
     policy = "---\ndate: {}\n---\n# Leave policy\n\nParental leave is {} weeks for every parent.\n"
-    write({"a.md": policy.format("2024-01-15", 25), "b.md": policy.format("2025-02-01", 28)})
-    rebuild()
-    own.published.follow()  # else a question asked while the page's first request opens the new index gets the old one
+    publish({"a.md": policy.format("2024-01-15", 25), "b.md": policy.format("2025-02-01", 28)})
     page = visit(own_address)
     ask(page, "How long is parental leave?")
     answer = page.locator(".da-answer").last
@@ -516,15 +524,9 @@ PLANS = """# Plans
 
 
 def test_the_rows_of_a_table_are_shown_as_a_table(
-    visit: Open,
-    own_address: str,
-    own: Assistant,
-    write: Callable[[Mapping[str, str | bytes]], None],
-    rebuild: Callable[[], BuildReport],
+    visit: Open, own_address: str, publish: Callable[[Mapping[str, str | bytes]], None]
 ) -> None:
-    write({"plans.md": PLANS})
-    rebuild()
-    own.published.follow()
+    publish({"plans.md": PLANS})
     page = visit(own_address)
     ask(page, "What does the Team plan cost?")
     rows = page.locator(".da-answer table tr")
