@@ -50,6 +50,11 @@ PATTERN = (
     rf"(?P<share>(?i:half|hälfte)){_WHOLE})\b"
 )
 """Finds them, within another pattern that has no groups of these names."""
+WORDS = {
+    *(*_COUNT.split("|"), *_PART, *_TIMES, "dozen", "dutzend"),
+    *(word[:-1] + ending for word in _MULTIPLES for ending in ("e", "es", "ed", "ing")),
+}
+"""The words, in small letters, that what PATTERN finds can begin with."""
 
 
 def read(found: dict[str, str]) -> Share | None:
