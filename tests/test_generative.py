@@ -739,6 +739,7 @@ def test_the_same_question_is_answered_once(start: Start, model: ModelServer) ->
     assert len(model.asked) == 1
     assert second.text == first.text
     assert second.citations == first.citations
+    assert (first.tokens, second.tokens) == (Tokens(123, 45), Tokens(0, 0)), "it cost nothing again"
     assert isinstance(events[-1], Answer)
 
 

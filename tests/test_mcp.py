@@ -6,7 +6,7 @@ import contextlib
 import http.client
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import httpx2
@@ -18,6 +18,7 @@ from mcp.client.streamable_http import streamable_http_client
 from assistant.assistant import NOT_FOUND, Assistant
 from assistant.contract import answer_json, search_json
 from assistant.settings import Settings
+from assistant.types import Support
 from assistant.web.limits import Limits
 from assistant.web.mcp import Tools
 from tests.conftest import altered, application, served
@@ -86,6 +87,9 @@ def test_there_are_two_tools_that_only_read(server: str, mode: str) -> None:
             assert argument["description"]
             assert argument.keys() & {"maximum", "maxLength"}
     assert tools["search"].input_schema["required"] == ["query"]
+    told = tools["ask"].output_schema
+    assert told is not None
+    assert told["properties"]["sentences"]["items"]["properties"]["support"]["enum"] == list(get_args(Support))
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])

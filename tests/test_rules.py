@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.verdict.listed import lists
 from assistant.verdict.restated import spread
 from assistant.verdict.sentences import abbreviates, read
+from assistant.words import figures as rules
 from assistant.words.figures import bears_out, figures
 from assistant.words.pieces import pieces
 from index.encoder import Encoder
@@ -192,6 +195,19 @@ def test_initials_in_brackets() -> None:
 )
 def test_shares_multiples_and_frequencies_are_figures(said: str, found: str, same: bool) -> None:
     assert bears_out(figures(said)[0], figures(found)) == same
+
+
+_SAID = (
+    "one Twelve zwölf dreißig twenty-one hundred million once twice half a third of Doubled halving dozen by two 3 12 "
+    "1,000 2.5 £4 7:30 5 o'clock pm Uhr 3. March 2025 May Januar août 1990s 2025-03-03 3/4/2025 k % _9 室12个 9A ß Word"
+)
+
+
+@given(st.lists(st.sampled_from([*_SAID.split(), "\n", "-", "(", "ſ"]), max_size=9), st.sampled_from(["", " "]))
+def test_no_figure_begins_where_none_is_looked_for(said: list[str], between: str) -> None:
+    text = between.join(said)
+    found, everywhere = rules._matches(text), rules._FIGURE.finditer(text)
+    assert [match.span() for match in found] == [match.span() for match in everywhere]
 
 
 @pytest.mark.parametrize(

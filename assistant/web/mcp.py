@@ -47,7 +47,8 @@ _ASK = (
     "Answer a question from the indexed documents, with numbered citations of the exact words. Ask one whole question"
     " at a time, as you would ask a colleague: nothing is remembered of earlier ones. `band` says how far to trust the"
     " answer: `answered`; `uncertain`, the closest words, which may not answer; `not_found`, the documents do not say,"
-    " and then neither should you. Keep the citations with what you make of the answer."
+    " and then neither should you. Each of `sentences` tells by `support` whether its citations bear it out; pass none"
+    " on that is `unsupported`. Keep the citations with what you make of the answer."
 )
 
 
@@ -225,6 +226,16 @@ _CITATIONS = {
     "type": "array",
     "items": _object({"number": _of("integer"), **_PLACE, "quote": _of("string", said="The cited words, exactly.")}),
 }
+_SUPPORT = {
+    "enum": ["supported", "partly", "unsupported"],
+    "description": "How far the citations bear the sentence out; a quoted one is supported, being their words.",
+}
+_SENTENCE = {
+    "start": _of("integer", said="Where the sentence begins, in characters of the answer's text."),
+    "end": _of("integer"),
+    "citations": {"type": "array", "items": _of("integer")},
+    "support": _SUPPORT,
+}
 FOUND = _object({"query": _of("string"), "generation": _of("integer"), "passages": _PASSAGES})
 """The JSON of a search as a schema: what agents need of docs/api.md, and more may come."""
 ANSWER = _object(
@@ -233,6 +244,7 @@ ANSWER = _object(
         "band": {"enum": ["answered", "uncertain", "not_found", "no_question"]},
         "answered": _of("boolean"),
         "text": _of("string", said="The answer; [1] stands behind what citation 1 is for."),
+        "sentences": {"type": "array", "items": _object(_SENTENCE)},
         "citations": _CITATIONS,
         "conflict": {
             "type": "array",
@@ -240,6 +252,9 @@ ANSWER = _object(
             "description": "Numbers of the citations that differ from each other in a number or a date.",
         },
         "missing": _of("string", "null", said="What was to be compared and is not in the documents."),
+        "left_out": _of("integer", said="How many sentences were left out since nothing bears them out."),
+        "notice": _of("string", "null", said="That the answer is not whole, and why."),
+        "fallback": _of("string", "null", said="Why the language model did not write it, so that it quotes."),
         "passages": _PASSAGES,
     }
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from time import monotonic
 
-from assistant.types import Answer, Draft, Event, Found, Status
+from assistant.types import Answer, Draft, Event, Found, Status, Tokens
 
 
 class Kept:
@@ -34,8 +34,7 @@ class Kept:
                 self._events.move_to_end(key)
         if known:
             for event in known:
-                again = replace(event, seconds=round(monotonic() - started, 3)) if isinstance(event, Answer) else event
-                yield again
+                yield _again(event, round(monotonic() - started, 3)) if isinstance(event, Answer) else event
             return
         said: list[Event] = []
         for event in write():
@@ -52,3 +51,8 @@ class Kept:
             self._events[key] = events
             while len(self._events) > self._most:
                 self._events.popitem(last=False)
+
+
+def _again(answer: Answer, seconds: float) -> Answer:
+    """A kept answer, which costs no model anything."""
+    return replace(answer, seconds=seconds, tokens=Tokens(0, 0) if answer.tokens else None)
