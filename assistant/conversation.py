@@ -19,7 +19,7 @@ from assistant.types import Turn
 from assistant.words.frames import subject_terms, subject_words
 from assistant.words.pointing import goes_on, pointers_back
 from assistant.words.remarks import is_remark, without_remark
-from assistant.words.slots import Slot, head, named_thing, slots, thing_of
+from assistant.words.slots import Slot, head, is_people, named_thing, slots, thing_of
 from index.terms import terms
 
 _TOPIC_WORDS = 3  # carried at most; more of them drown the question
@@ -142,10 +142,14 @@ def _for_whom(before: str, thing: Slot) -> str:
 
 
 def _place_of(thing: Slot, before: str) -> Slot | None:
-    """Which place a thing takes in the question before: that behind the same preposition, or that is of the same sort
-    by its last word, by being a name, or by its determiner; of names, the first, which mostly stands for who does
-    something. "For trainees" says of whom something is only where that was said ("the pay of clerks")."""
+    """Which place a thing takes in the question before: of people the one of people, else that behind the same
+    preposition, or that is of the same sort by its last word, by being a name, or by its determiner; of names, the
+    first, which mostly stands for who does something. "For trainees" says of whom something is only where that was said
+    ("the pay of clerks")."""
     places = slots(before)
+    groups = [place for place in places if not place.determined and is_people(place.text)]
+    if is_people(thing.text) and not thing.determined and len(groups) == 1:
+        return groups[0]
     whose = thing.preposition == "of" or (thing.preposition == "for" and thing_of(before) is not None)
     if thing.preposition and not whose:
         places = [place for place in places if place.preposition == thing.preposition]

@@ -192,6 +192,61 @@ def test_a_short_table_is_shown_whole_where_no_row_is_asked_for(own: Assistant, 
     assert shown == ["City | Hotel limit | Meals", "Berlin | 140 EUR | 28 EUR", "Paris | 180 EUR | 34 EUR"]
 
 
+PLANS = """# Offers
+
+All prices are net of VAT.
+
+| Plan | Seats | Price a month |
+| --- | --- | --- |
+| Basic | 5 | 19 |
+| Team | 25 | 79 |
+| Plus | 100 | 199 |
+
+Every plan can be cancelled at the end of a month.
+
+## Opening hours
+
+| Day | From | To |
+| --- | --- | --- |
+| Monday to Friday | 8 am | 6 pm |
+| Saturday | 9 am | 1 pm |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "rows"),
+    [
+        ("Which plans are there?", "Plan | Seats | Price a month", 3),
+        ("What does each plan cost?", "Plan | Seats | Price a month", 3),
+        ("What plans do you offer?", "Plan | Seats | Price a month", 3),
+        ("What are your opening hours?", "Day | From | To", 2),
+        ("How much is the Team plan?", "Plan | Seats | Price a month", 1),
+        ("Can every plan be cancelled?", "Every plan can be cancelled at the end of a month.", 0),
+    ],
+)
+def test_asked_for_all_of_a_kind_every_row_is_shown(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, first: str, rows: int
+) -> None:
+    write({"offers.md": PLANS})
+    rebuild()
+    shown = quotes(ask(own, question))
+    assert shown[0] == first
+    assert sum(quote.count("|") == 2 for quote in shown[1:]) == rows
+
+
+def test_all_rows_are_those_of_one_table_however_long(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    def prices(names: list[str]) -> str:
+        return "\n".join(["| Plan | Price |", "| --- | --- |", *(f"| {name} | {len(name)}9 |" for name in names)])
+
+    old, new = ["Basic", "Team"], [f"Plan number {n} with a long name" for n in range(60)]
+    write({"offers.md": f"# Offers\n\n## Of 2025\n\n{prices(old)}\n\n## Of 2026\n\n{prices(new)}\n"})
+    rebuild()
+    assert quotes(ask(own, "Which plans were there in 2025?")) == ["Plan | Price", "Basic | 59", "Team | 49"]
+    shown = quotes(ask(own, "Which plans are there in 2026?"))
+    assert shown[0] == "Plan | Price"
+    assert 10 < len(shown) < 60, "as many as can be read"
+
+
 def test_a_row_far_down_a_long_table_is_found_and_named(own: Assistant, write: Write, rebuild: Rebuild) -> None:
     names = [
         f"{a} {b}"

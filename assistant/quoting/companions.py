@@ -21,7 +21,8 @@ from index.types import Chunk, Span
 from index.wide import cell_spans, row_name
 
 _LIST_WORDS = 150  # of a table, a stored answer or a part of a list
-_WHOLE = 300  # words up to which the steps asked for are shown whole
+WHOLE = 300
+"""The words up to which the steps or rows asked for are shown whole."""
 _BEHIND = 0.4  # how far behind the best sentence one of the steps may lie
 _HALF = 0.5  # the share of the question that the place of a list speaks of if it tells what to do in that case
 _LOOKED_AT = 12  # the best sentences, among which one of the steps has to be
@@ -76,20 +77,21 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
 
 def _as_far_as_allowed(listing: Listing, around: Quote) -> list[Quote]:
     """All of a list, or of a long one the part around one of its sentences."""
-    whole = _words_of(listing.quotes) <= _WHOLE
+    whole = words_of(listing.quotes) <= WHOLE
     return [*listing.quotes] if whole else within_words(listing.quotes, around)
 
 
 def _as_far_as_short(stages: Stages, around: Quote) -> list[Quote]:
     """All of the steps, else what leads in and their headings, else the headings before and after `around`."""
     for quotes in (stages.quotes, stages.headings):
-        if _words_of(quotes) <= _WHOLE:
+        if words_of(quotes) <= WHOLE:
             return [*quotes]
     at = next((n for n, step in enumerate(stages.steps) if around in step), 0)
     return within_words(stages.headings, stages.steps[at][0])
 
 
-def _words_of(quotes: Sequence[Quote]) -> int:
+def words_of(quotes: Sequence[Quote]) -> int:
+    """How many words these are."""
     return sum(len(quote.text.split()) for quote in quotes)
 
 

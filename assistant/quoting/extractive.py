@@ -16,6 +16,7 @@ from assistant.quoting.columns import columns_compared
 from assistant.quoting.companions import header_of, instructions, with_companions, within_words
 from assistant.quoting.conflicts import rivals
 from assistant.quoting.deciding import deciding, is_decided, is_yes_or_no, may_decide
+from assistant.quoting.enumerating import every_row
 from assistant.quoting.evidence import Candidate, Weighed, certainty, read, weigh
 from assistant.quoting.headings import is_question
 from assistant.quoting.near_misses import bears_out
@@ -105,14 +106,16 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     if not weighed.candidates or sure < settings.uncertain_from or not subject_terms(question):
         return Choice("not_found", (), retrieval.passages)
     told = instructions(question, weighed, generation)
+    if not told and not yes_or_no:
+        told = every_row(question, weighed, generation)
     if told:
-        candidate, steps = told
+        candidate, listed = told
         band: Band = (
             "answered"
             if sure >= settings.answer_from and bears_out(question, [candidate], weighed, sure)
             else "uncertain"
         )
-        return Choice(band, tuple(steps), _passages_of(steps, retrieval))
+        return Choice(band, tuple(listed), _passages_of(listed, retrieval))
     chosen = [weighed.candidates[0]]
     for candidate in weighed.candidates[1:20]:
         if yes_or_no and not may_decide(candidate, weighed):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
 
 from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.headings import is_named_by
+from assistant.words.frames import frame_terms
 from assistant.words.kinds import asked_noun
 from assistant.words.names import is_said, missing_names, names_of, owner_of
 from assistant.words.slots import groups_of
@@ -24,6 +26,7 @@ _ONE_WORD = 0.35  # how near a sentence must come to a question that has one wor
 _DEFINED = re.compile(
     r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b|also\b|not\b)(\w+(?<!ed)(?: \w+)?)\W*", re.IGNORECASE
 )
+_OF_ALL = frame_terms("en") | {*terms("all any each every most some few several both other such only also")}
 
 _SAYS_WHAT = r"[”\"’)]*\s*(?:\b(?:is|are|was|were|means?|meant|refers?|denotes?)\b|[,:(–—-])"
 
@@ -35,8 +38,8 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     number is asked for and they hold none, or if what is to be defined is only mentioned. Neither can they if the
     sentence that should answer, the one before it and the headings lack the name of whom the thing asked for belongs
     to, or if they lack too much else of the question (`_lacks`; `sure` is how certain they are). Nor can they where
-    they answer another stored question, or where the answer, or what speaks of as much, is a row of a table whose cell
-    is empty in the column asked for.
+    they answer another stored question, or are about full-time employees where part-time ones are asked for, or where
+    the answer, or what speaks of as much, is a row of a table whose cell is empty in the column asked for.
     """
     answering = next((candidate for candidate in chosen if candidate.fits), chosen[0])
     headings = (answering.passage.title, *answering.quote.chunk.heading)
@@ -49,7 +52,9 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     missing = missing_names(question, near(answering))
     if owner_of(question) & missing or _lacks(question, names & missing, answering, weighed, sure):
         return False
-    if answers_another(answering, weighed.weights):
+    if answers_another(answering, weighed.weights) or any(
+        _is_of_others(group, answering) for group in groups_of(question)
+    ):
         return False
     nearer = [other for other in weighed.candidates[:_NEARER] if other.terms >= answering.terms]
     if any(_is_empty_where_asked(candidate, weighed.weights) for candidate in (chosen[0], *nearer)):
@@ -71,7 +76,7 @@ def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighe
     chunk = answering.quote.chunk
     whole = " ".join((answering.passage.title, *chunk.heading, chunk.row, chunk.text))
     nowhere = {term for term in weighed.nowhere if not is_said(term, whole)}
-    if (weighed.reading or 0.0) <= 0 and any(nowhere & {*terms(group)} for group in groups_of(question)):
+    if (weighed.reading or 0.0) <= 0 and any(nowhere & {*terms(group.split()[-1])} for group in groups_of(question)):
         return True
     if weighed.reading is not None:
         noun = asked_noun(question) if weighed.reading < 0 else None
@@ -80,6 +85,17 @@ def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighe
         return True
     noun = asked_noun(question) if sure < _LIKELY else None
     return noun is not None and not is_said(noun, whole)
+
+
+def _is_of_others(group: str, candidate: Candidate) -> bool:
+    """Whether a sentence says something of those of a sort ("full-time employees") who are not the group asked for
+    ("part-time employees"), and of no others, nor what stands above it of these."""
+    *sort, people = terms(group)
+    words = candidate.quote.text.split()
+    before = [terms(one) for one, word in pairwise(("", *words)) if terms(word)[-1:] == [people]]
+    others = [one for one in before if one and not _OF_ALL.issuperset(one) and not one[-1].isdigit()]
+    is_other = bool(sort and others) and len(others) == len(before)
+    return is_other and not {*terms(near(candidate))}.issuperset(sort)
 
 
 def near(candidate: Candidate) -> str:

@@ -38,6 +38,14 @@ _PREDICATE = re.compile(
 _ADVERBS = _set("now then today tomorrow yesterday again also too else more later next first last")
 _PLURAL = re.compile(r"[a-z-]+[^isu]s")
 _LONGEST = 5  # words of a thing
+# Whom something may be for; no list has all of them.
+_PEOPLE = re.compile(
+    r"(?:[a-z]+-)*(?:(?:employ|train|appoint|refug)ee|(?:work|start|tim|join|lead|manag|own|us|teach|learn|driv|play"
+    r"|freelanc|volunt|pension|custom|memb|foreign|newcom|build|engine|speak|read|lectur|research|travell|train)e?er"
+    r"|visitor|contractor|director|author|doctor|intern|apprentice|student|adult|senior|junior|guest|client|tenant"
+    r"|citizen|resident|patient|parent|kid|mother|father|person|assistant|nurse|colleague|candidate|applicant)s"
+    r"|staff|people|children|men|women"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,11 @@ class _Word:
     @property
     def is_name(self) -> bool:
         return self.text[0].isupper() or self.text[0].isdigit()
+
+
+def is_people(thing: str) -> bool:
+    """Whether a thing is a group of people ("part-time employees")."""
+    return bool(_PEOPLE.fullmatch(thing.casefold().split()[-1]))
 
 
 def slots(question: str) -> list[Slot]:
@@ -111,8 +124,9 @@ def thing_of(question: str) -> Owned | None:
 
 
 def groups_of(question: str) -> list[str]:
-    """The nouns that say of whom or what in general a question is asked: "interns" of "How much do interns get?"."""
-    return [s.text for s in slots(question) if not s.determined and not s.named and _PLURAL.fullmatch(s.text)]
+    """Of whom or what in general a question is asked: "new interns" of "How much do new interns get?"."""
+    found = (s.text for s in slots(question) if not s.determined and not s.named)
+    return [text for text in found if _PLURAL.fullmatch(text.split()[-1])]
 
 
 def named_thing(words: str) -> Slot | None:
