@@ -378,6 +378,9 @@ def test_the_same_short_words_in_many_places_are_no_circle(start: Start, model: 
         '{"answer": "Engineers found cracks in the viaduct [{viaduct}]."}',
         '```json\n{\n  "answer": "Engineers found cracks in the viaduct [{viaduct}].",\n  "sources": ["x"]\n}\n```',
         '{"data": {"summary": "Engineers found cracks in the viaduct [{viaduct}]."}}',
+        '["Engineers found cracks in the viaduct [{viaduct}]."]',
+        '```json\n[{"sentence": "Engineers found cracks in the viaduct [{viaduct}].", "id": "x"}]\n```',
+        '{"answer": [{"text": "Engineers found cracks in the viaduct."}], "ids": ["{viaduct}"]}',
     ],
 )
 def test_an_answer_in_json_is_its_text(start: Start, model: ModelServer, written: str) -> None:
@@ -387,7 +390,8 @@ def test_an_answer_in_json_is_its_text(start: Start, model: ModelServer, written
 
 
 @pytest.mark.parametrize(
-    "written", ['{"a": "One thing.", "b": "Another thing."}', '{"answer": "Engineers found', "```\n{}\n```"]
+    "written",
+    ['{"a": "One thing.", "b": "Another thing."}', '{"answer": "Engineers found', "```\n{}\n```", '["a", {"b": 1}]'],
 )
 def test_data_is_no_answer(start: Start, model: ModelServer, written: str) -> None:
     model.reply = written
@@ -403,12 +407,35 @@ def test_a_brace_that_opens_no_data_is_a_word(start: Start, model: ModelServer) 
     assert answer.text == "Engineers found cracks in the viaduct. [1]"
 
 
-def test_thinking_aloud_is_not_shown(start: Start, model: ModelServer) -> None:
-    model.reply = citing(
-        "<think>Hm, the viaduct [{viaduct}].</think>\n\nEngineers found cracks in the viaduct [{viaduct}]."
-    )
+@pytest.mark.parametrize("sign", ["<think>", "<thinking>", "<reasoning>", "[THINK]"])
+def test_thinking_aloud_is_not_shown(start: Start, model: ModelServer, sign: str) -> None:
+    thoughts = f"{sign}Hm, the viaduct [{{viaduct}}].{sign[0]}/{sign[1:]}\n\n"
+    model.reply = citing(f"{thoughts}Engineers found cracks in the viaduct [{{viaduct}}].")
     answer, _ = ask(start(), WHY)
     assert answer.text == "Engineers found cracks in the viaduct. [1]"
+
+
+@pytest.mark.parametrize("sign", ["<|im_end|>", "</s>", "<｜end▁of▁sentence｜>", "<|eot_id|>", "<end_of_turn>"])
+@pytest.mark.parametrize("length", [1, 4, 99])
+def test_the_sign_that_ends_a_turn_ends_the_answer(sign: str, length: int) -> None:
+    """What a server gives as words whose template is another."""
+    spoken, said = Spoken(), f"<|im_start|>Two < 3 <b>.{sign}\n<|im_start|>user\nAnd then?"
+    heard = "".join(spoken.feed(said[place : place + length]) for place in range(0, len(said), length))
+    assert heard + spoken.end() == "Two < 3 <b>."
+    assert spoken.ended
+
+
+def test_the_model_stops_where_its_turn_has_ended(start: Start, model: ModelServer) -> None:
+    def endless(exchange: Exchange) -> None:
+        exchange.begin()
+        exchange.words(citing("Engineers found cracks in the viaduct [{viaduct}].<|im_end|>")(exchange.body))
+        while True:
+            exchange.words("<|im_start|>user And then? ")
+
+    model.misbehave(endless)
+    answer, _ = ask(start(), WHY)
+    assert (answer.text, answer.notice) == ("Engineers found cracks in the viaduct. [1]", None)
+    assert wait_for(lambda: model.left == 1), "and its work ends"
 
 
 def test_thoughts_of_which_only_the_end_is_marked_give_way_to_the_answer(start: Start, model: ModelServer) -> None:

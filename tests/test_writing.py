@@ -127,6 +127,7 @@ def test_other_brackets_are_words(written: Written, text: str) -> None:
         (f"{DOGS} ([{{Dogs}}] says so).", f"{DOGS} (says so)."),
         (f"- [{{Dogs}}] {DOGS} if main() and `[]` are", f"- {DOGS} if main() and `[]` are"),
         ("```\nf = ()\nx = []\n```", "f = ()\n\nx = []"),
+        ("So:\n```yaml\na:\n  b:\n\tc: 1\n```\n  Done.", "So:\n\na:\n\n  b:\n\n\tc: 1\n\nDone."),
     ],
 )
 def test_what_stands_beside_a_marker_stays(written: Written, said: str, shown: str) -> None:
@@ -144,7 +145,7 @@ def test_what_the_passages_have_in_brackets_is_a_word() -> None:
         ("## Cost\n\n---\n**Details**\n\nTwice.", ["Cost", "Details", "Twice."]),
         ("| A | B |\n|---|---|\n| x | y<br>z |\n| *u* |  |\n\nEnd", ["- A: x; B: y z", "- A: u", "End"]),
         ("| a | b |\nc | d", ["- a; b", "c | d"]),
-        ("```sh\n# run | it\n  a  b\n```\nEnd", ["# run | it", "a  b", "End"]),
+        ("```sh\n# run | it\n  a  b\n```\nEnd", ["# run | it", "  a  b", "End"]),
         (
             "1. One:\n   - two\n     + three\n2) four\n1.1. five",
             ["1. One:", "- two", "+ three", "2) four", "1.1. five"],

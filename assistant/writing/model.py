@@ -198,8 +198,8 @@ class Model:
                     heard, spoken, characters = 0, False, Characters()
                 put(said)
                 heard += len(token.text) if answer.begun else 0
-                if heard > most:
-                    ended = "length"
+                if heard > most or answer.ended:
+                    ended = "stop" if answer.ended else "length"
                     break
                 if spoken:  # the first word is waited for
                     awake = await self._rested(awake)

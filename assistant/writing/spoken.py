@@ -5,21 +5,27 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from index.errors import ModelError
 from index.formats.plain import clean
 
-_WRAPPED = re.compile(r"\s*(?:```\w*\s*)?\{\s*[\"}]")
-_MAY_BE_WRAPPED = re.compile(r"\s*(?:`{0,2}|```\w*\s*(?:\{\s*)?|\{\s*)")
+_WRAPPED = re.compile(r"\s*(?:```\w*\s*)?(?:\{\s*[\"}]|\[\s*(?:\{\s*)?\")")
+_MAY_BE_WRAPPED = re.compile(r"\s*(?:`{0,2}|(?:```\w*\s*)?(?:(?:\[\s*)?(?:\{\s*)?)?)")
 _OPENED = re.compile(r"\s*(?:```\w*\s*)?")
 _CLOSED = re.compile(r"\s*(?:```)?\s*")
 _TAG = re.compile(r"<(?P<ends>/?)(?P<name>answer|final|final_answer|response|reply|output)>")
 _MAY_BE_TAG = re.compile(r"<[/a-z_]{0,13}$")
+# A template's sign that a turn ends, or another begins: <|im_end|>, </s>. The prompt has none (`signs`).
+_TURN = re.compile(r"<[|｜][\w▁]{2,24}[|｜]>|</s>|<(?:eos|end_of_turn|start_of_turn)>")
+_MAY_BE_TURN = re.compile(r"<(?:[|｜][\w▁]{0,24}[|｜]?|/s?|[a-z_]{0,13})$")
 _TAG_OR_WORDS = re.compile(r"</?[a-z_]{5,12}>|\n|[^<\n]+|<")
-_THINK, _THOUGHT = "<think>", "</think>"
+_THINK = ("<think>", "<thinking>", "<thought>", "<reasoning>", "<reflection>", "[THINK]")
+_THOUGHT = "</think>"  # the one that is known without its beginning
 _ENDS_ALONE = re.compile(rf"\n[ \t]*{_THOUGHT}\s*")
 _FIELDS = ("answer", "text", "response", "content", "reply", "message", "output", "antwort", "respuesta", "réponse")
+_FIELDS_OF_ITEMS = (*_FIELDS, "sentence", "statement", "claim", "satz")
 
 
 class Spoken:
@@ -28,10 +34,16 @@ class Spoken:
 
     def __init__(self) -> None:
         self.voided = False
+        self._turn = Turn()
         self._thinking = Thinking()
         self._tags = Tags()
         self._held = ""
         self._is_plain = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether the model's turn has ended, by a sign of its template among its words."""
+        return self._turn.ended
 
     @property
     def begun(self) -> bool:
@@ -40,7 +52,7 @@ class Spoken:
 
     def feed(self, text: str) -> str:
         """What of the answer has come with `text`. An object of JSON comes at the end."""
-        said = self._thinking.feed(text)
+        said = self._thinking.feed(self._turn.feed(text))
         self.voided = self._thinking.ended_unbegun
         if self.voided:
             self._tags, self._held, self._is_plain = Tags(), "", False
@@ -48,7 +60,8 @@ class Spoken:
 
     def end(self) -> str:
         """The rest. Raises ModelError for an object that holds no text which is clearly the answer."""
-        said = self._feed(self._tags.feed(self._thinking.end()) + self._tags.end())
+        thought = self._thinking.feed(self._turn.end()) + self._thinking.end()
+        said = self._feed(self._tags.feed(thought) + self._tags.end())
         held, self._held = self._held, ""
         return said + (_unwrapped(held) if _WRAPPED.match(held) else held)
 
@@ -80,16 +93,21 @@ def _unwrapped(text: str) -> str:
     return f"{said}\n\n{rest}" if rest else said
 
 
-def _answer(data: Any) -> str | None:
-    """The text of an object that is clearly the answer: by its name, or as sentences that are all that there is."""
+def _answer(data: Any, fields: Sequence[str] = _FIELDS) -> str | None:
+    """The text of an object that is clearly the answer: by its name, or as sentences that are all that there is; of a
+    list the texts of all that it has."""
+    if isinstance(data, list):
+        texts = [item if isinstance(item, str) else _answer(item, _FIELDS_OF_ITEMS) for item in data]
+        said = [text for text in texts if text]
+        return " ".join(said) if said and len(said) == len(texts) else None
     if not isinstance(data, dict):
         return None
-    named = [value for name, value in data.items() if name.casefold() in _FIELDS]
+    named = [value for name, value in data.items() if name.casefold() in fields]
     found = named or (list(data.values()) if len(data) == 1 else [])
     if len(found) != 1:
         return None
     (one,) = found
-    if isinstance(one, dict):
+    if isinstance(one, (dict, list)):
         return _answer(one)
     return one if isinstance(one, str) and one.strip() and (named or " " in one.strip()) else None
 
@@ -107,6 +125,40 @@ class Characters:
         if text[-1:] == "\r" or "\ud800" <= text[-1:] <= "\udbff":
             text, self._held = text[:-1], text[-1]
         return clean(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
+class Turn:
+    """Ends with the sign by which a template ends the model's turn, which a server with another gives as words: what
+    follows is a turn that the model makes up. Such a sign before any word is left out."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._begun = False
+        self._held = ""  # what may become a sign
+
+    def feed(self, text: str) -> str:
+        """What of the text so far belongs to the turn and was not yet given."""
+        if self.ended:
+            return ""
+        self._held += text
+        said = ""
+        while sign := _TURN.search(self._held):
+            said += self._held[: sign.start()]
+            self._held = self._held[sign.end() :]
+            self._begun = self._begun or bool(said.strip())
+            if self._begun:
+                self.ended, self._held = True, ""
+                return said
+        may_be = _MAY_BE_TURN.search(self._held)
+        cut = may_be.start() if may_be else len(self._held)
+        more, self._held = self._held[:cut], self._held[cut:]
+        self._begun = self._begun or bool(more.strip())
+        return said + more
+
+    def end(self) -> str:
+        """What was held back, when all has come."""
+        held, self._held = self._held, ""
+        return held
 
 
 class Tags:
@@ -144,7 +196,7 @@ class Tags:
 
 
 class Thinking:
-    """Leaves out what a model thinks aloud before it answers, between <think> and </think>.
+    """Leaves out what a model thinks aloud before it answers, as between <think> and </think>.
 
     Templates that open the thoughts themselves leave only their end to the model. It is known on a line of its own;
     what was given before it was no answer then, which `ended_unbegun` says until the next feed.
@@ -153,6 +205,7 @@ class Thinking:
     def __init__(self) -> None:
         self.ended_unbegun = False
         self._held = ""
+        self._ends = _THOUGHT
         self._state: Literal["before", "in", "aloud", "after"] = "before"
 
     def feed(self, text: str) -> str:
@@ -163,14 +216,15 @@ class Thinking:
         self._held += text
         if self._state == "before":
             begun = self._held.lstrip()
-            if not begun.startswith(_THINK) and _THINK.startswith(begun):
+            opened = next((sign for sign in _THINK if begun.startswith(sign)), "")
+            if not opened and any(sign.startswith(begun) for sign in _THINK):
                 return ""
-            self._state = "in" if begun.startswith(_THINK) else "aloud"
+            self._state, self._ends = ("in", f"{opened[0]}/{opened[1:]}") if opened else ("aloud", _THOUGHT)
         if self._state == "aloud":
             return self._aloud()
-        if _THOUGHT in self._held:
+        if self._ends in self._held:
             self._state = "after"
-            self._held = self._held.partition(_THOUGHT)[2].lstrip()
+            self._held = self._held.partition(self._ends)[2].lstrip()
             return self.end()
         return ""
 

@@ -77,10 +77,7 @@ class Writing:
         self._cites_first = False  # whether this model puts its markers before its sentences
         self._circling = Circling()
         self._refused = False
-        self.unknown = 0
-        self.sentences = 0
-        self.fragments = 0
-        self.left_out = 0
+        self.unknown = self.sentences = self.fragments = self.left_out = 0
 
     @property
     def is_circling(self) -> bool:
@@ -220,7 +217,7 @@ class Writing:
     def _space(self, word: str) -> str:
         """What stands before a word: nothing if it was written to the one before, or belongs to it behind a marker."""
         if not self._sentence:
-            return ""
+            return self._margin if self._line.kind == "code" else ""
         if self._marked and _CLOSING.match(word):
             return ""
         if self._gap:
