@@ -540,3 +540,36 @@ def test_a_group_that_no_document_names_is_not_answered_for(
     assert ask(own, "How many days of leave do employees get?").band == "answered"
     assert ask(own, "How many days of leave do interns get?").band != "answered"
     assert ask(own, "How many days of leave do part-time employees get?").band != "answered"
+
+
+def test_asked_what_something_is_the_sentence_that_says_so_stands_alone(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({
+        "retrospectives.md": "# Retrospectives\n\nWe value learning.\n\nRetrospectives are a chance for teams to reflect"
+        " on what went well.\n\n## How to facilitate a retrospective\n\nThe organizer is responsible for the agenda of"
+        " the retrospective meeting. Share the document. Purpose: [SHORT DESCRIPTION OF THIS RETROSPECTIVE]\n",
+        "travel.md": "# Travel\n\nTrains are booked by the travel desk. A per diem covers meals.\n",
+    })  # fmt: skip
+    rebuild()
+    answer = ask(own, "What is a retrospective?")
+    assert [c.quote for c in answer.citations] == [
+        "Retrospectives are a chance for teams to reflect on what went well."
+    ]
+    assert answer.band == "answered"
+
+
+def test_a_list_of_other_steps_that_names_the_thing_is_no_instruction(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({
+        "offers.md": "# After the offer\n\n## Revoked offers\n\nIf somebody decides not to join, these are the steps to"
+        " follow.\n\n1. Tell the hiring manager.\n2. Tell Tech Ops, who request the new laptop back.\n3. Delete the"
+        " account.\n",
+        "money.md": "# Spending money\n\n## Laptop refresh\n\nAfter two years you are eligible for another one. Please"
+        " fill out this form to request a new laptop.\n",
+    })  # fmt: skip
+    rebuild()
+    shown = [c.quote for c in ask(own, "How do I request a new laptop?").citations]
+    assert "Please fill out this form to request a new laptop." in shown
+    assert "Tell the hiring manager." not in " ".join(shown)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.near_misses import near
+from assistant.words.definitions import opens_as_definition, thing_to_define
 from assistant.words.frames import subject_terms
 from assistant.words.names import is_said
 from assistant.words.slots import thing_of
@@ -28,13 +29,17 @@ def adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weigh
 
     It is for the kind of thing asked for when none of those chosen holds one. Else it has to say something more, and
     to hold many words of the question still missing or to be a near tie, unless that lacks the kind of thing asked for,
-    which is there already, and adds no word of the question. Beside a cell that is asked for stand only others.
+    which is there already, and adds no word of the question. Beside a cell that is asked for stand only others, and
+    beside a definition.
     """
     words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
     if words > WORDS or candidate.gate < _WORTH:
         return False
     if _is_of_another(question, candidate, chosen[0]) or (chosen[0].cell and not candidate.cell):
         return False
+    thing = thing_to_define(question)
+    if thing and opens_as_definition(thing, chosen[0].quote.text):
+        return opens_as_definition(thing, candidate.quote.text) and _says_more(question, candidate, chosen, weighed)
     best, missing = chosen[0], not any(c.fits for c in chosen)
     if candidate.fits and missing and candidate.gate >= _KIND_FROM * best.gate:
         return True

@@ -70,7 +70,9 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
         listing = listing_of(candidate.quote, generation)
         if not listing or (in_case and _spoken_of(candidate, listing.lead, weighed) < _HALF):
             continue
-        if _spoken_of(candidate, (*listing.lead, candidate.quote), weighed) >= least:
+        # A step of something else may speak of it, too: then what stands above the list has to.
+        telling = listing.lead if best.quote not in listing.quotes else (*listing.lead, candidate.quote)
+        if _spoken_of(candidate, telling, weighed) >= least:
             return candidate, _as_far_as_allowed(listing, candidate.quote)
     return None
 

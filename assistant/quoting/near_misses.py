@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 
 from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.headings import is_named_by
+from assistant.words.definitions import says_what, thing_to_define
 from assistant.words.frames import frame_terms
 from assistant.words.kinds import asked_noun
 from assistant.words.names import is_said, missing_names, names_of, owner_of
@@ -21,14 +21,10 @@ _DOUBTFUL = 0.7  # the certainty below which two words of the question may not b
 _FOUND = 0.0  # the reading from which an answer is likelier than none
 _HALF = 0.5  # the share of the question from which a stored one is the same
 _SAME = 0.7  # the cosine from which two questions are
+_AS_MUCH = 0.7  # the part of the share that the first sentence speaks of, which another that answers has to
 _NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
-_DEFINED = re.compile(
-    r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b|also\b|not\b)(\w+(?<!ed)(?: \w+)?)\W*", re.IGNORECASE
-)
 _OF_ALL = frame_terms("en") | {*terms("all any each every most some few several both other such only also")}
-
-_SAYS_WHAT = r"[”\"’)]*\s*(?:\b(?:is|are|was|were|means?|meant|refers?|denotes?)\b|[,:(–—-])"
 
 
 def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure: float) -> bool:
@@ -41,7 +37,7 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     they answer another stored question, or are about full-time employees where part-time ones are asked for, or where
     the answer, or what speaks of as much, is a row of a table whose cell is empty in the column asked for.
     """
-    answering = next((candidate for candidate in chosen if candidate.fits), chosen[0])
+    answering = next((one for one in chosen if one.fits and _speaks_as_much(one, chosen[0], weighed)), chosen[0])
     headings = (answering.passage.title, *answering.quote.chunk.heading)
     found = weighed.reading is not None and weighed.reading >= _FOUND
     if weighed.wanted and weighed.wanted.figure and not answering.fits and not found:
@@ -59,10 +55,16 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     nearer = [other for other in weighed.candidates[:_NEARER] if other.terms >= answering.terms]
     if any(_is_empty_where_asked(candidate, weighed.weights) for candidate in (chosen[0], *nearer)):
         return False
-    defined = None if any(is_named_by(question, heading) for heading in headings) else _DEFINED.fullmatch(question)
-    if defined and answering.asked and set(terms(defined[1])) <= set(terms(answering.asked.text)):
+    defined = None if any(is_named_by(question, heading) for heading in headings) else thing_to_define(question)
+    if defined and answering.asked and set(terms(defined)) <= set(terms(answering.asked.text)):
         return True
-    return found or not defined or _defines(defined[1], answering.quote.text, headings)
+    return found or not defined or _defines(defined, answering.quote.text, headings)
+
+
+def _speaks_as_much(candidate: Candidate, first: Candidate, weighed: Weighed) -> bool:
+    """Whether a sentence, where it stands, speaks of about as much of the question as the first one does."""
+    one, other = (share(weighed.weights.keys() & set(terms(near(c))), weighed.weights) for c in (candidate, first))
+    return one >= _AS_MUCH * other
 
 
 def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighed, sure: float) -> bool:
@@ -135,9 +137,4 @@ def _is_empty_where_asked(candidate: Candidate, weights: Mapping[str, float]) ->
 def _defines(what: str, text: str, place: Sequence[str]) -> bool:
     """Whether `text` says what something is, or stands under a heading that names just that."""
     wanted = terms(what)
-    if any(terms(heading) == wanted for heading in place):
-        return True
-    # The stems, since "dividends" are defined by "A dividend is ...".
-    words = r"\w*\W+".join(re.escape(word[: max(3, len(terms(word)[0]) - 1)]) for word in what.split())
-    said = re.compile(rf"\b{words}\w*{_SAYS_WHAT}", re.IGNORECASE)
-    return bool(said.search(text)) or bool(re.search(r"\b(?:known|called|defined)\b", text))
+    return says_what(what, text) or any(terms(heading) == wanted for heading in place)
