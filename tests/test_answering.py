@@ -546,7 +546,7 @@ def test_asked_what_something_is_the_sentence_that_says_so_stands_alone(
     own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
 ) -> None:
     write({
-        "retrospectives.md": "# Retrospectives\n\nWe value learning.\n\nRetrospectives are a chance for teams to reflect"
+        "retrospectives.md": "# Retrospectives\n\nWe learn.\n\nRetrospectives are a chance for teams to reflect"
         " on what went well.\n\n## How to facilitate a retrospective\n\nThe organizer is responsible for the agenda of"
         " the retrospective meeting. Share the document. Purpose: [SHORT DESCRIPTION OF THIS RETROSPECTIVE]\n",
         "travel.md": "# Travel\n\nTrains are booked by the travel desk. A per diem covers meals.\n",
