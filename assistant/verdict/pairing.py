@@ -21,7 +21,7 @@ def crossed(matches: Matches, sources: Sequence[Source]) -> bool:
     said = matches.said
     found = [matches.beside([source]) for source in sources]
     rows = [row for own in found for row in own]
-    if _is_spliced(said, rows) or _is_of_another(said, rows):
+    if _is_spliced(said, rows) or _is_of_another(said, rows) or _has_anothers_subject(said, rows):
         return True
     if len(said.pieces) < _FEWEST:
         return False
@@ -133,6 +133,37 @@ def _has_a_rival(at: int, sentence: Sentence, match: Match) -> bool:
             if more and (share == 1 or (share >= _MOST and share > _share(own, match))):
                 return True
     return False
+
+
+def _has_anothers_subject(said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool:
+    """Whether a clause says of its subject what one clause of a sentence says of another, and the next one of that
+    sentence begins with the subject and says none of it: "The landlord repairs the roof, the tenant paints the
+    walls"."""
+    for number in {piece.clause for piece in said.pieces}:
+        subject, *rest = [n for n, piece in enumerate(said.pieces) if piece.clause == number]
+        if len(rest) > 1 and not any(said.pieces[n].figure for n in (subject, *rest)):
+            told = [_of_the_subject(subject, rest, *row) for row in found]
+            if "another" in told and "own" not in told:
+                return True
+    return False
+
+
+def _of_the_subject(subject: int, rest: Sequence[int], sentence: Sentence, match: Match) -> str:
+    """Whether a sentence says some of the `rest` in a clause with its "own" subject, or all of it with "another"."""
+    clauses: dict[int, list[int]] = {}
+    for at, piece in enumerate(sentence.pieces):
+        clauses.setdefault(piece.clause, []).append(at)
+    of_it = [clause for clause in clauses.values() if any(at in match.at[subject] for at in clause)]
+    if any(any(n in match.by[at] for n in rest) for clause in of_it for at in clause):
+        return "own"
+    begun = any(clause[0] in match.at[subject] and len(clause) > 1 for clause in of_it)
+    other = any(
+        all(any(n in match.by[at] for at in clause) for n in rest)
+        and not match.by[clause[0]]
+        and not sentence.pieces[clause[0]].figure
+        for clause in clauses.values()
+    )
+    return "another" if begun and other else ""
 
 
 _MOST = 0.6  # of a clause, of which more than of its own has to be said where a figure is another's

@@ -15,7 +15,7 @@ from heapq import nlargest
 from assistant.verdict.left_out import ONLY
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source
-from assistant.words.pieces import OPPOSITES, PLACING, Piece, opposites
+from assistant.words.pieces import OPPOSITES, PLACING, QUANTIFIERS, Piece, opposites
 
 _FEW = 3  # pieces of a clause that goes with its neighbour, as "On Mondays" does
 _LIKELY = 3  # sentences that hold most of a clause, of which one is laid beside it
@@ -207,7 +207,9 @@ def _opposes(piece: Piece, rival: Piece) -> bool:
 
 
 def _is_thing(piece: Piece, sentence: Sentence) -> bool:
-    """Whether a piece names a thing or how it is, as far as its form tells."""
+    """Whether a piece names a thing or how it is, as far as its form tells; of how many is told by `portions`."""
+    if piece.terms and QUANTIFIERS.issuperset(piece.terms):
+        return False
     if piece.figure or piece.named or sentence.row:
         return True
     return bool(_BEFORE_A_THING.search(sentence.text[max(0, piece.start - _LOOKED_AT) : piece.start]))

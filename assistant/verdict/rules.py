@@ -11,6 +11,9 @@ from assistant.verdict.matching import Matches
 from assistant.verdict.modality import of_another_force
 from assistant.verdict.order import misordered
 from assistant.verdict.pairing import crossed
+from assistant.verdict.planned import too_early
+from assistant.verdict.portions import of_another_portion
+from assistant.verdict.recurring import of_another_frequency
 from assistant.verdict.scope import alone, widened
 from assistant.verdict.sense import overstated, swapped
 from assistant.verdict.sentences import Sentence, Source
@@ -44,5 +47,8 @@ def broken(
         "widened": widened(matches, best, understood),
         "alone": alone(matches, best),
         "overstated": overstated(said, best),
+        "recurring": of_another_frequency(matches, sources),
+        "portion": of_another_portion(matches, sources),
+        "early": too_early(matches, sources),
     }
     return frozenset(name for name, breaks in rules.items() if breaks)

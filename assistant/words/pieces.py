@@ -80,7 +80,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
         if not (figure or said):
             joins = False
             continue
-        plain = figure or label or PLACING.keys() >= {*said} or said == (WEEKDAY,) or _is_unit(word, found)
+        plain = figure or label or {*said} <= _FRAMING or said == (WEEKDAY,) or _is_unit(word, found)
         named = not plain and _is_name(word, text, start, language)
         if named and joins and between in _JOINTS:
             found[-1] = replace(found[-1], terms=found[-1].terms + said, opens=False, end=stop)
@@ -235,14 +235,32 @@ PLACING: Mapping[str, frozenset[str]] = _paired(
 )
 """The same of words that frame a question, and are opposites where they stand in the same place only."""
 
+QUANTIFIERS = frozenset(
+    terms(
+        "all every each most some several many numerous few certain majority minority alle jede jeder jedes meisten"
+        " einige manche mehrere viele wenige mehrheit todos todas cada algunos varios muchos pocos mayoría tous toutes"
+        " plupart quelques plusieurs certains"
+    )
+)
+"""The terms that say of how many of some things something is."""
+
 _SAME: Mapping[str, str] = {
     **PERIODS,
     **{
         term: terms(of_all)[0]
-        for of_all, words in (("all", "every each jede jeder jedes jeden jedem"), ("todos", "todas cada"))
+        for of_all, words in (
+            ("all", "every each jede jeder jedes jeden jedem"),
+            ("todos", "todas cada"),
+            ("some", "several"),
+            ("einige", "manche mehrere"),
+            ("algunos", "varios"),
+        )
         for term in terms(words)
     },
 }  # the term for one of the same sense
+
+
+_FRAMING = QUANTIFIERS | PLACING.keys()  # none of these is a name
 
 
 @lru_cache(maxsize=100_000)
