@@ -19,7 +19,9 @@ DOCUMENTS = {
 Eggs are collected every day. Milk is delivered every second day. The vet comes twice a month. Half of the stables are
 heated. Most of the fields were sown by hand. Some cows wear bells. All tractors run on oil. A barn is to replace the
 shed. The well was covered in 2019. The farmer milks the goats, the neighbour shears the sheep. Paul Hofer beat Vera
-Lindt at chess. Paul Hofer had won against Udo Kern.
+Lindt at chess. Paul Hofer had won against Udo Kern. Boarders pay 60 euros a month. The fence is painted every six months. A third of
+the hens are white. Children under 12 may be brought along. The renovation of the mill is expected in 2030. The path in Aldry
+leads to the northern meadow, the path in Brock leads to the southern one.
 """,
     "hof.md": """# Hof
 
@@ -57,7 +59,14 @@ def check(index: Generation, encoder: Encoder) -> Check:
         ("farm", "A barn will replace the shed.", "A barn has replaced the shed."),
         ("farm", "The well was covered in 2019.", "A barn replaced the shed."),
         ("hof", "Die Scheune wird den Schuppen ersetzen.", "Die Scheune hat den Schuppen ersetzt."),
+        ("farm", "The renovation of the mill is planned for 2030.", "The mill was renovated in 2030."),
+        # The same for another time.
+        ("farm", "Boarders pay 720 euros a year.", "Boarders pay 600 euros a year."),
+        ("farm", "The fence is painted twice a year.", "The fence is painted twice a month."),
+        ("farm", "One in three hens is white.", "One in four hens is white."),
+        ("farm", "Children younger than 12 may come along.", "Children younger than 14 may come along."),
         # By whom.
+        ("farm", "The path in Brock leads to the southern meadow.", "The path in Aldry leads to the southern meadow."),
         ("farm", "Vera Lindt was beaten by Paul Hofer at chess.", "Paul Hofer was beaten by Vera Lindt at chess."),
         ("farm", "Paul Hofer won against Udo Kern.", "Udo Kern won against Paul Hofer."),
         ("farm", "The neighbour shears the sheep.", "The farmer shears the sheep."),

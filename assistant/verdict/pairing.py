@@ -78,8 +78,9 @@ def _is_spliced(said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool
     workshop"."""
     for first in range(1, len(said.pieces) - 1):
         clause = said.pieces[first].clause
-        if not all(p.named for p in said.pieces[: first - 1] if p.clause == clause):
-            continue  # only a name has several words before what a clause says
+        before = [p for p in said.pieces[: first - 1] if p.clause == clause]
+        if not all(p.named for p in before) and (len(before) > 1 or not said.pieces[first - 1].named):
+            continue  # only a name has several words before what a clause says, but for "the gateway in Bergen"
         for last in range(first, min(first + _LONGEST, len(said.pieces) - 1)):
             if any(p.figure or p.clause != clause for p in said.pieces[first - 1 : last + 2]):
                 continue  # a figure and its unit may be said by another

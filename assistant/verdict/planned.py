@@ -12,7 +12,14 @@ _HALF = 0.5  # of the rest of its clause, which has to stand where it is planned
 _PLANNED = re.compile(
     r"\b(?:will(?: be)?|(?:is|are) to(?: be)?"
     r"|(?:is|are|was|were) (?:planned|expected|scheduled|due|supposed|going|intended|proposed) to(?: be)?"
-    r"|(?:plan|intend|hope|want|aim|propose|consider)(?:s|ed|ing)? to(?: be)?|(?P<last>soll(?:en)?|plan(?:t|en)))\b",
+    r"|(?:plan|plann|intend|hope|hop|want|aim|propose|propos)(?:s|d|ed|ing)? to(?: be)?"
+    r"|(?P<last>soll(?:en)?|plan(?:t|en)))\b",
+    re.IGNORECASE,
+)
+# The same of all that stands before it: "The approval is expected in May".
+_EXPECTED = re.compile(
+    r"\b(?:is|are)(?: (?:still|now))? (?:planned|expected|scheduled|due|intended|proposed|foreseen)\b(?! to\b)"
+    r"|\b(?:ist|sind) (?:\w+ ){0,4}(?:geplant|vorgesehen)\b",
     re.IGNORECASE,
 )
 _DONE = re.compile(
@@ -47,7 +54,14 @@ def _is_planned(number: int, said: Sentence, found: Sequence[tuple[Sentence, Mat
     most = max((held for held, *_ in rows), default=0)
     if most < max(1, _HALF * len(rest)):
         return False
-    return all({*match.at[number]} <= {*_behind(_PLANNED, sentence)} for held, sentence, match in rows if held == most)
+    return all({*match.at[number]} <= {*_planned(sentence)} for held, sentence, match in rows if held == most)
+
+
+def _planned(sentence: Sentence) -> Iterator[int]:
+    yield from _behind(_PLANNED, sentence)
+    for word in _EXPECTED.finditer(sentence.text):
+        before = [n for n, piece in enumerate(sentence.pieces) if piece.end <= word.start()]
+        yield from (n for n in before if sentence.pieces[n].clause == sentence.pieces[before[-1]].clause)
 
 
 def _behind(words: re.Pattern[str], sentence: Sentence) -> Iterator[int]:
