@@ -14,14 +14,16 @@ from index.generation import Generation
 from tests.conftest import Check, checking, generation_of
 
 DOCUMENTS = {
-    "farm.md": """# Farm
+    "farm.md": """# Farm in Aldry
 
 Eggs are collected every day. Milk is delivered every second day. The vet comes twice a month. Half of the stables are
 heated. Most of the fields were sown by hand. Some cows wear bells. All tractors run on oil. A barn is to replace the
 shed. The well was covered in 2019. The farmer milks the goats, the neighbour shears the sheep. Paul Hofer beat Vera
-Lindt at chess. Paul Hofer had won against Udo Kern. Boarders pay 60 euros a month. The fence is painted every six months. A third of
-the hens are white. Children under 12 may be brought along. The renovation of the mill is expected in 2030. The path in Aldry
-leads to the northern meadow, the path in Brock leads to the southern one.
+Lindt at chess. Paul Hofer had won against Udo Kern. Boarders pay 60 euros a month. The fence is painted every six
+months. A third of the hens are white. Children under 12 may be brought along. The renovation of the mill is expected in
+2030. The path in Mardo leads to the northern meadow, the path in Brock leads to the southern one. The harvest festival
+was organised by the school. The trailer was donated by a bank. The old shepherd counts the lambs. The dentist looks at
+the horses.
 """,
     "hof.md": """# Hof
 
@@ -66,7 +68,9 @@ def check(index: Generation, encoder: Encoder) -> Check:
         ("farm", "One in three hens is white.", "One in four hens is white."),
         ("farm", "Children younger than 12 may come along.", "Children younger than 14 may come along."),
         # By whom.
-        ("farm", "The path in Brock leads to the southern meadow.", "The path in Aldry leads to the southern meadow."),
+        ("farm", "A bank donated the trailer.", "The trailer was donated by the Aldry school."),
+        ("farm", "The old shepherd counts the lambs.", "The dentist counts the lambs."),
+        ("farm", "The path in Brock leads to the southern meadow.", "The path in Mardo leads to the southern meadow."),
         ("farm", "Vera Lindt was beaten by Paul Hofer at chess.", "Paul Hofer was beaten by Vera Lindt at chess."),
         ("farm", "Paul Hofer won against Udo Kern.", "Udo Kern won against Paul Hofer."),
         ("farm", "The neighbour shears the sheep.", "The farmer shears the sheep."),

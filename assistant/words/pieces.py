@@ -237,9 +237,9 @@ PLACING: Mapping[str, frozenset[str]] = _paired(
 
 QUANTIFIERS = frozenset(
     terms(
-        "all every each most some several many numerous few certain majority minority alle jede jeder jedes meisten"
-        " einige manche mehrere viele wenige mehrheit todos todas cada algunos varios muchos pocos mayoría tous toutes"
-        " plupart quelques plusieurs certains"
+        "all every each most some several many numerous few certain alle jede jeder jedes meisten"
+        " einige manche mehrere viele wenige todos todas cada algunos varios muchos pocos tous toutes"
+        " quelques plusieurs certains"
     )
 )
 """The terms that say of how many of some things something is."""
