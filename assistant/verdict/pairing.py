@@ -151,20 +151,14 @@ def _has_anothers_subject(said: Sentence, found: Sequence[tuple[Sentence, Match]
 
 def _of_the_subject(subject: int, rest: Sequence[int], sentence: Sentence, match: Match) -> str:
     """Whether a sentence says some of the `rest` in a clause with its "own" subject, or all of it with "another"."""
-    clauses: dict[int, list[int]] = {}
-    for at, piece in enumerate(sentence.pieces):
-        clauses.setdefault(piece.clause, []).append(at)
-    of_it = [clause for clause in clauses.values() if any(at in match.at[subject] for at in clause)]
-    if any(any(n in match.by[at] for n in rest) for clause in of_it for at in clause):
+    clause = [piece.clause for piece in sentence.pieces]
+    own = {clause[at] for at in match.at[subject]}
+    told = [{clause[at] for at in match.at[n]} for n in rest] if own else []
+    if any(own & there for there in told):
         return "own"
-    begun = any(clause[0] in match.at[subject] and len(clause) > 1 for clause in of_it)
-    other = any(
-        all(any(n in match.by[at] for at in clause) for n in rest)
-        and not match.by[clause[0]]
-        and not sentence.pieces[clause[0]].figure
-        for clause in clauses.values()
-    )
-    return "another" if begun and other else ""
+    others = [clause.index(number) for number in set[int]().union(*told[:1]).intersection(*told[1:])]
+    begun = any(at == clause.index(clause[at]) and clause.count(clause[at]) > 1 for at in match.at[subject])
+    return "another" if begun and any(not match.by[at] and not sentence.pieces[at].figure for at in others) else ""
 
 
 _MOST = 0.6  # of a clause, of which more than of its own has to be said where a figure is another's
