@@ -18,12 +18,16 @@ DOCUMENTS = {
 
 Eggs are collected every day. Milk is delivered every second day. The vet comes twice a month. Half of the stables are
 heated. Most of the fields were sown by hand. Some cows wear bells. All tractors run on oil. A barn is to replace the
-shed. The well was covered in 2019. The farmer milks the goats, the neighbour shears the sheep. Paul Hofer beat Vera
-Lindt at chess. Paul Hofer had won against Udo Kern. Boarders pay 60 euros a month. The fence is painted every six
-months. A third of the hens are white. Children under 12 may be brought along. The renovation of the mill is expected in
-2030. The path in Mardo leads to the northern meadow, the path in Brock leads to the southern one. The harvest festival
-was organised by the school. The trailer was donated by a bank. The old shepherd counts the lambs. The dentist looks at
-the horses.
+shed. The well was covered in 2019. Boarders pay 60 euros a month. The fence is painted every six months. A third of
+the hens are white. Children under 12 may be brought along. The renovation of the mill is expected in 2030.
+""",
+    "yard.md": """# Yard in Aldry
+
+The farmer milks the goats, the neighbour shears the sheep. Paul Hofer beat Vera Lindt at chess. Paul Hofer had won
+against Udo Kern. The path in Mardo leads to the northern meadow, the path in Brock leads to the southern one. The
+harvest festival was organised by the school. The trailer was donated by a bank. The old shepherd counts the lambs.
+The dentist looks at the horses. The smith Edda Voss mends the ploughs, the apprentice sharpens the scythes. Udo Kern
+bought the gelding Blitz. Carts can be borrowed if a deposit is left.
 """,
     "hof.md": """# Hof
 
@@ -67,13 +71,17 @@ def check(index: Generation, encoder: Encoder) -> Check:
         ("farm", "The fence is painted twice a year.", "The fence is painted twice a month."),
         ("farm", "One in three hens is white.", "One in four hens is white."),
         ("farm", "Children younger than 12 may come along.", "Children younger than 14 may come along."),
+        # Under which condition.
+        ("yard", "Carts can be borrowed if you leave a deposit.", "Carts can be borrowed."),
         # By whom.
-        ("farm", "A bank donated the trailer.", "The trailer was donated by the Aldry school."),
-        ("farm", "The old shepherd counts the lambs.", "The dentist counts the lambs."),
-        ("farm", "The path in Brock leads to the southern meadow.", "The path in Mardo leads to the southern meadow."),
-        ("farm", "Vera Lindt was beaten by Paul Hofer at chess.", "Paul Hofer was beaten by Vera Lindt at chess."),
-        ("farm", "Paul Hofer won against Udo Kern.", "Udo Kern won against Paul Hofer."),
-        ("farm", "The neighbour shears the sheep.", "The farmer shears the sheep."),
+        ("yard", "The apprentice sharpens the scythes.", "The smith Edda Voss sharpens the scythes."),
+        ("yard", "Udo Kern bought Blitz.", "Blitz bought Udo Kern."),
+        ("yard", "A bank donated the trailer.", "The trailer was donated by the Aldry school."),
+        ("yard", "The old shepherd counts the lambs.", "The dentist counts the lambs."),
+        ("yard", "The path in Brock leads to the southern meadow.", "The path in Mardo leads to the southern meadow."),
+        ("yard", "Vera Lindt was beaten by Paul Hofer at chess.", "Paul Hofer was beaten by Vera Lindt at chess."),
+        ("yard", "Paul Hofer won against Udo Kern.", "Udo Kern won against Paul Hofer."),
+        ("yard", "The neighbour shears the sheep.", "The farmer shears the sheep."),
     ],
 )
 def test_how_often_and_of_how_many(check: Check, document: str, right: str, wrong: str) -> None:

@@ -142,6 +142,8 @@ def _has_anothers_subject(said: Sentence, found: Sequence[tuple[Sentence, Match]
     walls"."""
     for number in {piece.clause for piece in said.pieces}:
         subject, *rest = [n for n, piece in enumerate(said.pieces) if piece.clause == number]
+        while rest and said.pieces[rest[0]].named:  # "The trainer Olga Brandt"
+            rest.pop(0)
         if len(rest) > 1 and not any(said.pieces[n].figure for n in (subject, *rest)):
             told = [_of_the_subject(subject, rest, *row) for row in found]
             if "another" in told and "own" not in told:

@@ -14,7 +14,7 @@ from assistant.verdict.pairing import crossed
 from assistant.verdict.planned import too_early
 from assistant.verdict.portions import of_another_portion
 from assistant.verdict.recurring import of_another_frequency
-from assistant.verdict.scope import alone, widened
+from assistant.verdict.scope import alone, permitted_anyway, widened
 from assistant.verdict.sense import overstated, swapped
 from assistant.verdict.sentences import Sentence, Source
 
@@ -30,7 +30,9 @@ def broken(
     before something is after it. `added`: the sources list less, or deny it. `joined`: they say something else of one
     that is joined to others. `rejoined`: they have "and" for "or". `days`: they name other days. `widened`: it is of
     all where they are of some, or always where they have a condition. `alone`: it is only of one where they leave
-    others open. `overstated`: an exception is left out.
+    others open. `overstated`: an exception is left out. `condition`: it permits what they permit under one.
+    `recurring`: something is more or less often in them. `portion`: it is of another share of some things. `early`: it
+    has done what they plan.
     """
     said = matches.said
     understood = [*asked.pieces, *(piece for source in sources for piece in source.place)]
@@ -47,6 +49,7 @@ def broken(
         "widened": widened(matches, best, understood),
         "alone": alone(matches, best),
         "overstated": overstated(said, best),
+        "condition": permitted_anyway(matches, best, understood),
         "recurring": of_another_frequency(matches, sources),
         "portion": of_another_portion(matches, sources),
         "early": too_early(matches, sources),

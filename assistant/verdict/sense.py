@@ -149,7 +149,7 @@ def _between_names(sentence: Sentence) -> Iterator[tuple[tuple[Piece, Piece], tu
     first."""
     names = [piece for piece in sentence.pieces if piece.named]
     for first, last in pairwise(names):
-        between = sentence.text[first.end : last.start]
+        between = _APPOSITION.sub("", sentence.text[first.end : last.start])
         words = tuple(term for term in terms(between) if term not in _ARTICLES)
         if words and not _PARTS.search(between) and _MUTUAL.isdisjoint(words):
             content = [piece for piece in sentence.pieces if first.end <= piece.start < last.start]
@@ -179,6 +179,11 @@ _MOST = re.compile(
 )
 _NONE = re.compile(r"\b(?:nobody|no one|none|niemand|keiner|nadie|personne)\b", re.IGNORECASE)
 _ARTICLES = frozenset(terms("the a an der die das den dem el la le"))
+# What the second name is: "the law firm Holt".
+_APPOSITION = re.compile(
+    r"\b(?:the|an?) (?!(?:\S+ )?(?:of|to|about|for|in|on|at|by|with|from|as|and|than) $)"
+    r"[^\W\dA-Z][\w-]* (?:[^\W\dA-Z][\w-]* )?$"
+)
 _PASSIVE = frozenset(terms("is are was were has have had been being wird werden wurde wurden"))
 _BY = frozenset(terms("by von vom por par"))
 _AUXILIARY = _PASSIVE | frozenset(terms("against be do does did will would hat haben hatte worden ha fue"))

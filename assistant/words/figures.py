@@ -178,7 +178,7 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-# A month's name is one by its capital, or, as Spanish and French write it, by a number or preposition beside it; not may.
+# A month's name is one by its capital, or, as in Spanish and French, by a number or preposition beside it; not may.
 _NAME = rf"(?i:{_any(_MONTH)})\b\.?"
 _NTH = r"(?:st|nd|rd|th|er|\.|º)?"
 _YEAR = r"(?:1\d|20)\d\d"
