@@ -54,7 +54,7 @@ class Comparison:
     """A sentence, with its `matches`, beside some passages.
 
     `asked` are the pieces of the question, `weights` how much each term of the sentence tells, `cosines` how near it is
-    to the sentences of each source. There must be a source.
+    to the sentences of each source; `outdone` says that a table is against it. There must be a source.
     """
 
     def __init__(
@@ -65,10 +65,11 @@ class Comparison:
         sources: Sequence[Source],
         cosines: Sequence[Sequence[float]],
         rare: float,
+        outdone: bool,
     ) -> None:
         said = matches.said
         self._said, self._weights, self._sources, self._rare = said, weights, sources, rare
-        self._asked, self._matches = asked, matches
+        self._asked, self._matches, self._outdone = asked, matches, outdone
         self._asked_terms = asked.sentence.terms
         # What the question has already is claimed too: a passage may be of another thing, or say the contrary.
         claimed = {term: w * (_ASKED if term in self._asked_terms else 1.0) for term, w in weights.items()}
@@ -114,7 +115,7 @@ class Comparison:
             other_name=math.sqrt(other_name),
             stray_name=stray_name,
             turned=math.sqrt(min(1.0, turned(said, self._asked.sentence, near, self._sentences(), self._weights))),
-            broken=broken(self._matches, self._sources, near[0], self._asked.sentence),
+            broken=broken(self._matches, self._sources, near[0], self._asked.sentence, self._outdone),
             misplaced=float(misplaced),
             replaced=words.by_another,
             reworded=words.by_a_strange,

@@ -21,7 +21,7 @@ def crossed(matches: Matches, sources: Sequence[Source]) -> bool:
     said = matches.said
     found = [matches.beside([source]) for source in sources]
     rows = [row for own in found for row in own]
-    if _is_spliced(said, rows) or _is_of_another(said, rows):
+    if _is_spliced(said, rows) or _is_of_another(said, rows) or _has_anothers_subject(said, rows):
         return True
     if len(said.pieces) < _FEWEST:
         return False
@@ -78,8 +78,9 @@ def _is_spliced(said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool
     workshop"."""
     for first in range(1, len(said.pieces) - 1):
         clause = said.pieces[first].clause
-        if not all(p.named for p in said.pieces[: first - 1] if p.clause == clause):
-            continue  # only a name has several words before what a clause says
+        before = [p for p in said.pieces[: first - 1] if p.clause == clause]
+        if not all(p.named for p in before) and (len(before) > 1 or not said.pieces[first - 1].named):
+            continue  # only a name has several words before what a clause says, but for "the gateway in Bergen"
         for last in range(first, min(first + _LONGEST, len(said.pieces) - 1)):
             if any(p.figure or p.clause != clause for p in said.pieces[first - 1 : last + 2]):
                 continue  # a figure and its unit may be said by another
@@ -133,6 +134,33 @@ def _has_a_rival(at: int, sentence: Sentence, match: Match) -> bool:
             if more and (share == 1 or (share >= _MOST and share > _share(own, match))):
                 return True
     return False
+
+
+def _has_anothers_subject(said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool:
+    """Whether a clause says of its subject what one clause of a sentence says of another, and the next one of that
+    sentence begins with the subject and says none of it: "The landlord repairs the roof, the tenant paints the
+    walls"."""
+    for number in {piece.clause for piece in said.pieces}:
+        subject, *rest = [n for n, piece in enumerate(said.pieces) if piece.clause == number]
+        while rest and said.pieces[rest[0]].named:  # "The trainer Olga Brandt"
+            rest.pop(0)
+        if len(rest) > 1 and not any(said.pieces[n].figure for n in (subject, *rest)):
+            told = [_of_the_subject(subject, rest, *row) for row in found]
+            if "another" in told and "own" not in told:
+                return True
+    return False
+
+
+def _of_the_subject(subject: int, rest: Sequence[int], sentence: Sentence, match: Match) -> str:
+    """Whether a sentence says some of the `rest` in a clause with its "own" subject, or all of it with "another"."""
+    clause = [piece.clause for piece in sentence.pieces]
+    own = {clause[at] for at in match.at[subject]}
+    told = [{clause[at] for at in match.at[n]} for n in rest] if own else []
+    if any(own & there for there in told):
+        return "own"
+    others = [clause.index(number) for number in set[int]().union(*told[:1]).intersection(*told[1:])]
+    begun = any(at == clause.index(clause[at]) and clause.count(clause[at]) > 1 for at in match.at[subject])
+    return "another" if begun and any(not match.by[at] and not sentence.pieces[at].figure for at in others) else ""
 
 
 _MOST = 0.6  # of a clause, of which more than of its own has to be said where a figure is another's

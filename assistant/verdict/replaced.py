@@ -15,7 +15,7 @@ from heapq import nlargest
 from assistant.verdict.left_out import ONLY
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source
-from assistant.words.pieces import OPPOSITES, PLACING, Piece, opposites
+from assistant.words.pieces import OPPOSITES, PLACING, QUANTIFIERS, Piece, opposites
 
 _FEW = 3  # pieces of a clause that goes with its neighbour, as "On Mondays" does
 _LIKELY = 3  # sentences that hold most of a clause, of which one is laid beside it
@@ -30,6 +30,7 @@ _BEFORE_A_THING = re.compile(
     r"[\"'(“]*$",
     re.IGNORECASE,
 )
+_THE = re.compile(r"\bthe\s+$", re.IGNORECASE)  # "the most" is not of how many
 _LISTED = re.compile(
     r"[,;:/]|\b(?:and|or|und|oder|y|o|et|ou)\b", re.IGNORECASE
 )  # where one may as well stand for another
@@ -67,9 +68,11 @@ class _Row:
 
     def has(self, word: _Spoken) -> bool:
         """Whether it says a piece of the sentence that is judged."""
-        if word.piece.figure:
-            return bool(self.match.at[word.number])
-        return self._known.issuperset(word.piece.terms)
+        return bool(self.match.at[word.number]) if word.piece.figure else self.knows(word.piece)
+
+    def knows(self, piece: Piece) -> bool:
+        """Whether it has the words of a piece, or may leave them unsaid."""
+        return self._known.issuperset(piece.terms)
 
 
 def replaced(
@@ -92,7 +95,7 @@ def replaced(
     for clause in _clauses(said.pieces):
         words = [spoken(number) for number in clause]
         likely = nlargest(_LIKELY, rows, key=lambda row: sum(w.weight for w in words if row.has(w)))
-        exchanges = [(row, list(_exchanges(words, row))) for row in likely]
+        exchanges = [(row, list(_exchanges(words, row, said))) for row in likely]
         denies = any(word.piece.denied for word in words)
         row, exchanged = max(exchanges, key=lambda pair: _held(words, *pair))
         for word, rivals, sure in exchanged:
@@ -101,7 +104,9 @@ def replaced(
             alone = word.known and sure > _SURE and _stands_alone(word.number, rivals, row, said)
             if not counted and (alone or any(_opposes(word.piece, rival) for rival in rivals)):
                 found |= Replaced(by_another=sure)
-            elif _is_thing(word.piece, said) and any(_is_thing(rival, row.sentence) for rival in rivals):
+            elif (_is_thing(word.piece, said) or _is_of_the_title(word, row, said)) and any(
+                _is_thing(rival, row.sentence) or (word.known and _is_the_subject(rival, row)) for rival in rivals
+            ):
                 found |= Replaced(sure) if word.known else Replaced(0.0, 0.0 if word.piece.figure else sure)
     return found
 
@@ -138,7 +143,7 @@ def _held(clause: Sequence[_Spoken], row: _Row, exchanged: Sequence[_Exchange]) 
     return sum(w.weight if row.has(w) else -_LOST * w.weight * (w.number in lost) for w in clause)
 
 
-def _exchanges(clause: Sequence[_Spoken], row: _Row) -> Iterator[_Exchange]:
+def _exchanges(clause: Sequence[_Spoken], row: _Row, said: Sentence) -> Iterator[_Exchange]:
     """Each word of a clause in whose place `row` has others, these, and how surely it is their place: by the share of
     its neighbours that stand beside them, and of the rest of the clause that is there, of what the sources know."""
     there = [row.has(word) for word in clause]
@@ -148,11 +153,22 @@ def _exchanges(clause: Sequence[_Spoken], row: _Row) -> Iterator[_Exchange]:
         rest = total - word.weight * word.known
         if there[at] or not rest:
             continue
-        beside = [n for n in (at - 1, at + 1) if 0 <= n < len(clause) and clause[n].known]
-        rivals = [_rivals(word.piece, clause[n].number, n - at, row) if there[n] else [] for n in beside]
+        beside = [n for n in (_beside(at, -1, clause, row, said), _beside(at, 1, clause, row, said)) if n is not None]
+        rivals = [_rivals(word.piece, clause[n].number, -1 if n < at else 1, row) if there[n] else [] for n in beside]
         if any(rivals):
             near = sum(map(bool, rivals)) / len(beside)
             yield word, [rival for some in rivals for rival in some], near * (held / rest) ** 2
+
+
+def _beside(at: int, step: int, clause: Sequence[_Spoken], row: _Row, said: Sentence) -> int | None:
+    """The next word on one side of one, but for those that only the headings have, if the sources know it."""
+    n = at + step
+    while 0 <= n < len(clause) and row.has(clause[n]) and not row.match.at[clause[n].number]:
+        ends = sorted((clause[n].piece, clause[n - step].piece), key=lambda piece: piece.start)
+        if said.text[ends[0].end : ends[1].start] != " ":
+            break
+        n += step
+    return n if 0 <= n < len(clause) and clause[n].known else None
 
 
 def _rivals(piece: Piece, neighbour: int, side: int, row: _Row) -> list[Piece]:
@@ -206,8 +222,31 @@ def _opposes(piece: Piece, rival: Piece) -> bool:
     return any(not (opposites(term) | PLACING.get(term, frozenset())).isdisjoint(rival.terms) for term in piece.terms)
 
 
+def _is_the_subject(rival: Piece, row: _Row) -> bool:
+    """Whether a piece ends the two words with which a sentence begins, none of them said: "the ward doctor"."""
+    first, *others = row.sentence.pieces
+    between = row.sentence.text[first.end : rival.start]
+    return others[:1] == [rival] and between == " " and not row.match.by[0] and _is_thing(first, row.sentence)
+
+
+def _is_of_the_title(word: _Spoken, row: _Row, said: Sentence) -> bool:
+    """Whether a word stands behind an article and a word that only the headings have: "the Marlow library"."""
+    first = said.pieces[word.number - 1]
+    return (
+        0 < first.start < word.piece.start
+        and said.text[first.end : word.piece.start] == " "
+        and not row.match.at[word.number - 1]
+        and bool(first.terms)
+        and row.knows(first)
+        and _BEFORE_A_THING.search(said.text[max(0, first.start - _LOOKED_AT) : first.start]) is not None
+    )
+
+
 def _is_thing(piece: Piece, sentence: Sentence) -> bool:
-    """Whether a piece names a thing or how it is, as far as its form tells."""
+    """Whether a piece names a thing or how it is, as far as its form tells; of how many is told by `portions`."""
+    before = sentence.text[max(0, piece.start - _LOOKED_AT) : piece.start]
+    if piece.terms and QUANTIFIERS.issuperset(piece.terms) and not _THE.search(before):
+        return False
     if piece.figure or piece.named or sentence.row:
         return True
-    return bool(_BEFORE_A_THING.search(sentence.text[max(0, piece.start - _LOOKED_AT) : piece.start]))
+    return bool(_BEFORE_A_THING.search(before))

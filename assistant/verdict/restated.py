@@ -1,8 +1,8 @@
 """What a sentence says in the terms of its sources: "Leave of three weeks" where they speak of "more than two weeks".
 
-Four inferences are drawn, none of which needs more than the words: each of a list has its own of as many figures, who
-is there on some days is not there on the others, a figure is within a limit that is set as a condition, and "a day" is
-one day.
+Some inferences are drawn, none of which needs more than the words: each of a list has its own of as many figures, who
+is there on some days is not there on the others, a figure is within a limit that is set as a condition, "a day" is one
+day, and what is so much a month is twelve times as much a year (`rates`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from itertools import pairwise
 
 from assistant.verdict.listed import SEPARATOR
 from assistant.verdict.matching import Match, Matches
+from assistant.verdict.rates import in_other_words, rates_of
 from assistant.verdict.sentences import Sentence, Source, read, sentence_of
 from assistant.words.figures import Figure
+from assistant.words.frequencies import frequencies
 from assistant.words.pieces import Piece
 from assistant.words.units import UNITS, measures
 from assistant.words.weekdays import DAYS
@@ -64,19 +66,25 @@ def _distributed(said: Sentence, things: Sequence[tuple[int, int]], values: Sequ
 
 def in_terms_of(matches: Matches, sources: Sequence[Source]) -> Matches:
     """The matches of a sentence without the days that it denies where the sources name others, without "one" where they
-    have "a", and with the limits that its figures are within in their place."""
+    have "a", without how often something is where they say that in other words, and with the limits that its figures
+    are within, or the rates that they make, in their place."""
     said = matches.said
     days = [n for n, piece in enumerate(said.pieces) if piece.denied and DAYS.issuperset(piece.terms or ("",))]
     strange = [n for n, piece in enumerate(said.pieces) if piece.figure and piece.figure.kind == "number"]
-    if not (days or strange):
+    often = frequencies(said.text)
+    if not (days or strange or often):
         return matches
     found = matches.beside(sources)
+    repeated = {n for one in often for n in in_other_words(one, said, found)}
     strange = [n for n in strange if not any(match.at[n] for _, match in found)]
-    single = {n for n in strange if _is_single(n, said, found)}
+    single = {n for n in strange if _is_single(n, said, found)} | repeated
     limits = {n: limit for n in strange for limit in _limits(n, said, found)}
+    rates = {n: rate for n in strange for rate in rates_of(n, said, found)}
     others = bool(days) and _names_other_days(days, said, found)
-    if not (limits or others or single):
+    if not (limits or others or single or rates):
         return matches
+    limits |= {n: figure for n, (_, figure) in rates.items()}
+    single |= {span for span, _ in rates.values()}
     pieces = [replace(piece, figure=limits.get(n, piece.figure)) for n, piece in enumerate(said.pieces)]
     denials = {said.pieces[n].denied for n in days} if others else set[int]()
     unsaid = single.union(days) if others else single

@@ -131,3 +131,33 @@ def alone(matches: Matches, best: Sentence) -> bool:
         last += 1
     things = range(first, last + 1)
     return _MAY.match(said.text, said.pieces[last].end) is not None and all(match.at[n] for n in things)
+
+
+_PERMITS = re.compile(
+    r"\b(?:may|can|permitted|allowed|possible|free|entitled|kostenlos|gratis|darf|dürfen|kann|können|erlaubt|gestattet|zulässig|möglich"
+    r"|puede|pueden|permitid[oa]s?|peut|peuvent|permise?s?)\b",
+    re.IGNORECASE,
+)
+_IF = re.compile(
+    r"\b(?:if|unless|provided|as long as|on condition|subject to|wenn|falls|sofern|solange|es sei denn|siempre que"
+    r"|à condition)\b",
+    re.IGNORECASE,
+)
+_LIMITED = re.compile(
+    rf"{_IF.pattern}|\b(?:when|only|with|without|after|once|during|for|nur|mit|ohne|nach)\b", re.IGNORECASE
+)
+_MOST = 0.75  # of what is permitted, which stands in the sentence with the condition
+
+
+def permitted_anyway(matches: Matches, best: Sentence, understood: Sequence[Piece]) -> bool:
+    """Whether a sentence permits what the sentence that supports it best permits under a condition, of which nothing
+    is said."""
+    said, match = matches.said, matches.of(best)
+    if said.denials or not _PERMITS.search(said.text) or _LIMITED.search(said.text):
+        return False
+    word = _IF.search(best.text)
+    behind = [n for n, piece in enumerate(best.pieces) if word and piece.start >= word.end()]
+    behind = [n for n in behind if best.pieces[n].clause == best.pieces[behind[0]].clause]
+    if not behind or not all(_is_new(n, best, match, understood) for n in behind):
+        return False
+    return sum(map(bool, match.at)) >= _MOST * len(said.pieces)

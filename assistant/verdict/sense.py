@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from assistant.verdict.left_out import APART, ONLY, agrees_on_an_exception, excepted, explained
 from assistant.verdict.sentences import Sentence, terms_of
+from assistant.words.names import is_known
 from assistant.words.pieces import EXCEPTING, Piece, opposites, says
 from index.terms import terms
 
@@ -129,28 +130,42 @@ def overstated(said: Sentence, best: Sentence) -> bool:
 
 def swapped(said: Sentence, sentences: Iterable[Sentence]) -> bool:
     """Whether two names of `said` stand in a sentence with the same words between them, each in the other's place, and
-    in none as they are said."""
+    in none as they are said; "was beaten by" is "beat" with the names exchanged."""
     ours = dict(_between_names(said))
     turned_round = False
     for sentence in sentences if ours else ():
         for (first, last), words in _between_names(sentence):
             for (one, other), same in ours.items():
-                if words == same and says(first, one) and says(last, other):
+                if not _are_alike(words, same):
+                    continue
+                if says(first, one) and says(last, other):
                     return False
-                turned_round |= words == same and says(first, other) and says(last, one)
+                turned_round |= says(first, other) and says(last, one)
     return turned_round
 
 
 def _between_names(sentence: Sentence) -> Iterator[tuple[tuple[Piece, Piece], tuple[str, ...]]]:
-    """Each two names on end with the words between them that say what one does to the other."""
+    """Each two names on end with the words between them that say what one does to the other, the one who does it
+    first."""
     names = [piece for piece in sentence.pieces if piece.named]
     for first, last in pairwise(names):
-        between = sentence.text[first.end : last.start]
+        between = _APPOSITION.sub("", sentence.text[first.end : last.start])
         words = tuple(term for term in terms(between) if term not in _ARTICLES)
-        if len(words) > 0 and not _PARTS.search(between) and _MUTUAL.isdisjoint(words):
+        if words and not _PARTS.search(between) and _MUTUAL.isdisjoint(words):
             content = [piece for piece in sentence.pieces if first.end <= piece.start < last.start]
-            if content:
-                yield (first, last), words
+            passive = words[0] in _PASSIVE and words[-1] in _BY
+            bare = tuple(word for word in words[: -1 if passive else None] if word not in _AUXILIARY)
+            if content and bare:
+                yield (last, first) if passive else (first, last), bare
+
+
+def _are_alike(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether words are the same but for the ending of what is done: "beat", "beaten"."""
+    return len(words) == len(others) and all(map(_is_alike, words, others))
+
+
+def _is_alike(word: str, other: str) -> bool:
+    return is_known(word, {other}) or is_known(other, {word})
 
 
 _WORD = re.compile(r"\w+")
@@ -164,14 +179,23 @@ _MOST = re.compile(
 )
 _NONE = re.compile(r"\b(?:nobody|no one|none|niemand|keiner|nadie|personne)\b", re.IGNORECASE)
 _ARTICLES = frozenset(terms("the a an der die das den dem el la le"))
+# What the second name is: "the law firm Holt".
+_APPOSITION = re.compile(
+    r"\b(?:the|an?) (?!(?:\S+ )?(?:of|to|about|for|in|on|at|by|with|from|as|and|than) $)"
+    r"[^\W\dA-Z][\w-]* (?:[^\W\dA-Z][\w-]* )?$"
+)
+_PASSIVE = frozenset(terms("is are was were has have had been being wird werden wurde wurden"))
+_BY = frozenset(terms("by von vom por par"))
+_AUXILIARY = _PASSIVE | frozenset(terms("against be do does did will would hat haben hatte worden ha fue"))
 _PARTS = re.compile(r"[,;:.!?()\n–—|/]")
 # Words of what holds both ways round, and of lists.
 _MUTUAL = frozenset(
     terms(
-        "and or und oder y o et ou than as like between both each other together versus vs against"
+        "and or und oder y o et ou than as like between both each other together versus vs"
         " meet met meets marry married marries border borders equal equals match matches differ differs resemble"
         " resembles meeting join joined joins cooperate collaborate work works worked share shares shared connect"
         " connects connected link links linked touch touches near next beside adjacent opposite parallel same similar"
+        " play plays played playing fight fights fought match game"
         " different identical equivalent friend colleague partner sibling brother sister cousin twin neighbour neighbor"
         " compete competes distance correlate intersect intersects alongside with"
         " trifft traf heiratete grenzt neben nahe gleich ähnlich mit con avec"

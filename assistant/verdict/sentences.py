@@ -75,9 +75,12 @@ def read_source(text: str, columns: str = "", inferred: str = "") -> Sentence:
 
 def sentence_of(text: str, found: Sequence[Piece], row: bool = False) -> Sentence:
     """The sentence that has these pieces."""
-    sides = tuple((_close(piece, found[:n][::-1]), _close(piece, found[n + 1 :])) for n, piece in enumerate(found))
+    sides = tuple(
+        (_close(piece, found[max(0, n - _SIDE) : n][::-1]), _close(piece, found[n + 1 : n + 1 + _SIDE]))
+        for n, piece in enumerate(found)
+    )
     leans = _LEANS.match(text) is not None
-    return Sentence(text, tuple(found), sides, terms_of(found), tuple(labels(text)), tuple(_denials(found)), leans, row)
+    return Sentence(text, tuple(found), sides, terms_of(found), labels(text), tuple(_denials(found)), leans, row)
 
 
 def _row(columns: str, row: str) -> str:
@@ -111,11 +114,12 @@ def _denials(found: Sequence[Piece]) -> Iterator[tuple[str, ...]]:
 
 
 def _close(piece: Piece, found: Sequence[Piece]) -> dict[str, float]:
-    """The terms of the first of the pieces on one side of `piece`, with how close they are."""
+    """The terms of the pieces on one side of `piece`, the nearest first, with how close they are."""
     close: dict[str, float] = {}
-    for distance, other in enumerate(found[:_SIDE]):
+    for distance, other in enumerate(found):
+        near = (1 - distance / _SIDE) * _APART ** abs(other.clause - piece.clause)
         for term in other.terms:
-            close.setdefault(term, (1 - distance / _SIDE) * _APART ** abs(other.clause - piece.clause))
+            close.setdefault(term, near)
     return close
 
 

@@ -112,17 +112,19 @@ class Judge:
 
     def _compared(self, sentence: str, sources: Sequence[Source]) -> Comparison:
         matches, vector, weights = self._look(sentence)
-        sources = [self._inferring(matches.said, vector, source) for source in sources]
+        found = [compared(matches.said, source) for source in sources]
+        sources = [
+            self._inferring(borne, matches.said, vector, source) if isinstance(borne, Borne) else source
+            for borne, source in zip(found, sources, strict=True)
+        ]
         matches = in_terms_of(matches, sources)
         weights = {term: weights[term] for term in matches.said.terms}
         cosines = [(source.vectors @ vector).tolist() for source in sources]
-        return Comparison(matches, self._asked, weights, sources, cosines, _RARE * self._weight(0))
+        rare, outdone = _RARE * self._weight(0), any(against is False for against in found)
+        return Comparison(matches, self._asked, weights, sources, cosines, rare, outdone)
 
-    def _inferring(self, said: Sentence, vector: NDArray[np.float32], source: Source) -> Source:
-        """A source that says too what its tables bear out of what a sentence, with this vector, compares."""
-        found = compared(said, source)
-        if not isinstance(found, Borne):
-            return source
+    def _inferring(self, found: Borne, said: Sentence, vector: NDArray[np.float32], source: Source) -> Source:
+        """A source that says too what its tables bear out (`found`) of what a sentence, with this vector, compares."""
         known = (source.passage.chunk.id, found)
         if known not in self._inferred:
             vectors = source.vectors.copy()

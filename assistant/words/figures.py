@@ -178,7 +178,7 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-# A month's name is one by its capital, or, as Spanish and French write it, by a number or preposition beside it.
+# A month's name is one by its capital, or, as in Spanish and French, by a number or preposition beside it; not may.
 _NAME = rf"(?i:{_any(_MONTH)})\b\.?"
 _NTH = r"(?:st|nd|rd|th|er|\.|º)?"
 _YEAR = r"(?:1\d|20)\d\d"
@@ -197,7 +197,7 @@ _LETTERS = (
 _FIGURE = re.compile(
     rf"(?<![\w.-])(?P<iso>\d{{4}}-\d\d-\d\d)(?!\d)"
     rf"|(?<![\w.])(?P<slashed>\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})(?!\d)"
-    rf"|(?<![\w.])(?P<day>\d{{1,2}}){_NTH}\s+(?:of\s+|de\s+)?(?P<month>{_NAME})(?:,?\s+(?:de[l]?\s+)?(?P<year>{_YEAR})\b)?"
+    rf"|(?<![\w.])(?P<day>\d{{1,2}}){_NTH}\s+(?:of\s+|de\s+)?(?!may\b(?!,?\s+\d{{4}}))(?P<month>{_NAME})(?:,?\s+(?:de[l]?\s+)?(?P<year>{_YEAR})\b)?"
     rf"|\b(?P<month2>{_NAME})\s+(?P<day2>\d{{1,2}}){_NTH}(?![\w:]|[.,]\d)(?:,?\s+(?P<year2>{_YEAR})\b)?"
     rf"|\b(?P<month3>{_NAME}),?\s+(?:de[l]?\s+|of\s+)?(?P<year3>{_YEAR})\b"
     rf"|\b(?P<month4>{_ALONE})\b"

@@ -58,7 +58,7 @@ _FRAMES = {language: frozenset(terms(words)) for language, words in _WORDS.items
 
 def language_of(question: Sequence[str]) -> str:
     """The language whose frame words these terms of a question hold most of; English if none has more."""
-    return max(_FRAMES, key=lambda language: sum(term in _FRAMES[language] for term in question))
+    return max(_FRAMES, key=lambda language: sum(map(_FRAMES[language].__contains__, question)))
 
 
 def frame_terms(language: str) -> frozenset[str]:

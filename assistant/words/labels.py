@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.words.figures import figures
 from assistant.words.frames import frame_terms
@@ -28,7 +29,8 @@ class Label:
     cell: bool = False
 
 
-def labels(text: str) -> list[Label]:
+@lru_cache(maxsize=256)  # each text is read for its words and for its labels
+def labels(text: str) -> tuple[Label, ...]:
     """The labels of `text`, in order, none within another."""
     found = [*_behind_nouns(text), *_ordinals(text)]
     taken = {at for label in found for at in range(label.start, label.end)}
@@ -38,7 +40,7 @@ def labels(text: str) -> list[Label]:
             found.append(Label(start, end, "", _value(text[start:end]), cell=match.lastgroup == "cell"))
     other = [figure for figure in figures(text) if figure.kind != "number" or figure.unit] if found else []
     found = [label for label in found if not any(f.start < label.end and label.start < f.end for f in other)]
-    return sorted(found, key=lambda label: label.start)
+    return tuple(sorted(found, key=lambda label: label.start))
 
 
 def _behind_nouns(text: str) -> Iterator[Label]:

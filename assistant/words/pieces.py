@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from assistant.words.figures import Figure, bears_out, figures
 from assistant.words.frames import frame_terms, language_of
@@ -56,18 +57,18 @@ def says(known: Piece, piece: Piece) -> bool:
 def pieces(text: str) -> tuple[Piece, ...]:
     """The pieces of a sentence in order, without the words that only frame it."""
     language = language_of(terms(text))
-    frame = frame_terms(language) - PLACING.keys()
+    frame = _framing(language)
     found: list[Piece] = []
     # The end of the word before, how many pieces the last negation still reaches, how many there were, and clauses.
     end = left = denials = clause = 0
     joins = False  # whether the word before is a name that may go on
     for start, stop, figure, label in _words(text):
         between, word, end = text[end:start], text[start:stop], stop
-        breaks = _BREAK.search(between)
-        left = 0 if breaks or _BUT.fullmatch(word) else left
-        clause += bool(breaks or _JOINING.fullmatch(word))
-        said = tuple(term for term in _terms_of(word) if label or term not in frame or _CAPITALS.fullmatch(word))
-        if not figure and _NEGATION.fullmatch(word) and not _NO_DENIAL.match(text, start):
+        breaks, form = between != " " and _BREAK.search(between), _form(word)
+        left = 0 if breaks or form.turns else left
+        clause += bool(breaks or form.joins)
+        said = form.terms if label or form.shouts else tuple(term for term in form.terms if term not in frame)
+        if not figure and form.denies and not _NO_DENIAL.match(text, start):
             denials, left, joins = denials + 1, 1 if EXCEPTING.fullmatch(word) else _REACH, False
             adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
             if EXCLUDED.fullmatch(word):
@@ -80,7 +81,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
         if not (figure or said):
             joins = False
             continue
-        plain = figure or label or PLACING.keys() >= {*said} or said == (WEEKDAY,) or _is_unit(word, found)
+        plain = figure or label or {*said} <= _FRAMING or said == (WEEKDAY,) or _is_unit(word, found)
         named = not plain and _is_name(word, text, start, language)
         if named and joins and between in _JOINTS:
             found[-1] = replace(found[-1], terms=found[-1].terms + said, opens=False, end=stop)
@@ -92,6 +93,29 @@ def pieces(text: str) -> tuple[Piece, ...]:
         found.append(Piece(() if figure else said, figure, named, opens, names, denied, 0, start, stop, clause))
         left, joins = left - 1, named
     return tuple(found)
+
+
+class _Form(NamedTuple):
+    """What a word tells by itself: its terms, and whether it joins clauses, turns against what is denied before it,
+    denies, and is all capitals."""
+
+    terms: tuple[str, ...]
+    joins: bool
+    turns: bool
+    denies: bool
+    shouts: bool
+
+
+@lru_cache(maxsize=100_000)
+def _form(word: str) -> _Form:
+    kinds = (_JOINING, _BUT, _NEGATION, _CAPITALS)
+    return _Form(_terms_of(word), *(kind.fullmatch(word) is not None for kind in kinds))
+
+
+@lru_cache(maxsize=8)
+def _framing(language: str) -> frozenset[str]:
+    """The terms of the words that only frame a sentence in a language."""
+    return frame_terms(language) - PLACING.keys()
 
 
 def _is_unit(word: str, found: Sequence[Piece]) -> bool:
@@ -235,17 +259,34 @@ PLACING: Mapping[str, frozenset[str]] = _paired(
 )
 """The same of words that frame a question, and are opposites where they stand in the same place only."""
 
+QUANTIFIERS = frozenset(
+    terms(
+        "all every each most some several many numerous few certain alle jede jeder jedes meisten"
+        " einige manche mehrere viele wenige todos todas cada algunos varios muchos pocos tous toutes"
+        " quelques plusieurs certains"
+    )
+)
+"""The terms that say of how many of some things something is."""
+
 _SAME: Mapping[str, str] = {
     **PERIODS,
     **{
         term: terms(of_all)[0]
-        for of_all, words in (("all", "every each jede jeder jedes jeden jedem"), ("todos", "todas cada"))
+        for of_all, words in (
+            ("all", "every each jede jeder jedes jeden jedem"),
+            ("todos", "todas cada"),
+            ("some", "several"),
+            ("einige", "manche mehrere"),
+            ("algunos", "varios"),
+        )
         for term in terms(words)
     },
 }  # the term for one of the same sense
 
 
-@lru_cache(maxsize=100_000)
+_FRAMING = QUANTIFIERS | PLACING.keys()  # none of these is a name
+
+
 def _terms_of(word: str) -> tuple[str, ...]:
     if WORKING_DAYS.fullmatch(word):
         return (WEEKDAY,)

@@ -28,6 +28,8 @@ _PARTS = {
 }
 _PART = {word: parts for parts, words in _PARTS.items() for word in words.split()}
 _SOME = "|".join(word for word in _PART if word != "half")
+_FEW = "one|two|three|four|five|six|seven|eight|nine|ten|ein|eine[rn]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn"
+_NO_SHARE = r"(?:hundred|thousand|million|second|minute|hour|day|week|month|year|round|group|step|part)s?\b"
 _COMPARED = "of|more|less|fewer|higher|lower|larger|smaller|cheaper|longer|shorter|der|des|mehr|weniger"
 _SPAN = "day|week|month|year|quarter|fortnight|hour|minute|season|shift|term"
 _NTH = ("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn")
@@ -43,6 +45,7 @@ _WHOLE = r"(?!-|\s+(?:an?|past|days?|years?|hours?|way|board|times?|terms?|dozen
 PATTERN = (
     rf"\b(?:(?P<frequency>{_ONCE}|(?i:{_OFTEN}))"
     rf"|(?P<multiple>(?i:(?:{_STEMS})(?:es?|ed|ing)))(?!-)"
+    rf"|(?P<many>(?i:{_FEW})) (?i:in|out of|von) (?P<all>(?!one\b|ein)(?i:{_FEW}))(?![\s-](?:{_NO_SHARE}))"
     rf"|(?:(?P<dozens>(?i:{_COUNT}|half a))\s+)?(?P<dozen>(?i:dozen|dutzend))"
     rf"|(?P<parts>(?i:{_COUNT}))[\s-](?P<part>(?i:{_SOME}))(?=\s+(?:{_COMPARED})\b)"
     rf"|(?<=\bby )(?P<parts2>(?i:{_COUNT}))\s(?P<part2>(?i:{_SOME}))"
@@ -51,7 +54,7 @@ PATTERN = (
 )
 """Finds them, within another pattern that has no groups of these names."""
 WORDS = {
-    *(*_COUNT.split("|"), *_PART, *_TIMES, "dozen", "dutzend"),
+    *(*_COUNT.split("|"), *_FEW.split("|"), "einer", "einen", *_PART, *_TIMES, "dozen", "dutzend"),
     *(word[:-1] + ending for word in _MULTIPLES for ending in ("e", "es", "ed", "ing")),
 }
 """The words, in small letters, that what PATTERN finds can begin with."""
@@ -68,9 +71,20 @@ def read(found: dict[str, str]) -> Share | None:
     if "dozen" in low:
         many = low.get("dozens", "a")
         return Share(frozenset({Decimal(6 if many == "half a" else 12 * SMALL.get(many, 1))}), "")
+    if "all" in low:
+        return _percent(_number(low["many"]), _number(low["all"]))
     part = low.get("part") or low.get("part2") or low.get("share")
     if part is None:
         return None
     many = low.get("parts") or low.get("parts2") or "a"
-    exact = Decimal(100 * SMALL.get(many, 1)) / _PART[part]
+    return _percent(SMALL.get(many, 1), _PART[part])
+
+
+def _percent(many: int, of: int) -> Share:
+    """So many of so many, rounded as it may be in writing."""
+    exact = Decimal(100 * many) / of
     return Share(frozenset(round(exact, places) for places in (0, 1, 2)), "%")
+
+
+def _number(word: str) -> int:
+    return SMALL.get(word, 1)

@@ -16,7 +16,9 @@ _NAMES = (
     "saturday sat samstag sonnabend sábado samedi",
     "sunday sun sonntag domingo dimanche",
 )
-DAYS = frozenset(term for names in _NAMES for term in terms(names) if len(term) > 3)
+NAMES = tuple(name for names in _NAMES for name in names.split() if len(name) > 3)
+"""The names of days, in small letters."""
+DAYS = frozenset(term for name in NAMES for term in terms(name))
 """The terms of the names of days."""
 WEEKDAY = terms("weekday")[0]
 """The term of all days from Monday to Friday."""
