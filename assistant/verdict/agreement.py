@@ -139,8 +139,7 @@ class Comparison:
         return strange, other, stray
 
     def _names_placed(self, in_cells: Set[int]) -> tuple[float, float, float]:
-        """The same of names; of those that the question has, and in their right cell, only what stands nowhere counts.
-        """
+        """The same of names; of those that the question has, and of those in their cell, what stands nowhere counts."""
         strange = other = stray = 0.0
         for n, piece in enumerate(self._said.pieces):
             if not piece.named or not self._is_name(n, piece) or abbreviates(piece, self._said):

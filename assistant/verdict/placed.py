@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 
 from assistant.verdict.matching import Matches
 from assistant.verdict.sentences import Cell, Sentence, Source, terms_of
@@ -40,7 +41,8 @@ class _Placed:
             [cell for cell in source.cells if rows[cell.row].at[n] and any(says(known, piece) for known in cell.pieces)]
             for n, piece in enumerate(said.pieces)
         ]
-        self._cells = [[cell for cell in own if _has(cell, _behind(n, said) & units)] for n, own in enumerate(there)]
+        self._units = [_behind(n, said) & units for n in range(len(there))]
+        self._cells = [[cell for cell in own if _has(cell, unit)] for own, unit in zip(there, self._units, strict=True)]
         self._whole = _named(said.pieces, said.terms | around, source)
         self.figures: set[int] = set()
         self.wrong = False
@@ -60,8 +62,12 @@ class _Placed:
         full = rows - {cell.row for cell in left}
         if any(cell.row in full or _is_right(cell, rows, columns) for cell in self._cells[number]):
             self.figures.add(number)
-        else:
-            self.wrong |= any(_is_left_out(cell, piece) for cell in left)
+            return
+        if self._units[number]:  # what is counted tells the column too
+            alike = {cell.column for cell in self._cells[number]}
+            same = [cell for cell in self._source.cells if cell.row in own[0] and cell.column in alike]
+            left += [cell for cell in same if not _is_told(cell, others)]
+        self.wrong |= any(_is_left_out(cell, piece) for cell in left)
 
     def _beside(self, number: int) -> list[Piece]:
         """The other pieces of the clause of one."""
@@ -116,7 +122,7 @@ def _behind(number: int, said: Sentence) -> Set[str]:
 def _units(source: Source) -> Set[str]:
     """The terms of the words right behind the figures of its cells."""
     cells = [cell.pieces for cell in source.cells]
-    return {term for own in cells for one, word in zip(own, own[1:], strict=False) if one.figure for term in word.terms}
+    return {term for own in cells for one, word in pairwise(own) if one.figure for term in word.terms}
 
 
 def _has(cell: Cell, unit: Set[str]) -> bool:

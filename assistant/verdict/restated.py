@@ -1,8 +1,8 @@
 """What a sentence says in the terms of its sources: "Leave of three weeks" where they speak of "more than two weeks".
 
-Four inferences are drawn, none of which needs more than the words: each of a list has its own of as many figures, who
-is there on some days is not there on the others, a figure is within a limit that is set as a condition, and "a day" is
-one day.
+Five inferences are drawn, none of which needs more than the words: each of a list has its own of as many figures, who
+is there on some days is not there on the others, a figure is within a limit that is set as a condition, "a day" is
+one day, and what is open until a time closes then.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from assistant.verdict.hours import closing
 from assistant.verdict.listed import SEPARATOR
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source, read, sentence_of
@@ -64,7 +65,8 @@ def _distributed(said: Sentence, things: Sequence[tuple[int, int]], values: Sequ
 
 def in_terms_of(matches: Matches, sources: Sequence[Source]) -> Matches:
     """The matches of a sentence without the days that it denies where the sources name others, without "one" where they
-    have "a", and with the limits that its figures are within in their place."""
+    have "a", with the limits that its figures are within in their place, and with "is open" for "closes" (`hours`)."""
+    matches = closing(matches, sources)
     said = matches.said
     days = [n for n, piece in enumerate(said.pieces) if piece.denied and DAYS.issuperset(piece.terms or ("",))]
     strange = [n for n, piece in enumerate(said.pieces) if piece.figure and piece.figure.kind == "number"]

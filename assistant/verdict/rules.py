@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assistant.verdict.added import added
 from assistant.verdict.compared import compared
 from assistant.verdict.days import on_other_days
+from assistant.verdict.hours import opens_at_the_end
 from assistant.verdict.joined import joined, rejoined
 from assistant.verdict.matching import Matches
 from assistant.verdict.modality import of_another_force
@@ -26,7 +27,7 @@ def broken(matches: Matches, sources: Sequence[Source], best: Sentence, asked: S
     after it. `added`: the sources list less, or deny it. `joined`: they say something else of one that is joined to
     others. `rejoined`: they have "and" for "or". `days`: they name other days. `widened`: it is of all where they are
     of some, or always where they have a condition. `alone`: it is only of one where they leave others open.
-    `overstated`: an exception is left out.
+    `overstated`: an exception is left out. `hours`: it opens when it closes.
     """
     said = matches.said
     understood = [*asked.pieces, *(piece for source in sources for piece in source.place)]
@@ -43,5 +44,6 @@ def broken(matches: Matches, sources: Sequence[Source], best: Sentence, asked: S
         "widened": widened(matches, best, understood),
         "alone": alone(matches, best),
         "overstated": overstated(said, best),
+        "hours": opens_at_the_end(matches, sources),
     }
     return frozenset(name for name, breaks in rules.items() if breaks)

@@ -114,6 +114,7 @@ class Judge:
         matches, vector, weights = self._look(sentence)
         sources = [self._inferring(matches.said, vector, source) for source in sources]
         matches = in_terms_of(matches, sources)
+        weights = weights | self._weights(matches.said.terms - weights.keys())
         weights = {term: weights[term] for term in matches.said.terms}
         cosines = [(source.vectors @ vector).tolist() for source in sources]
         return Comparison(matches, self._asked, weights, sources, cosines, _RARE * self._weight(0))
