@@ -46,11 +46,11 @@ def opens_at_the_end(matches: Matches, sources: Sequence[Source]) -> bool:
 
 def _before_a_time(said: Sentence, verb: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """The times, by number, right behind a verb, each with that."""
-    for n, piece in enumerate(said.pieces[1:], 1):
+    times = [n for n, piece in enumerate(said.pieces) if n and piece.figure and piece.figure.kind == "time"]
+    for n in times:
         before = said.pieces[n - 1]
-        is_time = piece.figure is not None and piece.figure.kind == "time"
         is_verb = not before.denied and verb.fullmatch(said.text, before.start, before.end)
-        if is_time and is_verb and _AT.fullmatch(said.text, before.end, piece.start):
+        if is_verb and _AT.fullmatch(said.text, before.end, said.pieces[n].start):
             yield n, n - 1
 
 
