@@ -100,9 +100,9 @@ class Comparison:
         place = placing(said, self._asked, self._sources)
         words = replaced(self._matches, self._sources, self._pool, self._weights, self._rare)
         borne_out = {key for key, figure in self._figures.items() if _bears_out(figure, known)}
-        in_cells, misplaced = placed(said, self._asked_terms if is_short(said) else frozenset(), self._sources)
+        in_cells, misplaced = placed(self._matches, self._asked_terms if is_short(said) else frozenset(), self._sources)
         strange_figures, other_figure, stray_figure = self._figures_placed(borne_out, in_cells)
-        strange_names, other_name, stray_name = self._names_placed()
+        strange_names, other_name, stray_name = self._names_placed(in_cells)
         return Agreement(
             held=self._share(self._matches.known(self._pool) | borne_out),
             near=self._share(near_terms | self._matches.known(self._place)),
@@ -139,8 +139,8 @@ class Comparison:
             other = max(other, self._displaced(number))
         return strange, other, stray
 
-    def _names_placed(self) -> tuple[float, float, float]:
-        """The same of names; of those that the question has, only what stands nowhere counts."""
+    def _names_placed(self, in_cells: Set[int]) -> tuple[float, float, float]:
+        """The same of names; of those that the question has, and of those in their cell, what stands nowhere counts."""
         strange = other = stray = 0.0
         for n, piece in enumerate(self._said.pieces):
             if not piece.named or not self._is_name(n, piece) or abbreviates(piece, self._said):
@@ -151,6 +151,8 @@ class Comparison:
             if self._asked_terms.issuperset(piece.terms) and not unknown:
                 continue
             strange += 0 if piece.opens and len(piece.terms) == 1 else len(unknown)
+            if n in in_cells and not unknown:
+                continue
             free = bool(unknown) or self._place.issuperset(piece.terms)
             stray = max(stray, 0.0 if free else self._stray(n, {*piece.terms}))
             other = max(other, self._displaced(n))

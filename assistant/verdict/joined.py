@@ -25,7 +25,7 @@ def joined(matches: Matches, sources: Sequence[Source]) -> bool:
     """
     said = matches.said
     listed = list(lists(said))
-    if said.denials or len(said.pieces) > _PLAIN or len(listed) != 1:
+    if said.denials or len(said.pieces) > _PLAIN or len(listed) != 1 or _has_each_its_own(listed[0], said):
         return False
     found = matches.beside(sources)
     items = _items(listed[0], found)
@@ -40,6 +40,12 @@ def joined(matches: Matches, sources: Sequence[Source]) -> bool:
     if not all(held) or not most or len(most) < _HALF * len(rest):
         return False
     return any(not any(own >= most for own in rows) for rows in held)
+
+
+def _has_each_its_own(items: Sequence[list[int]], said: Sentence) -> bool:
+    """Whether each item is a statement by itself: "A costs 9 euros, B 39 euros and C 129 euros"."""
+    figures = [[at for at, n in enumerate(item) if said.pieces[n].figure] for item in items]
+    return all(found and found[0] > 0 for found in figures)
 
 
 def _items(items: Sequence[list[int]], found: Found) -> list[list[int]]:

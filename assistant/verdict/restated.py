@@ -2,7 +2,7 @@
 
 Some inferences are drawn, none of which needs more than the words: each of a list has its own of as many figures, who
 is there on some days is not there on the others, a figure is within a limit that is set as a condition, "a day" is one
-day, and what is so much a month is twelve times as much a year (`rates`).
+day, what is open until a time closes then, and what is so much a month is twelve times as much a year (`rates`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from assistant.verdict.hours import closing
 from assistant.verdict.listed import SEPARATOR
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.rates import in_other_words, rates_of
@@ -66,8 +67,9 @@ def _distributed(said: Sentence, things: Sequence[tuple[int, int]], values: Sequ
 
 def in_terms_of(matches: Matches, sources: Sequence[Source]) -> Matches:
     """The matches of a sentence without the days that it denies where the sources name others, without "one" where they
-    have "a", without how often something is where they say that in other words, and with the limits that its figures
-    are within, or the rates that they make, in their place."""
+    have "a", without how often something is where they say that in other words, with the limits that its figures are
+    within, or the rates that they make, in their place, and with "is open" for "closes" (`hours`)."""
+    matches = closing(matches, sources)
     said = matches.said
     days = [n for n, piece in enumerate(said.pieces) if piece.denied and DAYS.issuperset(piece.terms or ("",))]
     strange = [n for n, piece in enumerate(said.pieces) if piece.figure and piece.figure.kind == "number"]

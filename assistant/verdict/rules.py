@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.verdict.added import added
 from assistant.verdict.days import on_other_days
+from assistant.verdict.hours import opens_at_the_end
 from assistant.verdict.joined import joined, rejoined
 from assistant.verdict.matching import Matches
 from assistant.verdict.modality import of_another_force
@@ -32,7 +33,7 @@ def broken(
     all where they are of some, or always where they have a condition. `alone`: it is only of one where they leave
     others open. `overstated`: an exception is left out. `condition`: it permits what they permit under one.
     `recurring`: something is more or less often in them. `portion`: it is of another share of some things. `early`: it
-    has done what they plan.
+    has done what they plan. `hours`: it opens when it closes.
     """
     said = matches.said
     understood = [*asked.pieces, *(piece for source in sources for piece in source.place)]
@@ -53,5 +54,6 @@ def broken(
         "recurring": of_another_frequency(matches, sources),
         "portion": of_another_portion(matches, sources),
         "early": too_early(matches, sources),
+        "hours": opens_at_the_end(matches, sources),
     }
     return frozenset(name for name, breaks in rules.items() if breaks)

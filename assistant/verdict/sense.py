@@ -42,8 +42,12 @@ def turned(
     ours = [scope for scope in said.denials if scope not in otherwise]
     others = [scope for sentence in near for scope in _but_of(said.denials, sentence) if scope not in otherwise]
     found = [
-        *_alone(ours, [*denials, *meant, *_subjects(near)], there),
-        *_alone(others, [*said.denials, *asked.denials, *meant, *_subjects([said])], said.terms),
+        *_alone(ours, [*denials, *meant, *_subjects(near), *_called_off(near, [said])], there),
+        *_alone(
+            others,
+            [*said.denials, *asked.denials, *meant, *_subjects([said]), *_called_off([said], near)],
+            said.terms,
+        ),
     ]
     common = sum(weights.get(term, 0.0) for term in (said.terms & there) | opposed) or 1.0
     return (sum(weights.get(term, 0.0) * sure for term, sure in found) + sum(weights[t] for t in opposed)) / common
@@ -92,6 +96,15 @@ def _subjects(sentences: Iterable[Sentence]) -> Iterator[frozenset[str]]:
                 yield terms_of(own)
 
 
+def _called_off(sentences: Iterable[Sentence], others: Iterable[Sentence]) -> Iterator[frozenset[str]]:
+    """What sentences say is called off, where none of `others` says that of anything: "there is no party" says it."""
+    if any(_CALLED_OFF.search(sentence.text) for sentence in others):
+        return
+    for sentence in sentences:
+        if not sentence.denials and _CALLED_OFF.search(sentence.text):
+            yield sentence.terms
+
+
 def _but_of(denials: Iterable[Sequence[str]], sentence: Sentence) -> Iterator[Sequence[str]]:
     """What a sentence denies, but for short clauses that are of something denied in `denials` too: "cheques are not
     accepted" of "no cheques"."""
@@ -107,7 +120,7 @@ def _alone(
     matched = {term for other in others for term in other}
     for scope in denials:
         known = [(n, term) for n, term in enumerate(scope) if term in terms]
-        if known and not any(term in matched for term in scope):
+        if known and not any(is_known(term, matched) for term in scope):  # "cannot take" is "may not be taken"
             yield known[0][1], _FADES ** known[0][0]
 
 
@@ -178,6 +191,9 @@ _MOST = re.compile(
     re.IGNORECASE,
 )
 _NONE = re.compile(r"\b(?:nobody|no one|none|niemand|keiner|nadie|personne)\b", re.IGNORECASE)
+_CALLED_OFF = re.compile(
+    r"\b(?:cancell?ed|called off|abolished|abgesagt|abgeschafft|cancelad[oa]s?|annulée?s?)\b", re.I
+)
 _ARTICLES = frozenset(terms("the a an der die das den dem el la le"))
 # What the second name is: "the law firm Holt".
 _APPOSITION = re.compile(

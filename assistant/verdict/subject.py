@@ -117,8 +117,11 @@ def _nearer(new: Sequence[Piece], found: Sentence, asked: Asked) -> float:
     held = {n: {t for t in asked.weights if is_known(t, terms_of(clause))} for n, clause in clauses.items()}
     said = {n: sum(any(says(piece, ours) for piece in clause) for ours in new) for n, clause in clauses.items()}
     own = {n for n, count in said.items() if count == max(said.values(), default=0)}
+    others = {  # in a row of a table its name, which may be the answer's own, stands in each clause
+        n: [piece for piece in clause if not any(says(piece, ours) for ours in new)] for n, clause in clauses.items()
+    }
     rivals = {
-        n for n, clause in clauses.items() if any(_is_alike(piece, ours, asked) for piece in clause for ours in new)
+        n for n, clause in others.items() if any(_is_alike(piece, ours, asked) for piece in clause for ours in new)
     }
     return min(
         (

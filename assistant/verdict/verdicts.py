@@ -118,6 +118,7 @@ class Judge:
             for borne, source in zip(found, sources, strict=True)
         ]
         matches = in_terms_of(matches, sources)
+        weights = weights | self._weights(matches.said.terms - weights.keys())
         weights = {term: weights[term] for term in matches.said.terms}
         cosines = [(source.vectors @ vector).tolist() for source in sources]
         rare, outdone = _RARE * self._weight(0), any(against is False for against in found)
