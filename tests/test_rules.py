@@ -222,3 +222,9 @@ def test_no_figure_begins_where_none_is_looked_for(said: list[str], between: str
 )
 def test_words_that_may_be_none_of_these_are_no_figures(text: str) -> None:
     assert figures(text) == []
+
+
+def test_digits_with_letters_behind_them_are_a_figure_only_with_a_unit() -> None:
+    assert figures("Bus 34X stops at gate 12A of hall 1.5b, which R2D2 left") == []
+    values = [max(map(str, one.readings)) for one in figures("250g, 5km, 30min, 200GB and 1.5kg")]
+    assert values == ["250", "5", "30", "200", "1.5"]

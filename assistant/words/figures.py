@@ -184,12 +184,12 @@ _NTH = r"(?:st|nd|rd|th|er|\.|º)?"
 _YEAR = r"(?:1\d|20)\d\d"
 _ALONE = (
     r"(?:Janu|Febru)ary|April|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli"
-    r"|Oktober|Dezember"
-    r"|(?<=\b[Ii]n )Ma(?:y|rch)|(?<=\b(?:of|by|to) )Ma(?:y|rch)|(?<=\b(?:since|until|early) )Ma(?:y|rch)"
+    r"|Oktober|Dezember|(?<=\b[Ii]n )Ma(?:y|rch)|(?<=\b(?:of|by|to) )Ma(?:y|rch)|(?<=\b(?:since|until|early) )Ma(?:y|rch)"
 )
 _WHOLE = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+|\d+"
 _SCALE = _any({word: scale for word, scale in SCALES.items() if len(word) > 2})
 _BEHIND = _any({word: scale for word, scale in SCALES.items() if len(word) > 1 and word != "cent"})  # of digits
+_SYMBOLS = r"min|[kKMGT]i?[Bb](?:it|ps)?|[kMG]?Hz|[kM]?Wh?|ml|px"  # of units that may stand right behind digits
 _PART = rf"(?:(?:{_any(TENS)})[-\s](?:{_any(SMALL)})|{_any(TENS)}|{_any(SMALL)})\b"
 _LETTERS = (
     rf"(?i:{_PART}(?:(?:\s+(?:{_SCALE})\b)+(?:(?:\s+and)?\s+{_PART}(?:\s+(?:{_SCALE})\b)*)*)?|hundert|tausend|cien)"
@@ -206,7 +206,7 @@ _FIGURE = re.compile(
     r"|(?<![\w.,:])(?P<hour2>\d{1,2}):(?P<past2>\d\d)(?![:\d])"
     rf"|(?<![\w.,])(?P<decade>{_YEAR[:-2]}0)['’]?s\b"
     rf"|(?:(?P<money>[$€£])\s?)?(?<![A-Za-zÀ-ɏ\d.])(?<![A-Za-z]-)(?<!\d[,:])(?P<digits>(?:{_WHOLE})(?:[.,]\d+)*)(?:st|nd|rd|th|º|ª)?"
-    rf"(?:[\s-]?(?P<scale>(?i:{_BEHIND}|k|M))\b)?(?![A-Za-zÀ-ɏ])"
+    rf"(?:[\s-]?(?P<scale>(?i:{_BEHIND}|k|M))\b)?(?![.,]?\d)(?:(?![A-Za-zÀ-ɏ])|(?=(?:{_any(UNITS)}|{_SYMBOLS})\b))"
     rf"|{shares.PATTERN}"
     rf"|\b(?P<letters>{_LETTERS})\b(?![\s-](?:halves|thirds?|quarters?|fifths?|tenths?)\b)"
 )
