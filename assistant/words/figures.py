@@ -184,7 +184,8 @@ _NTH = r"(?:st|nd|rd|th|er|\.|º)?"
 _YEAR = r"(?:1\d|20)\d\d"
 _ALONE = (
     r"(?:Janu|Febru)ary|April|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli"
-    r"|Oktober|Dezember|(?<=\b[Ii]n )Ma(?:y|rch)|(?<=\b(?:of|by|to) )Ma(?:y|rch)|(?<=\b(?:since|until|early) )Ma(?:y|rch)"
+    r"|Oktober|Dezember|(?<=\b[Ii]n )Ma(?:y|rch)|(?<=\b(?:of|by|to) )Ma(?:y|rch)"
+    r"|(?<=\b(?:since|until|early) )Ma(?:y|rch)"
 )
 _WHOLE = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+|\d+"
 _SCALE = _any({word: scale for word, scale in SCALES.items() if len(word) > 2})
