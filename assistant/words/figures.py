@@ -98,8 +98,9 @@ def is_little(figure: Figure) -> bool:
 
 def kind_of(figure: Figure) -> str:
     """The kind of a figure, where a number that can be a year counts as a date."""
-    year = not figure.unit and not figure.worded and any(1000 <= _size(r) <= 2100 for r in figure.readings)
-    return "date" if year else figure.kind
+    if figure.kind != "number" or figure.unit or figure.worded:
+        return figure.kind
+    return "date" if any(1000 <= _size(reading) <= 2100 for reading in figure.readings) else "number"
 
 
 def _size(reading: Decimal | Day) -> float:
