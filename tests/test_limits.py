@@ -1,4 +1,4 @@
-"""Verdicts on limits in time and number that are turned round."""
+"""Verdicts on limits in time and number that are turned round, and on what an ordinal counts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ has led the clinic since 2014. The lease runs until 2027. Up to 6 people may wai
     "schule.md": """# Schule
 
 Anträge werden innerhalb von 14 Tagen bearbeitet. Das Sekretariat ist ab 8:15 Uhr besetzt. Herr Brandt war bis 2018
-Rektor. Die Mensa schließt um 14:00 Uhr.
+Rektor. Die Mensa schließt um 14:00 Uhr. Die Miete ist am ersten Tag des Monats fällig.
+""",
+    "trainees.md": """# Trainees
+
+Trainees get a desk in the second week. A certificate is needed from the fourth day of illness. Leave may be taken after
+the third month. The first exam takes place in May and is written. The second exam takes place in July. Lockers are
+handed out on the first day.
 """,
 }
 
@@ -48,5 +54,24 @@ def check(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
 def test_what_is_on_the_other_side_of_a_limit_is_unsupported(
     check: Check, document: str, right: str, wrong: str
 ) -> None:
+    assert check(document, right).support != "unsupported"
+    assert check(document, wrong).support == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("document", "right", "wrong"),
+    [
+        ("trainees", "In the second week trainees get a desk.", "Trainees get a desk in the first week."),
+        (
+            "trainees",
+            "From the 4th day of illness a certificate is needed.",
+            "A certificate is needed from the first day.",
+        ),
+        ("trainees", "Leave may be taken from the fourth month on.", "Leave may be taken after the second month."),
+        ("trainees", "The second exam takes place in July.", "The first exam takes place in July."),
+        ("schule", "Am ersten Tag des Monats ist die Miete fällig.", "Die Miete ist am zweiten Tag des Monats fällig."),
+    ],
+)
+def test_what_is_counted_is_the_one_of_the_passage(check: Check, document: str, right: str, wrong: str) -> None:
     assert check(document, right).support != "unsupported"
     assert check(document, wrong).support == "unsupported"
