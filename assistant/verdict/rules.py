@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assistant.verdict.added import added
 from assistant.verdict.compared import compared
 from assistant.verdict.days import on_other_days
+from assistant.verdict.decided import decided_otherwise
 from assistant.verdict.joined import joined, rejoined
 from assistant.verdict.limits import across
 from assistant.verdict.matching import Matches
@@ -25,10 +26,10 @@ def broken(matches: Matches, sources: Sequence[Source], best: Sentence, asked: S
     places. `outdone`: a table has more or less than it says. `crossed`: two clauses have exchanged what belongs to
     them, or one has taken the other's. `forced`: what must be is what may be. `misordered`: what is before something is
     after it. `added`: the sources list less, or deny it. `joined`: they say something else of one that is joined to
-    others. `rejoined`: they have "and" for "or". `days`: they name other days. `across`: it is on the
-    other side of a limit. `widened`: it is of all where they are of some, or always where they have a condition.
-    `alone`: it is only of one where they leave others open.
-    `overstated`: an exception is left out.
+    others. `rejoined`: they have "and" for "or". `days`: they name other days. `across`: it is on the other side of a
+    limit. `decided`: what they say to be rejected is approved. `widened`: it is of all where they are of some, or
+    always where they have a condition. `alone`: it is only of one where they leave others open. `overstated`: an
+    exception is left out.
     """
     said = matches.said
     understood = [*asked.pieces, *(piece for source in sources for piece in source.place)]
@@ -41,6 +42,7 @@ def broken(matches: Matches, sources: Sequence[Source], best: Sentence, asked: S
         "added": added(matches, sources),
         "days": on_other_days(matches, sources),
         "across": across(matches, sources),
+        "decided": decided_otherwise(matches, sources),
         "joined": joined(matches, sources),
         "rejoined": rejoined(matches, sources),
         "widened": widened(matches, best, understood),

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from assistant.verdict.left_out import APART, ONLY, agrees_on_an_exception, excepted, explained
 from assistant.verdict.sentences import Sentence, terms_of
-from assistant.words.pieces import EXCEPTING, Piece, opposites, says
+from assistant.verdict.undone import undone_terms
+from assistant.words.pieces import ALIKE, EXCEPTING, Piece, opposites, says
 from index.terms import terms
 
 _SHORT = 3  # pieces of a clause of which a negation denies each
@@ -34,15 +35,17 @@ def turned(
     there = frozenset[str]().union(*(sentence.terms for sentence in near))
     denials = [scope for sentence in near for scope in sentence.denials]
     opposed = {term for term in said.terms - there if there & opposites(term) and not said.terms & opposites(term)}
+    opposed = {term for term in opposed if there.isdisjoint(ALIKE.get(term, ()))}  # "optional" for "voluntary"
     evened = {term for term in said.terms if opposites(term) and _is_evened(term, said, near)}
     opposed -= evened
     meant = [frozenset().union(evened, *map(opposites, evened))]  # "does not open" is "is closed"
+    rejected = [scope for sentence in near for scope in undone_terms(sentence)]  # "was not approved" is "was rejected"
     otherwise = explained(said, near, sentences)
     ours = [scope for scope in said.denials if scope not in otherwise]
     others = [scope for sentence in near for scope in _but_of(said.denials, sentence) if scope not in otherwise]
     found = [
-        *_alone(ours, [*denials, *meant, *_subjects(near)], there),
-        *_alone(others, [*said.denials, *asked.denials, *meant, *_subjects([said])], said.terms),
+        *_alone(ours, [*denials, *meant, *_subjects(near), *rejected], there),
+        *_alone(others, [*said.denials, *asked.denials, *meant, *_subjects([said]), *undone_terms(said)], said.terms),
     ]
     common = sum(weights.get(term, 0.0) for term in (said.terms & there) | opposed) or 1.0
     return (sum(weights.get(term, 0.0) * sure for term, sure in found) + sum(weights[t] for t in opposed)) / common
