@@ -13,7 +13,8 @@ DOCUMENTS = {
     "clinic.md": """# Clinic
 
 The clinic is open from 7:30 to 16:45. Blood samples are handed in by Friday. Results are sent within 48 hours. Ms Osei
-has led the clinic since 2014. The lease runs until 2027. Up to 6 people may wait inside.
+has led the clinic since 2014. The lease runs until 2027. Up to 6 people may wait inside. Bills are
+paid by the tenth day of the month.
 """,
     "schule.md": """# Schule
 
@@ -43,6 +44,7 @@ def check(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
         ("clinic", "Blood samples are handed in on Friday at the latest.", "Blood samples are handed in after Friday."),
         ("clinic", "Results are sent in less than 48 hours.", "Results are sent every 48 hours."),
         ("clinic", "Ms Osei became head of the clinic in 2014.", "Ms Osei led the clinic until 2014."),
+        ("clinic", "Bills are paid until the tenth day.", "Bills are paid after the tenth day."),
         ("clinic", "The lease ends in 2027.", "The lease starts in 2027."),
         ("clinic", "At most 6 people may wait inside.", "At least 6 people may wait inside."),
         ("clinic", "The clinic is open between 7:30 and 16:45.", "The clinic is open after 16:45."),

@@ -66,8 +66,10 @@ def _are_opposite(limit: _Limit, number: int, said: Sentence, at: int, sentence:
 def _limits(sentence: Sentence) -> Mapping[int, _Limit]:
     """The pieces, by number, that bound something."""
     limits: dict[int, _Limit] = {}
+    counted = {label.start for label in sentence.labels if label.counts}
     for n, piece in enumerate(sentence.pieces):
-        when = bool(piece.figure and kind_of(piece.figure) != "number") or DAYS.issuperset(piece.terms or ("",))
+        when = piece.start in counted or DAYS.issuperset(piece.terms or ("",))
+        when |= bool(piece.figure and kind_of(piece.figure) != "number")
         found = bounded(sentence.text, piece.start, piece.end, when, when or bool(piece.figure))
         if found:
             limits[n] = _Limit(*found)
