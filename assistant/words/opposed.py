@@ -23,11 +23,11 @@ def paired(*pairs: tuple[str, str]) -> dict[str, frozenset[str]]:
 
 
 def sided(pairs: Sequence[tuple[str, str]]) -> dict[str, frozenset[str]]:
-    """For each term of pairs of words, the terms of its own side."""
+    """For each term of pairs of words, the other words of its own side; "north" is no other word than "northern"."""
     found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
     for side in (side for pair in pairs for side in pair):
         for term in terms(side):
-            found[term] |= {*terms(side)}
+            found[term] |= {other for other in terms(side) if other[:4] != term[:4]}
     return dict(found)
 
 
