@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.verdict.labelled import mislabelled
+from assistant.verdict.labelled import counted, mislabelled
 from assistant.verdict.matching import Matches
 from assistant.verdict.measures import Agreement
 from assistant.verdict.placed import placed
@@ -73,10 +73,11 @@ class Comparison:
         self._asked_terms = asked.sentence.terms
         # What the question has already is claimed too: a passage may be of another thing, or say the contrary.
         claimed = {term: w * (_ASKED if term in self._asked_terms else 1.0) for term, w in weights.items()}
+        which = counted(said.labels, sources)
         self._figures = {  # claimed as much as a rare word, each under a key that is no term
             f"#{n}": piece.figure
             for n, piece in enumerate(said.pieces)
-            if piece.figure and not piece.label and not is_little(piece.figure)
+            if piece.figure and not (piece.label or piece.start in which or is_little(piece.figure))
         }
         self._claimed = {**claimed, **dict.fromkeys(self._figures, rare)}
         self._total = sum(self._claimed.values()) or 1.0
@@ -177,7 +178,9 @@ class Comparison:
             said += [label for label in self._asked.sentence.labels if label.noun not in nouns]
         if not said:
             return 0.0
-        labels = terms_of(piece for piece in self._said.pieces if piece.label)
+        counting = {label.start for label in said if label.counts}
+        own = [n for n, p in enumerate(self._said.pieces) if p.label or p.start in counting]
+        labels = terms_of(self._said.pieces[n] for n in own).union(f"#{n}" for n in own)
         total = sum(weight for term, weight in self._claimed.items() if term not in labels) or 1.0
         shares = [[self._share(held - labels) * self._total / total for held in row] for row in self._held]
         return mislabelled(said, self._sources, shares)

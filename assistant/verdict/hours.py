@@ -13,7 +13,6 @@ from index.terms import terms
 
 _OPEN = frozenset(terms("open opens opening opened geöffnet offen öffnet"))
 _CLOSES = re.compile(r"\b(?:closes|close|shuts?|closing|schließt|schließen|cierran?|ferment?)\b", re.IGNORECASE)
-_OPENS = re.compile(r"\b(?:opens?|öffnet|öffnen|abren?|ouvren?t?)\b", re.IGNORECASE)
 _AT = re.compile(r"\s+(?:\w+\s+)?(?:at|um|a las?|à)\s+", re.IGNORECASE)  # "closes at", "shuts already at"
 _UNTIL = re.compile(r"\b(?:until|till|bis|hasta|jusqu['’]à)\s+$", re.IGNORECASE)
 _TO = re.compile(r"\s*(?:[-–]|to|bis|a|à)\s*", re.IGNORECASE)
@@ -24,7 +23,7 @@ def closing(matches: Matches, sources: Sequence[Source]) -> Matches:
     """The matches of a sentence with "is open" for "closes" before a time until which the sources have something open,
     unless they say themselves what closes then."""
     said = matches.said
-    verbs = list(_before_a_time(said, _CLOSES))
+    verbs = list(_before_a_time(said))
     found = matches.beside(sources) if verbs else ()
     ends = {n: match for n, _ in verbs if (match := [row for row in found if row[1].at[n]])}
     turned = {verb for n, verb in verbs if n in ends and all(_is_end(n, *row) for row in ends[n])}
@@ -36,20 +35,12 @@ def closing(matches: Matches, sources: Sequence[Source]) -> Matches:
     )
 
 
-def opens_at_the_end(matches: Matches, sources: Sequence[Source]) -> bool:
-    """Whether something opens at a time that the sources have only as one until which something is open."""
-    times = [n for n, _ in _before_a_time(matches.said, _OPENS)]
-    found = matches.beside(sources) if times else ()
-    places = [[row for row in found if row[1].at[n]] for n in times]
-    return any(own and all(_is_end(n, *row) for row in own) for n, own in zip(times, places, strict=True))
-
-
-def _before_a_time(said: Sentence, verb: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """The times, by number, right behind a verb, each with that."""
+def _before_a_time(said: Sentence) -> Iterator[tuple[int, int]]:
+    """The times, by number, right behind "closes", each with that."""
     times = [n for n, piece in enumerate(said.pieces) if n and piece.figure and piece.figure.kind == "time"]
     for n in times:
         before = said.pieces[n - 1]
-        is_verb = not before.denied and verb.fullmatch(said.text, before.start, before.end)
+        is_verb = not before.denied and _CLOSES.fullmatch(said.text, before.start, before.end)
         if is_verb and _AT.fullmatch(said.text, before.end, said.pieces[n].start):
             yield n, n - 1
 

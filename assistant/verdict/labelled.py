@@ -27,11 +27,23 @@ def _wrong(label: Label, said: Sequence[Label], sources: Sequence[Source], share
         for sentence, bound, share in zip(source.sentences, _bound(source), row, strict=True)
     ]
     if not any(which == "own" for which, _ in rows):
-        rival = any(which == "rival" for which, _ in rows)
+        # Much that is counted is not told apart so: "the first prize" may well be of another contest than the second.
+        least = max(share for _, share in rows) - _MARGIN if label.counts and not label.sure else 0.0
+        rival = any(which == "rival" and share >= least for which, share in rows)
         return 1.0 if rival or label.sure else 0.0
     there = max((share for which, share in rows if which != "rival"), default=0.0)
     elsewhere = max((share for which, share in rows if which == "rival"), default=0.0)
     return float(elsewhere - there > _MARGIN)
+
+
+def counted(said: Sequence[Label], sources: Sequence[Source]) -> frozenset[int]:
+    """Where those begin that say which one it is ("the third day") and stand beside their noun in the sources too."""
+    known = [label for source in sources for sentence in source.sentences for label in sentence.labels if label.counts]
+    return frozenset(
+        label.start
+        for label in said
+        if label.counts and any(_is_same(label, other) and _same_noun(label.noun, other.noun) for other in known)
+    )
 
 
 def _bound(source: Source) -> Iterator[tuple[Label, ...]]:
@@ -51,10 +63,17 @@ def _bound(source: Source) -> Iterator[tuple[Label, ...]]:
 
 def _which(label: Label, others: Set[str], bound: Iterable[Label], around: Set[str]) -> str:
     """Whether a sentence with the labels `bound` speaks of the thing with `label`, of a rival, or of neither."""
-    there = {known.value for known in bound if _names(known, label.noun, around)}
-    if label.value in there:
+    there = [known for known in bound if _names(known, label.noun, around)]
+    if any(_is_same(label, known) for known in there):
         return "own"
-    return "rival" if there - others else "none"
+    return "rival" if {known.value for known in there} - others else "none"
+
+
+def _is_same(label: Label, known: Label) -> bool:
+    """Whether two labels are one; from the fourth month on is after the third."""
+    if bool(label.next_is) == bool(known.next_is):
+        return label.value == known.value
+    return label.value in (known.value, known.next_is) or label.next_is == known.value
 
 
 def _names(known: Label, noun: str, around: Set[str]) -> bool:

@@ -15,6 +15,7 @@ from heapq import nlargest
 from assistant.verdict.left_out import ONLY
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source
+from assistant.words.opposed import RIVALS
 from assistant.words.pieces import OPPOSITES, PLACING, QUANTIFIERS, Piece, opposites
 
 _FEW = 3  # pieces of a clause that goes with its neighbour, as "On Mondays" does
@@ -219,7 +220,13 @@ def _before(piece: Piece, sentence: Sentence) -> Piece | None:
 def _opposes(piece: Piece, rival: Piece) -> bool:
     if bool(piece.denied) != bool(rival.denied):  # "not allowed" is "forbidden"
         return False
-    return any(not (opposites(term) | PLACING.get(term, frozenset())).isdisjoint(rival.terms) for term in piece.terms)
+    return any(
+        not (opposites(term) | PLACING.get(term, _NONE) | RIVALS.get(term, _NONE)).isdisjoint(rival.terms)
+        for term in piece.terms
+    )
+
+
+_NONE = frozenset[str]()
 
 
 def _is_the_subject(rival: Piece, row: _Row) -> bool:

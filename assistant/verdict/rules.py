@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from assistant.verdict.added import added
 from assistant.verdict.days import on_other_days
-from assistant.verdict.hours import opens_at_the_end
+from assistant.verdict.decided import decided_otherwise
 from assistant.verdict.joined import joined, rejoined
+from assistant.verdict.limits import across
 from assistant.verdict.matching import Matches
 from assistant.verdict.modality import of_another_force
 from assistant.verdict.order import misordered
@@ -33,7 +34,8 @@ def broken(
     all where they are of some, or always where they have a condition. `alone`: it is only of one where they leave
     others open. `overstated`: an exception is left out. `condition`: it permits what they permit under one.
     `recurring`: something is more or less often in them. `portion`: it is of another share of some things. `early`: it
-    has done what they plan. `hours`: it opens when it closes.
+    has done what they plan. `across`: it is on the other side of a limit. `decided`:
+    what they say to be rejected is approved.
     """
     said = matches.said
     understood = [*asked.pieces, *(piece for source in sources for piece in source.place)]
@@ -45,6 +47,8 @@ def broken(
         "misordered": misordered(matches, sources),
         "added": added(matches, sources),
         "days": on_other_days(matches, sources),
+        "across": across(matches, sources),
+        "decided": decided_otherwise(matches, sources),
         "joined": joined(matches, sources),
         "rejoined": rejoined(matches, sources),
         "widened": widened(matches, best, understood),
@@ -54,6 +58,5 @@ def broken(
         "recurring": of_another_frequency(matches, sources),
         "portion": of_another_portion(matches, sources),
         "early": too_early(matches, sources),
-        "hours": opens_at_the_end(matches, sources),
     }
     return frozenset(name for name, breaks in rules.items() if breaks)

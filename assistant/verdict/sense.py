@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from assistant.verdict.left_out import APART, ONLY, agrees_on_an_exception, excepted, explained
 from assistant.verdict.sentences import Sentence, terms_of
+from assistant.verdict.undone import undone_terms
 from assistant.words.names import is_known
-from assistant.words.pieces import EXCEPTING, Piece, opposites, says
+from assistant.words.pieces import ALIKE, EXCEPTING, Piece, opposites, says
 from index.terms import terms
 
 _SHORT = 3  # pieces of a clause of which a negation denies each
@@ -35,19 +36,17 @@ def turned(
     there = frozenset[str]().union(*(sentence.terms for sentence in near))
     denials = [scope for sentence in near for scope in sentence.denials]
     opposed = {term for term in said.terms - there if there & opposites(term) and not said.terms & opposites(term)}
+    opposed = {term for term in opposed if there.isdisjoint(ALIKE.get(term, ()))}  # "optional" for "voluntary"
     evened = {term for term in said.terms if opposites(term) and _is_evened(term, said, near)}
     opposed -= evened
     meant = [frozenset().union(evened, *map(opposites, evened))]  # "does not open" is "is closed"
+    rejected = [scope for sentence in near for scope in undone_terms(sentence)]  # "was not approved" is "was rejected"
     otherwise = explained(said, near, sentences)
     ours = [scope for scope in said.denials if scope not in otherwise]
     others = [scope for sentence in near for scope in _but_of(said.denials, sentence) if scope not in otherwise]
     found = [
-        *_alone(ours, [*denials, *meant, *_subjects(near), *_called_off(near, [said])], there),
-        *_alone(
-            others,
-            [*said.denials, *asked.denials, *meant, *_subjects([said]), *_called_off([said], near)],
-            said.terms,
-        ),
+        *_alone(ours, [*denials, *meant, *_subjects(near), *rejected], there),
+        *_alone(others, [*said.denials, *asked.denials, *meant, *_subjects([said]), *undone_terms(said)], said.terms),
     ]
     common = sum(weights.get(term, 0.0) for term in (said.terms & there) | opposed) or 1.0
     return (sum(weights.get(term, 0.0) * sure for term, sure in found) + sum(weights[t] for t in opposed)) / common
@@ -94,15 +93,6 @@ def _subjects(sentences: Iterable[Sentence]) -> Iterator[frozenset[str]]:
             own = [piece for piece in sentence.pieces if piece.clause == clause]
             if len(own) <= _SHORT:
                 yield terms_of(own)
-
-
-def _called_off(sentences: Iterable[Sentence], others: Iterable[Sentence]) -> Iterator[frozenset[str]]:
-    """What sentences say is called off, where none of `others` says that of anything: "there is no party" says it."""
-    if any(_CALLED_OFF.search(sentence.text) for sentence in others):
-        return
-    for sentence in sentences:
-        if not sentence.denials and _CALLED_OFF.search(sentence.text):
-            yield sentence.terms
 
 
 def _but_of(denials: Iterable[Sequence[str]], sentence: Sentence) -> Iterator[Sequence[str]]:
@@ -191,9 +181,6 @@ _MOST = re.compile(
     re.IGNORECASE,
 )
 _NONE = re.compile(r"\b(?:nobody|no one|none|niemand|keiner|nadie|personne)\b", re.IGNORECASE)
-_CALLED_OFF = re.compile(
-    r"\b(?:cancell?ed|called off|abolished|abgesagt|abgeschafft|cancelad[oa]s?|annulée?s?)\b", re.I
-)
 _ARTICLES = frozenset(terms("the a an der die das den dem el la le"))
 # What the second name is: "the law firm Holt".
 _APPOSITION = re.compile(

@@ -98,8 +98,9 @@ def is_little(figure: Figure) -> bool:
 
 def kind_of(figure: Figure) -> str:
     """The kind of a figure, where a number that can be a year counts as a date."""
-    year = not figure.unit and not figure.worded and any(1000 <= _size(r) <= 2100 for r in figure.readings)
-    return "date" if year else figure.kind
+    if figure.kind != "number" or figure.unit or figure.worded:
+        return figure.kind
+    return "date" if any(1000 <= _size(reading) <= 2100 for reading in figure.readings) else "number"
 
 
 def _size(reading: Decimal | Day) -> float:
@@ -233,14 +234,12 @@ def _read(match: re.Match[str]) -> Figure | None:
         year = int(found.get("year") or found.get("year2") or found.get("year3") or 0)
         day = int(found.get("day") or found.get("day2") or 0)
         return Figure(start, end, "date", frozenset({Day(year, _MONTH[month.casefold().rstrip(".")], day)}))
-    hour = found.get("hour") or found.get("hour2")
-    if hour:
+    if hour := found.get("hour") or found.get("hour2"):
         return Figure(start, end, "time", _minutes(SMALL.get(hour.casefold()) or int(hour), found))
     if "decade" in found:
         return Figure(start, end, "number", frozenset({Decimal(found["decade"])}), "decade")
     rounded = bool(_BEFORE.search(text, max(0, start - 20), start))
-    share = shares.read(found)
-    if share:
+    if share := shares.read(found):
         return Figure(start, end, "number", share.values, share.unit, rounded=rounded)
     return _number(match, found, rounded)
 

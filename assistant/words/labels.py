@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.words.figures import figures
+from assistant.words.figures import Figure, figures
 from assistant.words.frames import frame_terms
 from index.terms import terms
 
@@ -18,7 +18,8 @@ class Label:
 
     `noun` is empty for a list's own number, a heading's, and for a cell of a table; the number of a `cell` may measure
     as well. `sure` says that the noun is one of those that are numbered: behind others ("Boeing 747") a number may
-    still measure, and a letter be a word.
+    still measure, and a letter be a word. `counts` says that it stands in front ("the third day"), `next_is` the one
+    that begins where this one is over ("after the third month"), if that is meant.
     """
 
     start: int
@@ -27,6 +28,8 @@ class Label:
     value: str
     sure: bool = False
     cell: bool = False
+    counts: bool = False
+    next_is: str = ""
 
 
 @lru_cache(maxsize=256)  # each text is read for its words and for its labels
@@ -39,8 +42,14 @@ def labels(text: str) -> tuple[Label, ...]:
         if start not in taken:
             found.append(Label(start, end, "", _value(text[start:end]), cell=match.lastgroup == "cell"))
     other = [figure for figure in figures(text) if figure.kind != "number" or figure.unit] if found else []
-    found = [label for label in found if not any(f.start < label.end and label.start < f.end for f in other)]
+    found = [label for label in found if not any(_measures(f, label) for f in other)]
     return tuple(sorted(found, key=lambda label: label.start))
+
+
+def _measures(figure: Figure, label: Label) -> bool:
+    """Whether what looks like a label measures or is a date; the third of some days does not, but a century does."""
+    counts = label.counts and figure.kind == "number" and figure.unit not in ("century", "decade")
+    return not counts and figure.start < label.end and label.start < figure.end
 
 
 def _behind_nouns(text: str) -> Iterator[Label]:
@@ -69,13 +78,17 @@ def _is_shortened(word: str, before: str) -> bool:
 
 
 def _ordinals(text: str) -> Iterator[Label]:
-    """Those said in front: "the fourth floor", "2nd class"."""
+    """Those said in front, of whatever they count: "the fourth floor", "2nd class", "the third day", "am 2. Tag"."""
     for match in _ORDINAL.finditer(text):
-        noun = terms(match["noun"])[-1]
-        if noun in _NOUNS:
-            word = match["value"].casefold()
-            value = next((str(n) for n, forms in enumerate(_NTH, 1) if word.startswith(forms)), "")
-            yield Label(match.start("value"), match.end("value"), noun, value or re.sub(r"\D", "", word), True)
+        noun = terms(match["noun"])[-1] if match["noun"] else _DAY
+        word = match["value"].casefold()
+        named = match["value"][0].isupper() and (match["noun"] or "")[:1].isupper()  # "First National Bank"
+        if noun not in _NOUNS and (noun in _SMALL_WORDS or named):
+            continue
+        nth = next((n for n, forms in enumerate(_NTH, 1) if word.startswith(forms)), 0) or int(re.sub(r"\D", "", word))
+        over = _OVER.search(text, max(0, match.start() - _LOOKED_AT), match.start())
+        start, end = match.span("value")
+        yield Label(start, end, noun, str(nth), noun in _NOUNS, counts=True, next_is=str(nth + 1) if over else "")
 
 
 def _may_name(word: str, value: str, after: str) -> bool:
@@ -131,12 +144,24 @@ _NTH = (
     ("eighth", "achte"),
     ("ninth", "neunte"),
     ("tenth", "zehnte"),
+    ("eleventh", "elfte"),
+    ("twelfth", "zwölfte"),
 )
+_WORDED = rf"(?:\d{{1,3}}(?:st|nd|rd|th)|(?:{'|'.join(word for pair in _NTH for word in pair)})[nrsm]?)\b"
+_GERMAN = (
+    r"(?:(?<=\bam )|(?<=\b[dD]e[rmns] )|(?<=\b[dD]ie )|(?<=\bi[mn] )|(?<=\bzu[mr] )|(?<=\bab ))\d{1,2}\.(?= [A-ZÄÖÜ])"
+)
+# Not of times ("per second", "one third", "every second day"); the noun may stand behind a further one.
 _ORDINAL = re.compile(
-    rf"\b(?P<value>\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(word for pair in _NTH for word in pair)})[nrsm]?"
-    r"[ -](?P<noun>[^\W\d_]{2,})",
+    rf"(?<!\bper )(?<!\bone )(?<!\ba )(?<!\d )(?<!\bevery )(?<!\bjede )(?<!\bjeden )(?<!\bjeder )"
+    rf"(?:\b(?P<value>(?-i:{_GERMAN})|{_WORDED}))"
+    rf"(?=(?:(?:,? (?:and|or|to|und|oder|bis) (?:the |de[rnm] |die )?|, ?|[-–/]){_WORDED})*"
+    r"(?: of (?:the|each|every) month\b|[ -](?P<noun>[^\W\d_]{2,})))",
     re.IGNORECASE,
 )
+_DAY = terms("day")[0]  # of "the 2nd of the month"
+_OVER = re.compile(r"\b(?:after|nach)(?: the| de[rm])? $", re.IGNORECASE)
+_LOOKED_AT = 12  # characters before an ordinal
 _ALONE = re.compile(
     r"^\s*\(?(?P<mark>\d{1,3}|[a-z])[.)]\s+(?=\S)|^\s*(?P<dotted>\d{1,2}(?:\.\d{1,2})+)[.)]?\s+(?=[^\W\d])"
     r"|\((?P<inner>\d{1,2}|[a-zA-Z])\)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +13,7 @@ from assistant.words.figures import Figure, bears_out, figures
 from assistant.words.frames import frame_terms, language_of
 from assistant.words.labels import Label, labels
 from assistant.words.names import is_known, is_named
+from assistant.words.opposed import paired, sided
 from assistant.words.units import UNITS
 from assistant.words.weekdays import PERIODS, REPEATED, TIMES, WEEKDAY, WORKDAY, WORKING_DAYS
 from index.terms import terms
@@ -223,18 +223,10 @@ _OPPOSED = (
     ("offen geöffnet öffnet öffnen", "geschlossen schließt schließen"),
 )
 
-
-def _paired(*pairs: tuple[str, str]) -> dict[str, frozenset[str]]:
-    paired: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
-    for pair in pairs:
-        for side, other in (pair, pair[::-1]):
-            for term in terms(side):
-                paired[term] |= {*terms(other)}
-    return dict(paired)
-
-
-OPPOSITES: Mapping[str, frozenset[str]] = _paired(*_OPPOSED)
+OPPOSITES: Mapping[str, frozenset[str]] = paired(*_OPPOSED)
 """For a term, those of its opposites."""
+ALIKE: Mapping[str, frozenset[str]] = sided(_OPPOSED)
+"""For a term, those that mean about the same."""
 
 
 def opposites(term: str) -> frozenset[str]:
@@ -244,7 +236,7 @@ def opposites(term: str) -> frozenset[str]:
     return OPPOSITES.get(term, frozenset()) | without
 
 
-PLACING: Mapping[str, frozenset[str]] = _paired(
+PLACING: Mapping[str, frozenset[str]] = paired(
     ("before", "after"),
     ("under below", "over above"),
     ("first", "last"),
