@@ -16,6 +16,11 @@ The clinic is open from 7:30 to 16:45. Blood samples are handed in by Friday. Re
 has led the clinic since 2014. The lease runs until 2027. Up to 6 people may wait inside. Bills are
 paid by the tenth day of the month.
 """,
+    "money.md": """# Money
+
+Each department is given 5,000 euros a year for travel. Repairs are covered up to 500 euros. Trips are announced no
+later than one month prior to their start. Drivers may choose between a van and a bus.
+""",
     "schule.md": """# Schule
 
 Anträge werden innerhalb von 14 Tagen bearbeitet. Das Sekretariat ist ab 8:15 Uhr besetzt. Herr Brandt war bis 2018
@@ -48,6 +53,18 @@ def check(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
         ("clinic", "The lease ends in 2027.", "The lease starts in 2027."),
         ("clinic", "At most 6 people may wait inside.", "At least 6 people may wait inside."),
         ("clinic", "The clinic is open between 7:30 and 16:45.", "The clinic is open after 16:45."),
+        ("money", "Repairs are covered if they cost up to 500 euros.", "Repairs are covered above 500 euros."),
+        (
+            "money",
+            "Trips are announced at least one month before their start.",
+            "Trips are announced no later than one month after their start.",
+        ),
+        (
+            "money",
+            "Departments get 5,000 euros a year for travel.",
+            "Each department is given 5,000 euros a month for travel.",
+        ),
+        ("money", "Drivers have the choice of a van or a bus.", "Drivers choose neither a van nor a bus."),
         ("schule", "Anträge werden in höchstens 14 Tagen bearbeitet.", "Anträge werden nach 14 Tagen bearbeitet."),
         ("schule", "Das Sekretariat ist frühestens um 8:15 Uhr besetzt.", "Das Sekretariat ist bis 8:15 Uhr besetzt."),
         ("schule", "Bis 2018 war Herr Brandt Rektor.", "Seit 2018 ist Herr Brandt Rektor."),

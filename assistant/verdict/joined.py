@@ -72,6 +72,7 @@ def _with(item: Sequence[int], found: Found) -> Iterator[Match]:
             yield match
 
 
+_BETWEEN = re.compile(r"\b(?:between|zwischen|entre)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _AND = re.compile(r"\b(?:and|und|y|et|as well as|sowie)\b", re.IGNORECASE)
 _OR = re.compile(r"\b(?:or|oder|o|ou)\b", re.IGNORECASE)
 # With these words one is as good as the other: what may be done by card or by cheque may be done by card and by cheque.
@@ -107,8 +108,8 @@ def _joints(number: int, found: Found) -> Iterator[str]:
 
 
 def _joint(one: int, other: int, sentence: Sentence) -> str:
-    """Whether "and" or "or" stands between two pieces, and nothing else."""
+    """Whether "and" or "or" stands between two pieces, and nothing else; a choice between two is of one."""
     between = sentence.text[sentence.pieces[one].end : sentence.pieces[other].start]
-    if not SEPARATOR.fullmatch(between):
+    if not SEPARATOR.fullmatch(between) or _BETWEEN.search(sentence.text, 0, sentence.pieces[one].start):
         return ""
     return "and" if _AND.search(between) else "or" if _OR.search(between) else ""

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.verdict.matching import Match
-from assistant.verdict.sentences import Sentence
+from assistant.verdict.matching import Match, Matches
+from assistant.verdict.sentences import Sentence, Source
 from assistant.words.figures import Figure
 from assistant.words.frequencies import Frequency, frequencies
 from assistant.words.units import UNITS, measures
@@ -60,6 +60,17 @@ def rates_of(number: int, said: Sentence, found: Found) -> Iterator[tuple[int, F
                 continue
             if ours.amounts(theirs) & theirs.amounts(ours):
                 yield ours.number, theirs.figure
+
+
+def of_another_rate(matches: Matches, sources: Sequence[Source]) -> bool:
+    """Whether a figure is for another time than wherever the sources have it: "$5,000 a month" of "$5,000 per year"."""
+    ours = {n: rate for n in range(len(matches.said.pieces)) if (rate := _rate(n, matches.said))}
+    found = matches.beside(sources) if ours else ()
+    for n, rate in ours.items():
+        theirs = [other for sentence, match in found for at in match.at[n] if (other := _rate(at, sentence))]
+        if theirs and not any(rate.amounts(other) & other.amounts(rate) for other in theirs):
+            return True
+    return False
 
 
 def _rate(number: int, sentence: Sentence) -> _Rate | None:

@@ -15,6 +15,7 @@ from assistant.verdict.order import misordered
 from assistant.verdict.pairing import crossed
 from assistant.verdict.planned import too_early
 from assistant.verdict.portions import of_another_portion
+from assistant.verdict.rates import of_another_rate
 from assistant.verdict.recurring import of_another_frequency
 from assistant.verdict.scope import alone, permitted_anyway, widened
 from assistant.verdict.sense import overstated, swapped
@@ -35,7 +36,7 @@ def broken(
     others open. `overstated`: an exception is left out. `condition`: it permits what they permit under one.
     `recurring`: something is more or less often in them. `portion`: it is of another share of some things. `early`: it
     has done what they plan. `across`: it is on the other side of a limit. `decided`:
-    what they say to be rejected is approved.
+    what they say to be rejected is approved. `rate`: a figure is for another time.
     """
     said = matches.said
     understood = [*asked.pieces, *(piece for source in sources for piece in source.place)]
@@ -57,6 +58,7 @@ def broken(
         "condition": permitted_anyway(matches, best, understood),
         "recurring": of_another_frequency(matches, sources),
         "portion": of_another_portion(matches, sources),
+        "rate": of_another_rate(matches, sources),
         "early": too_early(matches, sources),
     }
     return frozenset(name for name, breaks in rules.items() if breaks)

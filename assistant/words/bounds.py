@@ -14,15 +14,16 @@ _FILLER = (
 )
 _UP = (
     r"from|since|after|as (?:of|from)|starting|beginning|at least|(?:no|not) (?:before|earlier than|sooner than"
-    r"|less than|fewer than)|at the earliest(?: (?:on|in|at))?|more than|ab|seit|nach|frühestens(?: (?:am|ab|um|im))?"
+    r"|less than|fewer than)|at the earliest(?: (?:on|in|at))?|more than|above|over|exceeding"
+    r"|beyond|über|ab|seit|nach|frühestens(?: (?:am|ab|um|im))?"
     r"|mindestens|nicht vor|mehr als|desde|a partir de|después de|al menos|depuis|à partir de|dès|après|au moins"
 )
 _DOWN = (
     r"until|till?|up (?:to|until)|within|before|prior to|(?:no|not) (?:after|later than|more than|longer than)|at most"
-    r"|(?:by )?at the latest(?: (?:on|in|at|by))?|less than|fewer than|bis(?: zu[mr]?| spätestens)?|vorm?"
+    r"|(?:by )?at the latest(?: (?:on|in|at|by))?|less than|fewer than|below|under|unter"
+    r"|bis(?: zu[mr]?| spätestens)?|vorm?"
     r"|innerhalb(?: von)?|binnen|spätestens(?: (?:am|um|im|bis))?|höchstens|maximal|nicht nach|weniger als"
-    r"|hasta|antes de"
-    r"|dentro de|como máximo|jusqu['’]à|avant|au plus"
+    r"|hasta|antes de|dentro de|como máximo|jusqu['’]à|avant|au plus"
 )
 _AT = r"(?:in|on|at|with|am|im|um|mit|en|à)"
 _STARTS = (
@@ -46,6 +47,9 @@ _BEHIND = re.compile(
     r"|(?P<up>at the earliest|or (?:later|more|longer)|onwards?|and (?:over|later)|frühestens))\b",
     re.IGNORECASE,
 )
+# "No later than a month before it" is at least a month before.
+_LATEST = re.compile(r"(?:no|not) (?:later|earlier|sooner) than|at the (?:latest|earliest)|spätestens|frühestens", re.I)
+_AHEAD = re.compile(r"(?:\s+\w+)?\s+(?:before|prior|ahead|in advance|vor|vorher|im Voraus)\b", re.IGNORECASE)
 # Of what is neither a figure nor a day; other words than these may mean place or cause there.
 _CLEAR = re.compile(
     r"\b(?:(?P<down>until|till?|before|bis zu[mr]|vor de[rm])|(?P<up>after|since|nach de[rm]|seit de[rm]))\s+"
@@ -77,6 +81,8 @@ def bounded(text: str, start: int, end: int, when: bool, figure: bool) -> tuple[
     if behind:
         return ("up" if behind["up"] else "down"), start
     found = _BEFORE.search(text, first, start)
+    if found and _LATEST.match(text, found.start()) and _AHEAD.match(text, end):
+        return ("down" if found["up"] else "up"), found.start()
     if not found or ((found["starts"] or found["ends"]) and not when):
         return None
     if found["every"]:

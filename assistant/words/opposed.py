@@ -43,6 +43,8 @@ RIVALS: Mapping[str, frozenset[str]] = paired(
     ("arrive", "depart"),
     ("add added", "remove removed delete deleted"),
     ("within inside", "outside beyond"),
+    ("including included includes inclusive inklusive einschließlich", "plus excluding exclusive zuzüglich ohne"),
+    ("propose proposed suggest suggested", "decide decided approve approved resolve resolved adopt adopted"),
     ("indoor indoors", "outdoor outdoors"),
     ("public", "private"),
     ("internal", "external"),

@@ -237,7 +237,7 @@ def opposites(term: str) -> frozenset[str]:
 
 
 PLACING: Mapping[str, frozenset[str]] = paired(
-    ("before", "after"),
+    ("before prior", "after"),
     ("under below", "over above"),
     ("first", "last"),
     ("all every everyone everybody any anyone each", "only solely"),
