@@ -21,6 +21,11 @@ heated. Most of the fields were sown by hand. Some cows wear bells. All tractors
 shed. The well was covered in 2019. Boarders pay 60 euros a month. The fence is painted every six months. A third of
 the hens are white. Children under 12 may be brought along. The renovation of the mill is expected in 2030.
 """,
+    "club.md": """# Club
+
+Membership is free for students; everybody else pays 20 euros a year. Training is compulsory for managers and voluntary
+for all others. Ann Berg has a key, the others ring the bell.
+""",
     "yard.md": """# Yard in Aldry
 
 The farmer milks the goats, the neighbour shears the sheep. Paul Hofer beat Vera Lindt at chess. Paul Hofer had won
@@ -117,3 +122,16 @@ def test_how_often(text: str, days: list[float]) -> None:
 def test_of_how_many(text: str, about: list[float]) -> None:
     found = sorted(quantities(text, read(text).pieces), key=lambda quantity: quantity.number)
     assert [quantity.about for quantity in found] == pytest.approx(about, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("Everybody else pays 20 euros a year.", "Students pay 20 euros a year."),
+        ("Training is compulsory for managers.", "Training is voluntary for managers."),
+        ("The others ring the bell.", "Ann Berg rings the bell."),
+    ],
+)
+def test_what_is_said_of_all_others_is_not_said_of_those_named(check: Check, right: str, wrong: str) -> None:
+    assert check("club", right).support == "supported"
+    assert check("club", wrong).support == "unsupported"

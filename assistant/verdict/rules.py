@@ -12,6 +12,7 @@ from assistant.verdict.limits import across
 from assistant.verdict.matching import Matches
 from assistant.verdict.modality import of_another_force
 from assistant.verdict.order import misordered
+from assistant.verdict.others import of_the_others
 from assistant.verdict.pairing import crossed
 from assistant.verdict.planned import too_early
 from assistant.verdict.portions import of_another_portion
@@ -37,6 +38,7 @@ def broken(
     `recurring`: something is more or less often in them. `portion`: it is of another share of some things. `early`: it
     has done what they plan. `across`: it is on the other side of a limit. `decided`:
     what they say to be rejected is approved. `rate`: a figure is for another time.
+    `others`: it is said of some what is said of all but these.
     """
     said = matches.said
     understood = [*asked.pieces, *(piece for source in sources for piece in source.place)]
@@ -58,6 +60,7 @@ def broken(
         "condition": permitted_anyway(matches, best, understood),
         "recurring": of_another_frequency(matches, sources),
         "portion": of_another_portion(matches, sources),
+        "others": of_the_others(matches, sources),
         "rate": of_another_rate(matches, sources),
         "early": too_early(matches, sources),
     }
