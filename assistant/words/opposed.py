@@ -35,7 +35,7 @@ RIVALS: Mapping[str, frozenset[str]] = paired(
     ("raise raised increase increased lift lifted", "cut reduce reduced lower lowered decrease decreased halve halved"),
     ("rise rose risen climb grew growth", "fall fell fallen decline declined shrank"),
     ("strengthen extend expand widen lengthen", "weaken shorten curtail narrow"),
-    ("start started begin begins began begun commence", "end ended finish stop stopped cease"),
+    ("start started begin begins began begun commence", "end ended finish complete completed stop stopped cease"),
     ("join joined enter entered", "leave left quit exit"),
     ("hire hired recruit", "dismiss fire fired sack"),
     ("gain gained", "lose lost"),
