@@ -51,18 +51,21 @@ def generation_folder(data: Path, number: int) -> Path:
     return data / "generations" / f"{number:06d}"
 
 
+_POINTER = re.compile(rb"(\d{6,}) ([0-9a-f]{64})\n")  # all of it, so that every damage is noticed
+
+
 def read_pointer(data: Path, name: str = "CURRENT") -> Pointer | None:
     """The pointer CURRENT or PREVIOUS, or None when there is none.
 
     Raises IndexDamaged when the file is there and cannot be read or is no pointer.
     """
     try:
-        number, digest = (data / name).read_text("ascii").split()
-        return Pointer(int(number), digest)
+        whole = _POINTER.fullmatch((data / name).read_bytes())
+        if whole:
+            return Pointer(int(whole[1]), whole[2].decode())
+        reason, hint = "is damaged", "Build the index anew: assistant index"
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except ValueError:
-        reason, hint = "is damaged", "Build the index anew: assistant index"
     except OSError as error:
         reason, hint = f"cannot be read ({error.strerror})", "Give the assistant's user access to the data folder."
     raise IndexDamaged(f"{data / name} {reason}.", hint=hint) from None

@@ -110,6 +110,20 @@ def test_a_collapse_is_refused_also_when_everything_is_read_anew(
         build(settings, encoder)
 
 
+@pytest.mark.parametrize(
+    "spoil", [lambda d: d[:-1], lambda d: b" " + d[1:], lambda d: d[:-1] + b"\x0b", lambda d: d[:9]]
+)
+def test_any_damage_of_the_pointer_is_noticed(
+    write: Write, rebuild: Rebuild, settings: Settings, spoil: Callable[[bytes], bytes]
+) -> None:
+    write({"a.txt": "One sentence."})
+    rebuild()
+    pointer = settings.data / "CURRENT"
+    pointer.write_bytes(spoil(pointer.read_bytes()))
+    with pytest.raises(IndexDamaged, match="CURRENT is damaged"):
+        folder.read_pointer(settings.data)
+
+
 def test_the_last_builds_are_remembered(write: Write, rebuild: Rebuild, settings: Settings, place: Path) -> None:
     for number in range(23):
         write({"a.txt": f"Sentence number {number}.", "b.txt": "Always the same."})
