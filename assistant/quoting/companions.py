@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.headings import is_named_by, telling_above
 from assistant.quoting.near_misses import answers_another
-from assistant.quoting.steps import Listing, Stages, listing_of, stages_of
+from assistant.quoting.steps import Stages, listing_of, stages_of
 from assistant.types import Quote
 from index.generation import Generation
 from index.tables import cells, headers
@@ -21,8 +21,7 @@ from index.types import Chunk, Span
 from index.wide import cell_spans, row_name
 
 _LIST_WORDS = 150  # of a table, a stored answer or a part of a list
-WHOLE = 300
-"""The words up to which the steps or rows asked for are shown whole."""
+_WHOLE = 300  # words up to which the steps or rows asked for are shown whole
 _BEHIND = 0.4  # how far behind the best sentence one of the steps may lie
 _HALF = 0.5  # the share of the question that the place of a list speaks of if it tells what to do in that case
 _LOOKED_AT = 12  # the best sentences, among which one of the steps has to be
@@ -55,7 +54,7 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
     for candidate in named:
         listing = listing_of(candidate.quote, generation)
         if listing and listing.alone:
-            return candidate, _as_far_as_allowed(listing, candidate.quote)
+            return candidate, as_far_as_allowed(listing.quotes, candidate.quote)
     in_case = bool(_IN_CASE.search(question))
     if not weighed.candidates or not (in_case or _HOW_TO.search(question)):
         return None
@@ -73,27 +72,25 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
         # A step of something else may speak of it, too: then what stands above the list has to.
         telling = listing.lead if best.quote not in listing.quotes else (*listing.lead, candidate.quote)
         if _spoken_of(candidate, telling, weighed) >= least:
-            return candidate, _as_far_as_allowed(listing, candidate.quote)
+            return candidate, as_far_as_allowed(listing.quotes, candidate.quote)
     return None
 
 
-def _as_far_as_allowed(listing: Listing, around: Quote) -> list[Quote]:
-    """All of a list, or of a long one the part around one of its sentences."""
-    whole = words_of(listing.quotes) <= WHOLE
-    return [*listing.quotes] if whole else within_words(listing.quotes, around)
+def as_far_as_allowed(quotes: Sequence[Quote], around: Quote) -> list[Quote]:
+    """All of a list or of a table's rows, or of many those around one of them."""
+    return [*quotes] if _words_of(quotes) <= _WHOLE else within_words(quotes, around)
 
 
 def _as_far_as_short(stages: Stages, around: Quote) -> list[Quote]:
     """All of the steps, else what leads in and their headings, else the headings before and after `around`."""
     for quotes in (stages.quotes, stages.headings):
-        if words_of(quotes) <= WHOLE:
+        if _words_of(quotes) <= _WHOLE:
             return [*quotes]
     at = next((n for n, step in enumerate(stages.steps) if around in step), 0)
     return within_words(stages.headings, stages.steps[at][0])
 
 
-def words_of(quotes: Sequence[Quote]) -> int:
-    """How many words these are."""
+def _words_of(quotes: Sequence[Quote]) -> int:
     return sum(len(quote.text.split()) for quote in quotes)
 
 

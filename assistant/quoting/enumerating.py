@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from assistant.quoting.companions import WHOLE, header_of, within_words, words_of
+from assistant.quoting.companions import as_far_as_allowed, header_of
 from assistant.quoting.evidence import Candidate, Weighed
 from assistant.types import Quote
 from assistant.words.frames import subject_terms
@@ -41,7 +40,7 @@ def every_row(question: str, weighed: Weighed, generation: Generation) -> tuple[
         if candidate.score >= best - _BEHIND and names and not chunk.row and _is_of(kind, question, chunk, names):
             header = header_of(chunk, candidate.number, generation)
             if header:
-                return candidate, [header, *_as_far_as_short(_rows(chunk, names, generation), candidate.quote)]
+                return candidate, [header, *as_far_as_allowed(_rows(chunk, names, generation), candidate.quote)]
     return None
 
 
@@ -59,7 +58,3 @@ def _rows(chunk: Chunk, names: str, generation: Generation) -> list[Quote]:
         for span, above in zip(one.sentences, headers(one), strict=True)
         if above == names
     ]
-
-
-def _as_far_as_short(rows: Sequence[Quote], around: Quote) -> list[Quote]:
-    return [*rows] if words_of(rows) <= WHOLE else within_words(rows, around)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.verdict.matching import Match, Matches
+from assistant.verdict.matching import Match, Matches, having_most
 from assistant.verdict.sentences import Sentence, Source
 from assistant.verdict.undone import Undone, undoes, undone
 
@@ -55,12 +55,9 @@ def decided_otherwise(matches: Matches, sources: Sequence[Source]) -> bool:
     if not undoing and not any(undoes(sentence) for sentence, _ in found):
         return False
     rest = [n for n, piece in enumerate(said.pieces) if not _says_so(said.text, piece.start)]
-    held = [(sum(bool(match.at[n]) for n in rest), sentence, match) for sentence, match in found]
-    most = max(count for count, _, _ in held)
-    if most < max(1, _HALF * len(rest)):
-        return False
+    rows = having_most(rest, found, max(1, _HALF * len(rest)))
     against = _is_done_there if undoing else _is_undone_there
-    return all(against(said, sentence, match) for count, sentence, match in held if count == most)
+    return bool(rows) and all(against(said, *row) for row in rows)
 
 
 def _says_so(text: str, start: int) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.verdict.matching import Match, Matches
+from assistant.verdict.matching import Match, Matches, having_most
 from assistant.verdict.sentences import Sentence, Source
 from assistant.words.bounds import AND, BETWEEN, RANGE, Side, bounded
 from assistant.words.figures import kind_of
@@ -46,12 +46,9 @@ def _is_across(
     number: int, limit: _Limit, words: set[int], said: Sentence, found: Sequence[tuple[Sentence, Match]]
 ) -> bool:
     rest = [n for n in range(len(said.pieces)) if n != number and n not in words]
-    rows = [(sum(bool(match.at[n]) for n in rest), s, match) for s, match in found if match.at[number]]
-    most = max((held for held, _, _ in rows), default=0)
-    if most < max(1, _MOST * len(rest)):
-        return False
-    best = [(sentence, match.at[number]) for held, sentence, match in rows if held == most]
-    return all(_are_opposite(limit, number, said, at, sentence) for sentence, places in best for at in places)
+    rows = having_most(rest, [row for row in found if row[1].at[number]], max(1, _MOST * len(rest)))
+    places = [(at, sentence) for sentence, match in rows for at in match.at[number]]
+    return bool(places) and all(_are_opposite(limit, number, said, *place) for place in places)
 
 
 def _are_opposite(limit: _Limit, number: int, said: Sentence, at: int, sentence: Sentence) -> bool:

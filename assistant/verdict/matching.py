@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from assistant.verdict.sentences import Sentence, Source
@@ -75,3 +75,13 @@ class Matches:
             lists = [self._beginning[t[:_ALIKE]] for t in piece.terms if t[:_ALIKE] in self._beginning]
             may = lists[0] if len(lists) == 1 else sorted({n for numbers in lists for n in numbers})
         return tuple(n for n in may if says(piece, self.said.pieces[n]))
+
+
+def having_most(
+    pieces: Collection[int], rows: Iterable[tuple[Sentence, Match]], least: float
+) -> Sequence[tuple[Sentence, Match]]:
+    """Those of the sentences, with their matches, that have the most of these pieces, given by number; none if they
+    have fewer than `least`."""
+    held = [(sum(bool(match.at[n]) for n in pieces), sentence, match) for sentence, match in rows]
+    most = max((count for count, _, _ in held), default=0)
+    return [(sentence, match) for count, sentence, match in held if count == most >= least]

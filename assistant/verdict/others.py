@@ -42,8 +42,7 @@ def _told_of_others(sentence: Sentence, match: Match, rest: Sequence[int], whom:
     if not others or sum(bool(match.at[n]) for n in rest) < max(1, _MOST * len(rest)):
         return []
     start = max((part.end() for part in _PARTS.finditer(sentence.text, 0, others.start())), default=0)
-    after = re.compile(";").search(sentence.text, others.end())
-    end = after.start() if after else len(sentence.text)
+    end = others.end() + len(sentence.text[others.end() :].partition(";")[0])
     beside = [[start <= sentence.pieces[at].start < end for at in places] for places in match.at]
     if not any(beside[n] for n in whom) or any(any(beside[n]) for n in whom):
         return []

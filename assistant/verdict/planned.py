@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.verdict.matching import Match, Matches
+from assistant.verdict.matching import Match, Matches, having_most
 from assistant.verdict.sentences import Sentence, Source
 
 _HALF = 0.5  # of the rest of its clause, which has to stand where it is planned
@@ -50,11 +50,8 @@ def too_early(matches: Matches, sources: Sequence[Source]) -> bool:
 def _is_planned(number: int, said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool:
     clause = said.pieces[number].clause
     rest = [n for n, piece in enumerate(said.pieces) if n != number and piece.clause == clause]
-    rows = [(sum(bool(match.at[n]) for n in rest), sentence, match) for sentence, match in found if match.at[number]]
-    most = max((held for held, *_ in rows), default=0)
-    if most < max(1, _HALF * len(rest)):
-        return False
-    return all({*match.at[number]} <= {*_planned(sentence)} for held, sentence, match in rows if held == most)
+    rows = having_most(rest, [row for row in found if row[1].at[number]], max(1, _HALF * len(rest)))
+    return bool(rows) and all({*match.at[number]} <= {*_planned(sentence)} for sentence, match in rows)
 
 
 def _planned(sentence: Sentence) -> Iterator[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.verdict.matching import Match, Matches
+from assistant.verdict.matching import Match, Matches, having_most
 from assistant.verdict.sentences import Sentence, Source
 from assistant.words.quantifiers import Quantity, quantities
 
@@ -24,11 +24,7 @@ def of_another_portion(matches: Matches, sources: Sequence[Source]) -> bool:
 def _is_other(ours: Quantity, said: Sentence, found: Sequence[tuple[Sentence, Match]]) -> bool:
     """Whether the sentences that have most of a clause have another share of the things in it."""
     clause = [n for n, piece in enumerate(said.pieces) if piece.clause == said.pieces[ours.number].clause]
-    held = [sum(bool(match.at[n]) for n in clause) for _, match in found]
-    most = max(held, default=0)
-    if most < max(2, _HALF * len(clause)):
-        return False
-    rows = [row for count, row in zip(held, found, strict=True) if count == most]
+    rows = having_most(clause, found, max(2, _HALF * len(clause)))
     theirs = [q for sentence, match in rows for q in _of_the_same(ours, sentence, match)]
     return bool(theirs) and not any(ours.covers(other) for other in theirs)
 

@@ -36,9 +36,8 @@ def broken(
     all where they are of some, or always where they have a condition. `alone`: it is only of one where they leave
     others open. `overstated`: an exception is left out. `condition`: it permits what they permit under one.
     `recurring`: something is more or less often in them. `portion`: it is of another share of some things. `early`: it
-    has done what they plan. `across`: it is on the other side of a limit. `decided`:
-    what they say to be rejected is approved. `rate`: a figure is for another time.
-    `others`: it is said of some what is said of all but these.
+    has done what they plan. `across`: it is on the other side of a limit. `decided`: what they say to be rejected is
+    approved. `rate`: a figure is for another time. `others`: it is said of some what is said of all but these.
     """
     said = matches.said
     understood = [*asked.pieces, *(piece for source in sources for piece in source.place)]
