@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.verdict.matching import Match, Matches
+from assistant.verdict.matching import Match, Matches, having_most
 from assistant.verdict.sentences import Sentence, Source
 
 _HALF = 0.5  # of the rest of its clause, which has to stand where a duty is none
@@ -38,11 +38,8 @@ def _is_other(number: int, force: str, said: Sentence, found: Sequence[tuple[Sen
     clause = said.pieces[number].clause
     beside = [n for n in range(len(said.pieces)) if n != number]
     rest = [n for n in beside if said.pieces[n].clause == clause] or beside
-    rows = [(sum(bool(match.at[n]) for n in rest), pair) for pair in found if (match := pair[1]).at[number]]
-    most = max((held for held, _ in rows), default=0)
-    if most < max(1, _HALF * len(rest)):
-        return False
-    return all(_has_other(number, force, *pair) for held, pair in rows if held == most)
+    rows = having_most(rest, [row for row in found if row[1].at[number]], max(1, _HALF * len(rest)))
+    return bool(rows) and all(_has_other(number, force, *row) for row in rows)
 
 
 def _has_other(number: int, force: str, sentence: Sentence, match: Match) -> bool:
