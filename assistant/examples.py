@@ -43,7 +43,8 @@ class Topics:
 
     def _answered(self, candidates: Iterable[str]) -> Iterator[str]:
         for topic in islice(candidates, _TRIED):
-            if self._assistant.quote(TOPIC_QUESTION.format(topic=topic)).band == "answered":
+            question = topic if topic.endswith("?") else TOPIC_QUESTION.format(topic=topic)  # as the pages ask it
+            if self._assistant.quote(question).band == "answered":
                 yield topic
 
 

@@ -61,10 +61,10 @@ def start(folder: Path, model: ModelServer, encoder: Encoder) -> Iterator[Start]
     """An assistant that writes with that model; settings of `llm` and `answers` may be given."""
     started: list[Assistant] = []
 
-    def start(answers: dict[str, Any] | None = None, **llm: Any) -> Assistant:
+    def start(answers: dict[str, Any] | None = None, place: Path = folder, **llm: Any) -> Assistant:
         flags = {
-            "documents": folder / "docs",
-            "data": folder / "data",
+            "documents": place / "docs",
+            "data": place / "data",
             "writer": "generative",
             "llm": {"base_url": model.address, "model": "m", "first_token_seconds": 5, **llm},
             "answers": answers or {},
@@ -249,6 +249,19 @@ def test_no_other_source_takes_the_place_of_one_that_says_another_name(start: St
     )
     answer, _ = ask(start(), "Who rode the first car of the harbour tram?")
     assert answer.statements[1].support == "unsupported"
+
+
+def test_a_table_speaks_of_what_its_columns_are_called(
+    tmp_path: Path, model: ModelServer, start: Start, encoder: Encoder
+) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "prices.md").write_text(
+        "# Hosting\n\n| Plan | Price |\n| --- | --- |\n| Basic | 9 euros |\n| Team | 39 euros |\n"
+    )
+    build(load({"documents": tmp_path / "docs", "data": tmp_path / "data"}), encoder)
+    model.reply = citing("Basic [{Basic}]. Team is 39 euros [{Basic}].")
+    answer, _ = ask(start(place=tmp_path), "Which plans are there?")
+    assert (answer.writer, answer.band) == ("generative", "answered")
 
 
 @pytest.mark.parametrize(

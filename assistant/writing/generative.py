@@ -14,7 +14,7 @@ from string import Template
 
 from assistant.citing import Citing
 from assistant.settings import Settings
-from assistant.types import Answer, Band, Delta, Draft, Event, Statement, Status, Turn
+from assistant.types import Answer, Band, Citation, Delta, Draft, Event, Statement, Status, Turn
 from assistant.verdict.verdicts import Judge
 from assistant.words.frames import subject_terms
 from assistant.writing.model import Anew, Ended, Model, Piece, Waiting
@@ -24,8 +24,9 @@ from assistant.writing.statements import Writing
 from index.encoder import Encoder
 from index.errors import ModelError
 from index.generation import Generation
+from index.tables import headers
 from index.terms import terms
-from index.types import Passage
+from index.types import Chunk, Passage
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ class Generative:
         """What was written, in the place of the draft."""
         return replace(
             draft,
-            band=_band(citing, draft, writing),
+            band=_band(citing, draft, passages, writing),
             text=citing.text,
             writer=self._settings.writer,
             statements=tuple(citing.statements),
@@ -165,16 +166,23 @@ def _is_borne_out(citing: Citing, writing: Writing) -> bool:
     return any(said.citations and said.support != "unsupported" for said in _whole(citing, writing))
 
 
-def _band(citing: Citing, draft: Answer, writing: Writing) -> Band:
+def _band(citing: Citing, draft: Answer, passages: Sequence[Passage], writing: Writing) -> Band:
     """An answer is one when at least half of its sentences are borne out, whether or not others were left out,
     something was found that answers, and what it cites speaks of what was asked: words of the documents on other
     things are none, however true."""
+    chunks = {passage.chunk.id: passage.chunk for passage in passages}
     unsupported = sum(said.support == "unsupported" for said in citing.statements) + writing.left_out
     asked = set(subject_terms(draft.standalone))
-    places = (" ".join((c.title, *c.heading, c.quote)) for c in citing.citations)
+    places = (" ".join((c.title, *c.heading, _columns(c, chunks[c.passage]), c.quote)) for c in citing.citations)
     concerns = not asked or any(asked & set(terms(place)) for place in places)
     borne_out = 2 * unsupported <= writing.sentences
     return "answered" if borne_out and concerns and draft.band != "not_found" else "uncertain"
+
+
+def _columns(citation: Citation, chunk: Chunk) -> str:
+    """The names of the columns, if a row of a table is cited."""
+    named = zip(headers(chunk), chunk.sentences, strict=True)
+    return next((names for names, sentence in named if sentence.start == citation.start), "")
 
 
 def _since(started: float) -> float:

@@ -84,6 +84,16 @@ def test_a_follow_up_shows_what_was_searched_for_and_lets_it_be_changed(host: Ho
     assert "tram" in page.locator("textarea").input_value()
 
 
+def test_questions_to_go_on_with_stand_under_the_last_answer(host: Host) -> None:
+    page = opened(host())
+    ask(page, "What does a single ticket cost on the harbour tram?")
+    first = page.get_by_role("group", name="Questions to go on with").get_by_role("button").first
+    asked = first.inner_text()
+    first.click()
+    expect(page.locator(".da-question").last).to_have_text(asked)
+    expect(page.locator(".da-turn").first.locator(".da-further")).to_be_hidden()
+
+
 def test_topics_and_examples_start_a_conversation(host: Host) -> None:
     page = opened(host())
     page.get_by_role("button", name="Harbour tram").click()

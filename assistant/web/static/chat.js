@@ -4,10 +4,10 @@
 import { box, fill, putBack } from "./box.js";
 import { checkSources } from "./older.js";
 import { page, texts, turns } from "./page.js";
+import { chip, topicChip } from "./parts/answers.js";
 import { el } from "./parts/dom.js";
 import { ANEW, icon } from "./parts/icons.js";
 import { recall, remember } from "./parts/memory.js";
-import { say } from "./parts/texts.js";
 import { clearSources, drawSources } from "./sources.js";
 import { watchState } from "./state.js";
 import { isOpen, showStop, stop, stopped } from "./stopping.js";
@@ -58,9 +58,9 @@ function known(who, asked) {
 
 function showWelcome({ topics, examples }) {
   const chips = [
-    ...examples.map((question) => chip(question, question, "")),
+    ...examples.map((question) => chip(question, question, askFirst)),
     ...(topics.length ? [el("p", { class: "da-lead" }, texts.topics)] : []),
-    ...topics.map((topic) => chip(topic, say(texts.topicQuestion, { topic }), "da-words")),
+    ...topics.map((topic) => topicChip(topic, texts, askFirst)),
   ];
   page.log.replaceChildren(el("section", { class: "da-welcome" }, el("h2", {}, texts.welcome), el("div", { class: "da-chips" }, ...chips)));
 }
@@ -161,8 +161,7 @@ function restart(staying) {
   if (!stays) box().focus();
 }
 
-const chip = (label, question, style) =>
-  el("button", { type: "button", class: `da-chip ${style}`, onclick: () => window.daSending.whole(() => ask(question)) }, label);
+const askFirst = (question) => window.daSending.whole(() => ask(question));
 
 function ask(question) {
   const typed = box().value;

@@ -45,6 +45,5 @@ export const texts = {
   removedSince: "no longer in the documents",
   oldSources: "Sources of this answer have changed since.",
   askAgain: "Ask again",
-  further: "Questions to go on with",
   stateUnknown: "The state of the index is not known: the server does not answer.",
 };

@@ -2,7 +2,7 @@
 
 import { box, fill } from "./box.js";
 import { fate, page, texts, turns } from "./page.js";
-import { copyButton, remarks, whereOf } from "./parts/answers.js";
+import { copyButton, further, remarks, whereOf } from "./parts/answers.js";
 import { el } from "./parts/dom.js";
 import { sourceUrl } from "./parts/places.js";
 import { say } from "./parts/texts.js";
@@ -75,15 +75,8 @@ export function drawAnswer(turn) {
       el("button", { type: "button", onclick: () => page.ask(turn.asked) }, texts.askAgain)));
   }
   if (written) box.querySelectorAll("p.da-words").forEach(showCode);
-  box.append(...actions(turn), ...further(answer));
+  box.append(...actions(turn), further(answer, texts, page.ask));
   return box;
-}
-
-// Questions to go on with, under the last answer only.
-function further({ suggestions }) {
-  if (!suggestions?.length) return [];
-  const chips = suggestions.map((question) => el("button", { type: "button", class: "da-chip", onclick: () => page.ask(question) }, question));
-  return [el("div", { class: "da-chips da-further", "aria-label": texts.further, role: "group" }, ...chips)];
 }
 
 // A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.

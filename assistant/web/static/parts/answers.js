@@ -104,6 +104,16 @@ export function wordEnd(characters, wanted, limit) {
   return at;
 }
 
+// A question that is asked when it is clicked.
+export const chip = (label, question, ask, style = "") => el("button", { type: "button", class: `da-chip ${style}`, onclick: () => ask(question) }, label);
+
+// A topic may be a question by itself.
+export const topicChip = (topic, texts, ask) => chip(topic, /\?$/.test(topic) ? topic : say(texts.topicQuestion, { topic }), ask, "da-words");
+
+// Questions to go on with, under the last answer only.
+export const further = ({ suggestions }, texts, ask) => suggestions?.length
+  ? el("div", { class: "da-chips da-further", "aria-label": texts.further, role: "group" }, ...suggestions.map((question) => chip(question, question, ask))) : "";
+
 export function copyButton(answer, texts) {
   const copy = async (event) => {
     const button = event.currentTarget;

@@ -34,6 +34,7 @@ export const english = {
   notFound: "Try other words, or ask the keeper of the documents.",
   searchedFor: "searched for “{words}”",
   edit: "Edit",
+  further: "Questions to go on with",
   page: "page {n}",
   source: "Source {n}: {where}",
   alsoFound: "Also found",

@@ -1,9 +1,9 @@
 // The conversation: what was asked and answered, what is being answered, and its drawing into the panel.
 
+import { chip, topicChip } from "../parts/answers.js";
 import { el } from "../parts/dom.js";
 import { recall, remember } from "../parts/memory.js";
 import { safeUrl } from "../parts/places.js";
-import { say } from "../parts/texts.js";
 import { connect, Refused } from "./server.js";
 import { closeCard, drawTurn } from "./turn.js";
 
@@ -148,14 +148,13 @@ export function talkIn(panel, settings, tell) {
   async function welcome() {
     const said = await first().catch(() => ({ examples: [], topics: [] }));
     if (shown && turns.length) return;
-    const chip = (label, question, style) => el("button", { class: `da-chip ${style}`, onclick: () => ask(question) }, label);
     const topics = examples.length ? [] : said.topics;
     panel.log.replaceChildren(el("section", { class: "da-welcome" },
       el("h3", {}, greeting || said.greeting || texts.welcome),
       el("div", { class: "da-chips" },
-        ...(examples.length ? examples : said.examples).map((question) => chip(question, question, "")),
+        ...(examples.length ? examples : said.examples).map((question) => chip(question, question, ask)),
         topics.length ? el("p", { class: "da-lead" }, texts.topics) : null,
-        ...topics.map((topic) => chip(topic, say(texts.topicQuestion, { topic }), "da-words"))),
+        ...topics.map((topic) => topicChip(topic, texts, ask))),
       el("p", { class: "da-hint" }, texts.hint)));
   }
 

@@ -1,6 +1,6 @@
 // One turn drawn: the question, and what is known of its answer. `talk` is told what a person does with it.
 
-import { copyButton, listed, paragraphs, piecesOf, quote, remarks, whereOf } from "../parts/answers.js";
+import { copyButton, further, listed, paragraphs, piecesOf, quote, remarks, whereOf } from "../parts/answers.js";
 import { el } from "../parts/dom.js";
 import { pageUrl, sourceUrl } from "../parts/places.js";
 import { tabled } from "../parts/tables.js";
@@ -32,7 +32,7 @@ function drawAnswer(turn, talk) {
   const words = (pieces) => writer === "generative" ? paragraphs(pieces, mark, texts) : tabled(paragraphs(pieces, mark, texts, true));
   if (answer) {
     node.append(...head(answer, talk), ...words(piecesOf(answer)), ...remarks(answer, texts));
-    node.append(...found(answer, talk), actions(turn, talk));
+    node.append(...found(answer, talk), actions(turn, talk), further(answer, texts, talk.ask));
   } else {
     // The quotes stand until the words of a language model take their place.
     node.append(...words(turn.draft && !turn.pieces.length ? piecesOf(turn.draft) : turn.pieces));
