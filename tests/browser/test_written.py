@@ -140,6 +140,15 @@ def test_the_widget_tells_a_screen_reader_that_a_model_wrote(page: Page, written
     expect(page.locator("p.da-words")).to_have_count(1)  # what the model wrote as a paragraph
 
 
+def test_the_widget_says_in_its_own_language_that_no_model_wrote(page: Page, written: str, model: ModelServer) -> None:
+    model.reply = ""
+    page.goto(f"{written}/embed?lang=de")
+    page.locator("textarea").fill("When was the line shut?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-band b")).to_have_text("Zitiert aus den Dokumenten")
+    expect(page.locator(".da-differ")).to_have_text("Vom Sprachmodell kam keine Antwort, die stehen kann.")
+
+
 def test_items_are_items_and_what_is_borne_out_in_part_has_a_quiet_mark(page: Page, model: ModelServer) -> None:
     model.reply = lambda body: "- No. [{0}]\n- Engineers found cracks in the Mill Street viaduct [{0}].".format(
         next(name for name, text in passages_of(body) if "viaduct" in text)

@@ -61,13 +61,13 @@ export const placeOf = (place, texts) =>
 
 // Two sources say the same but for a number or a date: which they are, and of which day they say they are. Of what is to
 // be compared, what nothing was found about. Of a language model's sentences, that some are not borne out, or only in part,
-// or were left out, or are not all; or why it wrote none.
+// or were left out, or are not all; or why it wrote none, which the server says in English.
 export function remarks({ missing, conflict, citations, sentences, left_out: left, fallback, notice }, texts) {
   const told = citations.filter(({ number }) => conflict?.includes(number))
     .map(({ number, title, date }) => listed(", ", `[${number}] ${title}`, date && day(date, texts)));
   return [missing && say(texts.missing, { what: missing }), told.length && listed(" ", texts.differ, told.join(" · ")),
     ...["unsupported", "partly"].map((kind) => sentences.some(({ support }) => support === kind) && texts[kind]), left && say(texts.leftOut, { n: left }),
-    fallback, notice]
+    fallback && (texts.fallback || fallback), notice && (texts.notice || notice)]
     .filter(Boolean).map((remark) => el("p", { class: remark === texts.partly ? "da-legend" : "da-differ" }, remark));
 }
 
