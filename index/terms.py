@@ -35,6 +35,10 @@ _EVERYWHERE = re.compile(
 
 def terms(text: str) -> list[str]:
     """The terms of `text` in order, repeats included."""
+    return list(_of_text(text))
+
+
+def _read(text: str) -> tuple[str, ...]:
     bare = _POSSESSIVE.sub(" ", _APOSTROPHE.sub("'", folded(_with_names(text))))
     found: list[str] = []
     for word in _WORD.findall(bare):
@@ -42,7 +46,18 @@ def terms(text: str) -> list[str]:
             found.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
         else:
             found.append(_stem(word))
-    return found
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _of_text(text: str) -> tuple[str, ...]:
+    # The sentences and headings that were found are asked for their terms several times in each question.
+    return _read(text)
+
+
+@lru_cache(maxsize=100_000)
+def _of_word(word: str) -> tuple[str, ...]:
+    return _read(word)
 
 
 def folded(text: str) -> str:
@@ -61,17 +76,12 @@ def places(text: str, wanted: Set[str]) -> list[tuple[int, int]]:
         if not word.isascii() and _UNSPACED_RUN.match(word):
             spans = [(i, i + 2) for i in range(start, end - 1) if text[i : i + 2] in wanted]
         else:
-            spans = [] if wanted.isdisjoint(_terms_of(word)) else [(start, end)]
+            spans = [] if wanted.isdisjoint(_of_word(word)) else [(start, end)]
         for left, right in spans:
             if found and left < found[-1][1]:
                 left, _ = found.pop()
             found.append((left, right))
     return found
-
-
-@lru_cache(maxsize=100_000)
-def _terms_of(word: str) -> tuple[str, ...]:
-    return tuple(terms(word))
 
 
 def _with_names(text: str) -> str:
