@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant.citing import Citing
-from assistant.conversation import on_topic, standalone
+from assistant.conversation import meanings
 from assistant.quoting import extractive
 from assistant.quoting.reader import Reader
 from assistant.retriever import Retrieval, content_terms, retrieve
@@ -148,17 +148,13 @@ class Assistant:
                 yield from self._reply(question, generation, started)
                 return
             place = _place(within, generation)
-            asked = self._asked(standalone(question, history), question, generation)
             sources = self._sources(generation, place, page)
 
             @cache  # a model may leave a follow-up as the rules made it
             def chosen(asked: str) -> extractive.Choice:
                 return extractive.choose(asked, sources, self.settings.answers)
 
-            topical = on_topic(question, history)
-            if topical and chosen(asked).band != "answered":
-                topical = self._asked(topical, question, generation)
-                asked = topical if extractive.takes_up(question, topical, chosen(topical)) else asked
+            asked = self._understood(question, history, generation, chosen)
             if self._writer is None:
                 yield from _quoted(question, asked, chosen(asked), generation, started)
                 return
@@ -180,6 +176,14 @@ class Assistant:
             return retrieve(query, generation, self.encoder, self.settings.retrieval, within=place, page=page)
 
         return extractive.Sources(find, generation, self._reader)
+
+    def _understood(
+        self, question: str, history: Sequence[Turn], generation: Generation, chosen: Callable[[str], extractive.Choice]
+    ) -> str:
+        """What is searched for after `history`: the first thing that `question` may mean which has an answer."""
+        first, *others = (self._asked(meant, question, generation) for meant in meanings(question, history))
+        may = (meant for meant in (first, *others) if extractive.takes_up(question, meant, chosen(meant)))
+        return next(may, first) if others else first
 
     def _asked(self, meant: str, question: str, generation: Generation) -> str:
         """What is searched for: what is meant, rightly spelled, or `question` where that would be too long."""

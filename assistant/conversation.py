@@ -66,15 +66,21 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     return _resolved(question, _talk(history)).asked
 
 
-def on_topic(question: str, history: Sequence[Turn]) -> str | None:
-    """`question` with the topic of `history` before it, where its words do not lean on that, but it may leave out what
-    it is asked of ("How early must I tell my manager?" after one about leave); None where it says enough."""
-    talk = _talk(history)
-    own = subject_terms(without_remark(question))
-    if not own or len(own) >= _LONG or not subject_terms(talk.asked) or _resolved(question, talk).asked != question:
-        return None
-    topical = _with_topic(question, talk)
-    return topical if topical != question else None
+def meanings(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
+    """`standalone`, and what else `question` may mean if that has no answer: with each thing of the question before in
+    the place of a pronoun that may mean several; or, where its words do not lean on the conversation but may leave out
+    what it is asked of ("How early must I tell my manager?" after one about leave), with the topic before it."""
+    talk, bare = _talk(history), without_remark(question)
+    meant = _resolved(question, talk).asked
+    own = subject_terms(bare)
+    if meant == question:
+        topical = _with_topic(question, talk) if own and len(own) < _LONG and subject_terms(talk.asked) else question
+        return tuple(dict.fromkeys((question, topical)))
+    pronoun = _pronoun(bare)
+    if pronoun is None or _PERSON.fullmatch(pronoun[0]) or _asked_instead(bare, talk.asked):
+        return (meant,)
+    things = () if _meant(pronoun[0], _owns(pronoun), talk) else slots(talk.asked)
+    return tuple(dict.fromkeys((meant, *(_with_meaning(bare, pronoun, thing.text) for thing in things))))
 
 
 def _talk(history: Sequence[Turn]) -> _Talk:
@@ -96,11 +102,10 @@ def _resolved(question: str, talk: _Talk) -> _Talk:
     if instead:
         return _Talk(instead)
     pronoun = _pronoun(bare)
-    owns = pronoun is not None and _owns(pronoun)
-    meant = _meant(pronoun[0], owns, talk) if pronoun else None
+    meant = _meant(pronoun[0], _owns(pronoun), talk) if pronoun else None
     if pronoun is None or meant is None:
         return _Talk(_with_topic(bare, talk))
-    return _Talk(bare[: pronoun.start()] + meant + ("'s" if owns else "") + bare[pronoun.end() :], meant=meant)
+    return _Talk(_with_meaning(bare, pronoun, meant), meant=meant)
 
 
 def _leans(question: str) -> bool:
@@ -180,6 +185,10 @@ def _owns(pronoun: re.Match[str]) -> bool:
     """Whether a pronoun says whose something is ("its budget"), as "her" does before a word of its own."""
     word, rest = pronoun[0].casefold(), pronoun.string[pronoun.end() :].split()
     return word in ("its", "their", "his") or (word == "her" and bool(rest) and bool(subject_words(rest[0])))
+
+
+def _with_meaning(question: str, pronoun: re.Match[str], meant: str) -> str:
+    return question[: pronoun.start()] + meant + ("'s" if _owns(pronoun) else "") + question[pronoun.end() :]
 
 
 def _meant(pronoun: str, owns: bool, talk: _Talk) -> str | None:

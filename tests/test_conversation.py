@@ -16,6 +16,7 @@ from assistant.words.frames import subject_terms
 from assistant.words.remarks import is_remark, without_remark
 from index.terms import terms
 from index.types import BuildReport
+from tests.conftest import TRAM
 
 Write = Callable[[Mapping[str, str | bytes]], None]
 
@@ -302,3 +303,46 @@ def test_what_says_too_little_alone_is_asked_with_the_topic(
     talk = [Turn("user", "Can I return something in the shop?"), Turn("assistant", "Returns are accepted.")]
     answer = own.ask(question, talk)
     assert (answer.standalone, answer.band) == (searched, band)
+
+
+@pytest.mark.parametrize(
+    ("asked", "leant", "meant", "told"),
+    [
+        (
+            "What does a single ticket cost on the harbour tram?",
+            "Why was it shut?",
+            "Why was the harbour tram shut?",
+            "engineers found cracks",
+        ),
+        (
+            "Does a cover protect the rowing boat in winter?",
+            "How many does it seat?",
+            "How many does the rowing boat seat?",
+            "seats four",
+        ),
+        ("What does a single ticket cost on the harbour tram?", "Why is it sold?", None, None),
+    ],
+)
+def test_of_several_things_a_pronoun_means_the_one_that_the_documents_answer_for(
+    own: Assistant,
+    write: Write,
+    rebuild: Callable[[], BuildReport],
+    asked: str,
+    leant: str,
+    meant: str | None,
+    told: str | None,
+) -> None:
+    write(
+        {
+            "tram.md": TRAM,
+            "boats.md": "# Boats\n\nThe rowing boat seats four. A cover protects it in winter.\n",
+        }
+    )
+    rebuild()
+    before = own.ask(asked)
+    answer = own.ask(leant, (Turn("user", asked), Turn("assistant", before.text)))
+    if meant is None or told is None:
+        assert answer.standalone == f"single ticket cost: {leant}", "where none answers, its topic goes along"
+    else:
+        assert answer.standalone == meant
+        assert told in answer.text

@@ -218,12 +218,12 @@ def _by_columns(
 
 
 def takes_up(question: str, topical: str, choice: Choice) -> bool:
-    """Whether the words chosen are an answer to `question` asked with a topic, `topical`: with the place they stand in
-    they hold half of what itself is about, and something of the topic."""
+    """Whether the words chosen are an answer to `question`, asked as it is or with a topic, `topical`: then with the
+    place they stand in they hold half of what itself is about, and something of the topic."""
     own = set(subject_terms(question))
     topic = set(subject_terms(topical)) - own
     fits = any(2 * len(own & said) >= len(own) and topic & said for said in _said(choice))
-    return choice.band == "answered" and fits
+    return choice.band == "answered" and (fits or not topic)
 
 
 def _speaks_of(side: Side, choice: Choice) -> bool:
