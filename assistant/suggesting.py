@@ -14,10 +14,12 @@ from itertools import islice
 
 from assistant.quoting.headings import is_question
 from assistant.types import Answer
-from assistant.words.frames import subject_terms
+from assistant.words.frames import language_of, subject_terms
+from index.terms import terms
 from index.types import Passage
 
 TOPIC_QUESTION = "What do the documents say about “{topic}”?"
+_IN_LANGUAGE = {"de": "Was steht in den Dokumenten über „{topic}“?"}  # as the widget asks in that language
 
 _MOST = 3
 _TRIED = 5
@@ -79,6 +81,7 @@ def _candidates(answer: Answer) -> Iterator[str]:
     """Questions that the passages ask or whose subject their headings name, each once: of passages in the document
     that answers first, and of others that speak of at least half of what was asked."""
     asked = set(subject_terms(answer.standalone))
+    topic_question = _IN_LANGUAGE.get(language_of(terms(answer.question)), TOPIC_QUESTION)
     home = next((citation.document for citation in answer.citations), None)
     cited = {citation.passage for citation in answer.citations}
     seen = {frozenset(asked)}
@@ -87,18 +90,20 @@ def _candidates(answer: Answer) -> Iterator[str]:
     for passage in answer.passages:
         if passage.chunk.id in cited:
             continue
-        for question, subject in _asked_by(passage, asked, having[passage.chunk.heading[-1:]] > 1):
-            terms = frozenset(subject_terms(subject))
-            related = passage.chunk.document == home or 2 * len(asked & terms) >= len(asked)
-            if related and not asked >= terms and terms not in seen:
-                seen.add(terms)
+        shared = having[passage.chunk.heading[-1:]] > 1
+        for question, subject in _asked_by(passage, asked, shared, topic_question):
+            about = frozenset(subject_terms(subject))
+            related = passage.chunk.document == home or 2 * len(asked & about) >= len(asked)
+            if related and not asked >= about and about not in seen:
+                seen.add(about)
                 yield question
                 break
 
 
-def _asked_by(passage: Passage, asked: set[str], shared: bool) -> Iterator[tuple[str, str]]:
+def _asked_by(passage: Passage, asked: set[str], shared: bool, topic_question: str) -> Iterator[tuple[str, str]]:
     """Questions that a passage answers, each with the words that say what it is about. `shared` says that other
-    documents that were found have its heading too, so that it needs its title."""
+    documents that were found have its heading too, so that it needs its title; what a heading names is asked for by
+    `topic_question`."""
     headings = passage.chunk.heading
     for text in (*reversed(headings), *passage.chunk.sentence_texts()):
         if is_question(text):
@@ -113,7 +118,7 @@ def _asked_by(passage: Passage, asked: set[str], shared: bool) -> Iterator[tuple
     tells = not shared and (2 * len(asked & own) >= len(asked) or len(own) >= _TELLING)
     topic = heading if tells else f"{_bare(passage.title)}: {heading}"
     if len(topic) <= _LONGEST:
-        yield TOPIC_QUESTION.format(topic=topic), topic
+        yield topic_question.format(topic=topic), topic
 
 
 def _bare(heading: str) -> str:

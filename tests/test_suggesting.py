@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 
 import pytest
 
 from assistant.assistant import Assistant
 from assistant.types import Turn
+from assistant.web.widget import LANGUAGES
 from index.types import BuildReport
+
+GERMAN = LANGUAGES / "de.json"
 
 PARKING = """# Parking rules
 
@@ -94,3 +98,19 @@ def test_what_was_asked_before_is_not_offered_again(library: Assistant) -> None:
     first = library.ask(question).suggestions[0]
     history = (Turn("user", first), Turn("assistant", library.ask(first).text))
     assert first not in library.ask(question, history).suggestions
+
+
+def test_in_german_topics_are_asked_in_german(
+    own: Assistant, write: Callable[[Mapping[str, str | bytes]], None], rebuild: Callable[[], BuildReport]
+) -> None:
+    write(
+        {
+            "urlaub.md": "# Urlaub\n\n## Jahresurlaub\n\nAlle haben 30 Tage Jahresurlaub.\n\n## Krankmeldung im Notfall\n\n"
+            "Wer krank ist, meldet sich bis neun Uhr im Büro.\n"
+        }
+    )
+    rebuild()
+    (question,) = own.ask("Wie viele Tage Jahresurlaub haben alle?").suggestions
+    asked = json.loads(GERMAN.read_text())["topicQuestion"]
+    assert question == asked.format(topic="Krankmeldung im Notfall")
+    assert own.quote(question).band == "answered"

@@ -28,7 +28,8 @@ _WORDS = {
         " bei beim mit nach für über unter um durch gegen ohne vor als wie was wer wen wem wessen wann wo woher wohin"
         " warum weshalb wieso welche welcher welches welchen welchem wieviel viele viel ist sind war waren wird wurde"
         " wurden werden worden sein hat haben hatte hatten habe kann können konnte konnten soll sollte muss musste es"
-        " er sie ihr ihre ihren ihrer sich dass nicht noch auch so diese dieser dieses diesem man bitte sagen gibt"
+        " er sie ihr ihre ihren ihrer sich dass nicht noch auch so diese dieser dieses diesem man bitte gibt"
+        " sagen sagt steht stehen erkläre erklären dokument dokumente dokumenten"
         " ich mich mir mein meine meinen meiner meinem wir uns unser unsere unseren unserer unserem"
     ),
     "es": (
