@@ -105,7 +105,8 @@ def test_in_german_topics_are_asked_in_german(
 ) -> None:
     write(
         {
-            "urlaub.md": "# Urlaub\n\n## Jahresurlaub\n\nAlle haben 30 Tage Jahresurlaub.\n\n## Krankmeldung im Notfall\n\n"
+            "urlaub.md": "# Urlaub\n\n## Jahresurlaub\n\nAlle haben 30 Tage Jahresurlaub.\n\n"
+            "## Krankmeldung im Notfall\n\n"
             "Wer krank ist, meldet sich bis neun Uhr im Büro.\n"
         }
     )
