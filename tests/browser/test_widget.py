@@ -89,9 +89,12 @@ def test_questions_to_go_on_with_stand_under_the_last_answer(host: Host) -> None
     ask(page, "What does a single ticket cost on the harbour tram?")
     first = page.get_by_role("group", name="Questions to go on with").get_by_role("button").first
     asked = first.inner_text()
-    first.click()
+    first.press("Enter")
     expect(page.locator(".da-question").last).to_have_text(asked)
     expect(page.locator(".da-turn").first.locator(".da-further")).to_be_hidden()
+    expect(page.locator(".da-log")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".da-panel")).to_be_hidden()
 
 
 def test_topics_and_examples_start_a_conversation(host: Host) -> None:

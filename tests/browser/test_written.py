@@ -373,8 +373,9 @@ def test_questions_to_go_on_with(page: Page, model: ModelServer) -> None:
     chips = page.locator(".da-further .da-chip")
     expect(chips.first).to_be_visible()
     asked = chips.first.inner_text()
-    chips.first.click()
+    chips.first.press("Enter")
     expect(page.locator(".da-question").last).to_have_text(asked)
+    expect(page.locator(".da-log")).to_be_focused()
 
 
 def test_what_a_model_is_talked_into_stays_text(page: Page, model: ModelServer) -> None:

@@ -74,6 +74,7 @@ function submit() {
   ]);
   const turn = Array.from({ length: 3 }, () => Math.random().toString(36).slice(2, 10)).join("").padEnd(12, "0");
   fill("");
+  if (page.log.contains(document.activeElement)) page.log.focus({ preventScroll: true }); // what was clicked is gone soon
   showTurn({ turn, asked: question, question: question.trim().slice(0, 4000), pieces: [], status: { message: texts.searching } });
   page.send({ turn, question, history, known_as: by });
   setTimeout(() => missAnswer(turn), PATIENCE);

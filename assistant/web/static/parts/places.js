@@ -40,8 +40,7 @@ export function textFragment(quote) {
   return `${encoded(text.slice(0, last.index + last.segment.length))},${encoded(text.slice(words.at(-count).index))}`;
 }
 
-const wordsOf = (text) => Intl.Segmenter
-  ? [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)].filter((part) => part.isWordLike) : [];
+const wordsOf = (text) => [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)].filter((part) => part.isWordLike);
 
 // A dash and a comma have a meaning there.
 const encoded = (text) => encodeURIComponent(text.replace(/\s+/g, " ")).replace(/-/g, "%2D");

@@ -30,6 +30,10 @@ export const english = {
   partly: "The sources bear out only a part of what is dotted.",
   partlySaid: "borne out in part",
   leftOut: "Sentences left out, not borne out by the sources: {n}.",
+  // Where they are not empty, they take the place of what the server says in English of a model that wrote nothing, or
+  // not all.
+  fallback: "",
+  notice: "",
   missing: "Nothing was found about “{what}”.",
   notFound: "Try other words, or ask the keeper of the documents.",
   searchedFor: "searched for “{words}”",

@@ -70,6 +70,7 @@ export function talkIn(panel, settings, tell) {
   const stop = () => running?.abort(null);
 
   async function run(turn) {
+    if (panel.log.matches(":focus-within")) panel.log.focus(); // what was clicked is gone soon
     running = new AbortController();
     running.turn = turn;
     turns = [...turns.filter((other) => other !== turn), turn];
