@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from sentencex import segment
@@ -27,6 +28,10 @@ _UNSPACED_END = re.compile(r"(?:[^。！？]*[。！？]+[”’」』）]*|[^�
 # Short for a word that never ends a sentence; those that the splitter does not know.
 _ABBREVIATED = re.compile(
     r"(?<!\w)(?:[Aa]pprox|max|[Ii]ncl|[Ee]xcl|est|vs|[Tt]el|[Ii]nkl|[Zz]zgl|bzw|[Gg]gf|[Ee]vtl|sog|[Vv]gl|[Bb]spw|Ms|Std|Str)\.\s+\Z"
+)
+# The sign of a unit is no abbreviation, so a stop behind it ends the sentence where a capital follows.
+_UNIT_END = re.compile(
+    r"(?<=\d)[ \u00a0]?(?:[mcdk]?m|[mcd]?l|[mk]?g|k?V|k?Wh?|[kMGT]B|h)\.[\"”’»)]*\s+(?=[\"“„«(]?[A-ZÀ-ÖØ-Þ]\w)"
 )
 _RULE = re.compile(r"[\s\-=_*~#·.|+]+")
 # A list number alone is no sentence, and a bracketed reference belongs to the sentence before it.
@@ -164,9 +169,15 @@ def segments(line: str) -> list[str]:
         for part in found if "".join(found) == line[:cut] else [line[:cut]]:
             if parts and _ABBREVIATED.search(parts[-1]):
                 part = parts.pop() + part
-            parts += re.findall(_UNSPACED_END, part)
+            for piece in _behind_units(part):
+                parts += re.findall(_UNSPACED_END, piece)
         line = line[cut:]
     return parts
+
+
+def _behind_units(part: str) -> list[str]:
+    ends = [0, *(end.end() for end in _UNIT_END.finditer(part)), len(part)]
+    return [part[start:end] for start, end in pairwise(ends)]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -94,6 +94,9 @@ def test_a_sentence_too_long_is_cut_where_a_clause_ends() -> None:
         ("Die Miete bzw. Die Pacht zzgl. 19 % MwSt.", ["Die Miete bzw. Die Pacht zzgl. 19 % MwSt."]),
         ("Ask Ms. Maria Berg first. Then go.", ["Ask Ms. Maria Berg first. ", "Then go."]),
         ("I met Max. He left.", ["I met Max. ", "He left."]),
+        ("It cuts wood up to 8 mm. PVC must not be cut.", ["It cuts wood up to 8 mm. ", "PVC must not be cut."]),
+        ("Pakete bis 10 kg. Größere kosten mehr.", ["Pakete bis 10 kg. ", "Größere kosten mehr."]),
+        ("From 5 W. 42nd Street to 3 m. A. Smith", ["From 5 W. 42nd Street to 3 m. A. Smith"]),
     ],
 )
 def test_an_abbreviation_ends_no_sentence(line: str, sentences: list[str]) -> None:
