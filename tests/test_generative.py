@@ -710,6 +710,7 @@ def test_the_quotes_are_there_before_the_model_has_understood_a_follow_up(start:
         "Here is the rewritten question:\n\n**{}**",
         "- {}",
         "“{}”",
+        '{{"question": "{}"}}',
         "<think>The tram, I guess.</think>{}",
         "The tram, I guess.\n</think>\n{}",
     ],
@@ -732,6 +733,8 @@ def test_what_a_model_puts_around_a_rewriting_is_no_part_of_it(start: Start, mod
         "It cost 38.6 million crowns to repair the harbour tram, a third more than planned.",
         "How much did the repairs of the harbour tram cost?\n\nI hope this helps!",
         "**",
+        "Yes, the repair of the harbour tram is paid.",
+        f"Repair{' harbour tram repair' * 6}?",
     ],
 )
 def test_the_rules_take_over_where_a_rewriting_is_none(start: Start, model: ModelServer, written: str) -> None:
@@ -741,6 +744,14 @@ def test_the_rules_take_over_where_a_rewriting_is_none(start: Start, model: Mode
     assert answer.standalone.endswith(question)
     assert "harbour tram" in answer.standalone
     assert "38.6" in answer.text
+
+
+def test_a_question_that_the_model_says_stands_alone_is_asked_as_it_is(start: Start, model: ModelServer) -> None:
+    history = (Turn("user", WHY), Turn("assistant", "Cracks in a viaduct."))
+    for question, alone in (("What do dogs pay?", True), ("And dogs?", False)):
+        model.reply = lambda body, asked=question: quoting(body) if list(passages_of(body)) else asked
+        answer, _ = ask(start(), question, history)
+        assert (answer.standalone == question) == alone
 
 
 def test_a_question_that_was_made_too_long_is_asked_as_it_was(start: Start, model: ModelServer) -> None:

@@ -34,6 +34,16 @@ harvest festival was organised by the school. The trailer was donated by a bank.
 The dentist looks at the horses. The smith Edda Voss mends the ploughs, the apprentice sharpens the scythes. Udo Kern
 bought the gelding Blitz. Carts can be borrowed if a deposit is left.
 """,
+    "gym.md": """# Opening times
+
+| Day | Workshop | Desk |
+| --- | --- | --- |
+| Monday | closed | closed |
+| Wednesday | 10:00 to 22:00 | closed |
+
+The workshop is closed from 24 December to 2 January and on Good Friday. Full members with a key card may enter
+outside the opening hours. A locker costs 3 euros for each day.
+""",
     "hof.md": """# Hof
 
 Die Milch wird jeden zweiten Tag geliefert. Die Hälfte der Ställe ist beheizt. Die Scheune soll den Schuppen ersetzen.
@@ -74,8 +84,12 @@ def check(index: Generation, encoder: Encoder) -> Check:
         # The same for another time.
         ("farm", "Boarders pay 720 euros a year.", "Boarders pay 600 euros a year."),
         ("farm", "The fence is painted twice a year.", "The fence is painted twice a month."),
+        ("gym", "A locker costs 3 euros a day.", "A locker costs 3 euros per week."),
         ("farm", "One in three hens is white.", "One in four hens is white."),
         ("farm", "Children younger than 12 may come along.", "Children younger than 14 may come along."),
+        # The opposite, though its word stands in another sentence.
+        ("gym", "The workshop is closed on Mondays.", "The workshop is open on Mondays."),
+        ("gym", "The desk is closed on Wednesdays.", "The desk is open on Wednesdays."),
         # Under which condition.
         ("yard", "Carts can be borrowed if you leave a deposit.", "Carts can be borrowed."),
         # By whom.

@@ -22,8 +22,8 @@ SHEETS = ("theme.css", "parts/answers.css", "widget/widget.css")
 # Properties of the widget's own objects, which get a letter. Those that go to a server, a page or a store, or are of
 # the browser, keep their names.
 OWN = (
-    "bubble build button cited closed escape feedback fill given isOpen keep leave log node nodes opened panel placed redraw"
-    " retry running settings speak talk turn wasOpen"
+    "bubble build button cited closed escape feedback fill given isOpen keep leave log node nodes opened panel placed"
+    " redraw retry running settings speak talk turn wasOpen"
 )
 
 

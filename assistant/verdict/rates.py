@@ -80,8 +80,9 @@ def _rate(number: int, sentence: Sentence) -> _Rate | None:
         return None
     for n in range(number + 1, min(number + 1 + _NEXT, len(sentence.pieces))):
         piece = sentence.pieces[n]
-        span = UNITS.get(sentence.text[piece.start : piece.end].casefold(), "")
-        if span in _SPANS and _FOR.search(sentence.text, sentence.pieces[number].end, piece.start):
+        name = sentence.text[piece.start : piece.end].split()[-1]  # of "each day" the day
+        span = UNITS.get(name.casefold(), "")
+        if span in _SPANS and _FOR.search(sentence.text, sentence.pieces[number].end, piece.end - len(name)):
             unit, long = min(measures([Decimal(1)], span), key=lambda pair: pair[0] not in ("month", "second"))
             return _Rate(figure, n, unit, long)
     return None

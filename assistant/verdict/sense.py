@@ -35,7 +35,7 @@ def turned(
         return float(not converse)
     there = frozenset[str]().union(*(sentence.terms for sentence in near))
     denials = [scope for sentence in near for scope in sentence.denials]
-    opposed = {term for term in said.terms - there if there & opposites(term) and not said.terms & opposites(term)}
+    opposed = {term for term in said.terms if not said.terms & opposites(term) and _is_opposed(term, said, near)}
     opposed = {term for term in opposed if there.isdisjoint(ALIKE.get(term, ()))}  # "optional" for "voluntary"
     evened = {term for term in said.terms if opposites(term) and _is_evened(term, said, near)}
     opposed -= evened
@@ -69,12 +69,24 @@ def _converse(said: Sentence, best: Sentence) -> bool | None:
     return (own + (not none)) % 2 == len(best.denials) % 2
 
 
-def _is_evened(term: str, said: Sentence, near: Sequence[Sentence]) -> bool:
-    """Whether the opposite of a term stands where most of the rest does, and just one of both is denied."""
+def _beside(term: str, said: Sentence, near: Sequence[Sentence]) -> tuple[int, int]:
+    """How much of the rest stands in one sentence with a term, and how much with its opposite; -1 without either."""
     same, other = (
         max((len(said.terms & s.terms - {term}) for s in near if words & s.terms), default=-1)
         for words in ({term}, opposites(term))
     )
+    return same, other
+
+
+def _is_opposed(term: str, said: Sentence, near: Sequence[Sentence]) -> bool:
+    """Whether the opposite of a term stands where most of the rest does, and not the term itself."""
+    same, other = _beside(term, said, near)
+    return other > same
+
+
+def _is_evened(term: str, said: Sentence, near: Sequence[Sentence]) -> bool:
+    """Whether the opposite of a term stands where most of the rest does, and just one of both is denied."""
+    same, other = _beside(term, said, near)
     turned = [s for s in near if opposites(term) & s.terms]
     return other >= max(same, 0) and any(
         _is_denied(term, said.denials) != any(_is_denied(o, s.denials) for o in opposites(term)) for s in turned

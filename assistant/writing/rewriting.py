@@ -14,8 +14,9 @@ from contextlib import closing
 
 from assistant.types import Status, Turn
 from assistant.words.frames import subject_terms
+from assistant.words.pointing import goes_on, pointers_back
 from assistant.writing.clients import Message
-from assistant.writing.model import Anew, Model, Waiting
+from assistant.writing.model import Anew, Ended, Model, Waiting
 from index.errors import ModelError
 from index.terms import terms
 
@@ -27,6 +28,7 @@ _TOKENS = 80
 _LEANT_ON = 6  # turns that a follow-up is understood by
 _LONGEST = 400  # characters of a turn that is shown, and of a question made of another
 _OWN_WORDS = 2  # that a question may have which a model made of another
+_OVER_AND_OVER = 4  # times that it may say each of its words, in the middle
 
 _REWRITE = (
     "Rewrite the last question so that it can be understood without the conversation: put in the names and the topic"
@@ -34,6 +36,7 @@ _REWRITE = (
     " repeat it unchanged. Write the question only."
 )
 _AROUND = " \t*_`#>-–•\"'“”„«»"
+_ASKS = ("?", "？", "؟")  # signs that end a question
 _LABEL = re.compile(r"(?P<label>[^\W\d][^:?!.\n]{0,80}):[*_]*\s*(?=\S)")
 
 
@@ -50,17 +53,19 @@ def rewritten(
     except ModelError as error:
         log.warning("a follow-up is understood by rules: %s %s", error.message, error.hint)
         return otherwise
+    if _repeats(text, question):
+        return question if not goes_on(question) and not any(pointers_back(question)) else otherwise
     return text if _is_of(text, question, history) else otherwise
 
 
 def _written(messages: Sequence[Message], model: Model, stopped: Callable[[], bool]) -> Generator[Status, None, str]:
-    """The model's whole answer. Raises ModelError, also when others keep it busy for too long."""
+    """The model's whole answer, empty if it was cut off. Raises ModelError, also when others keep it busy too long."""
     deadline, text = time.monotonic() + _SECONDS, ""
     with closing(model.stream(messages, _TOKENS, _SECONDS, stopped)) as pieces:
         for piece in pieces:
             if isinstance(piece, str):
                 text += piece
-            elif isinstance(piece, Anew):
+            elif isinstance(piece, Anew) or (isinstance(piece, Ended) and piece.cut):
                 text = ""
             elif isinstance(piece, Waiting):
                 if piece.place and time.monotonic() > deadline:
@@ -82,14 +87,25 @@ def _bare(text: str, question: str, history: Sequence[Turn]) -> str:
 def _is_of(text: str, question: str, history: Sequence[Turn]) -> bool:
     """Whether `text` is one question made of `question` and the conversation, with at most two words of its own.
 
-    One that only repeats the question has nothing from the conversation; one that has none of the question's words, nor
-    others in their place, is what was asked before and not what is asked now.
+    One that has none of the question's words, nor others in their place, is what was asked before and not what is asked
+    now. What tells something, or says the same words over and over, is none.
     """
-    if not text or "\n" in text or len(text) > _LONGEST or set(terms(text)) == set(terms(question)):
+    if not text or "\n" in text or len(text) > _LONGEST or not _asks(text, question):
         return False
     said, known = _subjects(text), _known(question, history)
     asked, own = _subjects(question), said - known
     return len(own) <= _OWN_WORDS and bool(said & known) and (not asked or bool(own or said & asked))
+
+
+def _repeats(text: str, question: str) -> bool:
+    """Whether the model says that the question stands alone."""
+    return set(terms(text)) == set(terms(question))
+
+
+def _asks(text: str, question: str) -> bool:
+    found = terms(text)
+    asks = text.endswith(_ASKS) or not (question.rstrip().endswith(_ASKS) or text.endswith((".", "!", "。")))
+    return asks and len(found) <= _OVER_AND_OVER * len(set(found))
 
 
 def _known(question: str, history: Sequence[Turn]) -> set[str]:
