@@ -14,13 +14,14 @@ from functools import cache
 from assistant.citing import Citing
 from assistant.conversation import on_topic, standalone
 from assistant.quoting import extractive
+from assistant.quoting.following_up import Before
 from assistant.quoting.reader import Reader
 from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
 from assistant.spelling import respelled
 from assistant.suggesting import Suggesting
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
-from assistant.words.frames import subject_words
+from assistant.words.frames import subject_terms, subject_words
 from assistant.words.remarks import is_remark
 from assistant.writing.generative import Generative
 from assistant.writing.kept import Kept
@@ -148,12 +149,15 @@ class Assistant:
                 yield from self._reply(question, generation, started)
                 return
             place = _place(within, generation)
-            asked = self._asked(standalone(question, history), question, generation)
+            meant = standalone(question, history)
+            asked = self._asked(meant, question, generation)
+            alone = asked if meant == question else None
             sources = self._sources(generation, place, page)
+            leaning = replace(sources, before=_before(question, history))
 
             @cache  # a model may leave a follow-up as the rules made it
             def chosen(asked: str) -> extractive.Choice:
-                return extractive.choose(asked, sources, self.settings.answers)
+                return extractive.choose(asked, sources if asked == alone else leaning, self.settings.answers)
 
             topical = on_topic(question, history)
             if topical and chosen(asked).band != "answered":
@@ -278,6 +282,11 @@ def _answer(
         conflict=tuple(n for n, quote in enumerate(choice.quotes, 1) if quote in choice.conflict),
         missing=choice.missing,
     )
+
+
+def _before(question: str, history: Sequence[Turn]) -> Before | None:
+    said = history[-1].text if history and history[-1].role == "assistant" else ""
+    return Before(said, frozenset(subject_terms(question))) if said else None
 
 
 def _place(within: str | None, generation: Generation) -> str | None:

@@ -278,6 +278,42 @@ def test_a_follow_up_is_answered_from_its_topic(
     assert answer.question == "How much is a ticket for it?"
 
 
+NEWS = """# News
+
+## New director
+
+Ada Holm is our new director. She led a theatre before and comes from Graz.
+
+## Spring concert
+
+Visitors come early to the concert of Ada Holm. The hall opens at six.
+
+## Lift out of order
+
+The lift has been out of order since 2 May because a cable broke. A new one is expected by 20 June.
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "words"),
+    [
+        ("Who is the director?", "Where did she come from?", "comes from Graz"),
+        ("Why is the lift out of order?", "When will it work again?", "20 June"),
+    ],
+)
+def test_what_stands_beside_an_answer_speaks_of_its_topic(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], before: str, question: str, words: str
+) -> None:
+    hours = "# Hours\n\nThe ticket office works from Monday to Friday and again on Sunday.\n"
+    write({"news.md": NEWS, "hours.md": hours})
+    rebuild()
+    said = own.ask(before).text
+    assert words not in said
+    answer = own.ask(question, [Turn("user", before), Turn("assistant", said)])
+    assert words in answer.text
+    assert answer.band == "answered"
+
+
 def test_a_name_that_looks_like_a_pronoun_points_to_nothing() -> None:
     assert standalone("How do I reach the IT desk?", TALK) == "How do I reach the IT desk?"
     assert standalone("How do I reach it?", TALK) != "How do I reach it?"

@@ -115,10 +115,11 @@ def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighe
             passage, question, weights, cosines, wanted, passage.chunk.document == retrieval.here
         )
     )
-    return Weighed(_ranked(found), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
+    return Weighed(ranked(found), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
 
 
-def _ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+def ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates, best first."""
     return tuple(sorted(candidates, key=lambda c: (-c.score, c.quote.chunk.id, c.number)))
 
 
@@ -129,13 +130,13 @@ def read(question: str, weighed: Weighed, reader: Reader) -> Weighed:
     readings = {n: told for n, told in enumerate(reader.read(question, page), first) if told is not None}
     if best.number not in readings:
         return weighed
-    ranked = _ranked(
+    anew = ranked(
         replace(candidate, score=candidate.score + _READ * math.tanh(readings[candidate.number] / _SURE))
         if candidate.quote.chunk.id == best.quote.chunk.id and candidate.number in readings
         else candidate
         for candidate in weighed.candidates
     )
-    return replace(weighed, candidates=ranked, reading=max(readings.values()))
+    return replace(weighed, candidates=anew, reading=max(readings.values()))
 
 
 def page_of(candidate: Candidate) -> tuple[int, Page]:
