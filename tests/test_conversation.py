@@ -109,6 +109,8 @@ def test_a_new_topic_in_another_language_stays_as_it_is(talk: tuple[Turn, ...], 
         ("How many days off do full-timers get?", "And for part-timers?", "How many days off do part-timers get?"),
         ("How much do tickets cost?", "And for students?", "How much do tickets cost for students?"),
         ("How long is the lunch break?", "What about for drivers?", "How long is the lunch break for drivers?"),
+        ("How many people fit into the Oak room?", "And Hall A?", "How many people fit into Hall A?"),
+        ("How long are phone calls kept?", "And letters?", "How long are letters kept?"),
         ("How much does the headset cost?", "Thanks! And the monitor?", "How much does the monitor cost?"),
     ],
 )
@@ -155,6 +157,8 @@ def test_where_no_place_is_clear_both_are_searched_for(before: str, question: st
             "What is Jana Weiss's phone number?",
         ),
         ("Who is the head of sales?", "Maria Lindqvist | Head", "Can I call her?", "Can I call Maria Lindqvist?"),
+        ("How many boats does the club own?", "It owns 41.", "Who built them?", "Who built the boats?"),
+        ("How many days off do clerks get?", "25.", "When can they take one?", "When can clerks take one?"),
         ("Who leads Heron?", "Irina does.", "What is the budget?", "Heron: What is the budget?"),
     ],
 )
