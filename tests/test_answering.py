@@ -541,6 +541,7 @@ def test_a_group_that_no_document_names_is_not_answered_for(
     rebuild()
     assert ask(own, "How many days of leave do employees get?").band == "answered"
     assert ask(own, "How many days of leave do interns get?").band != "answered"
+    assert ask(own, "days of leave for interns").band != "answered"
     assert ask(own, "How many days of leave do part-time employees get?").band != "answered"
 
 

@@ -38,6 +38,7 @@ _PREDICATE = re.compile(
 )
 _ADVERBS = _set("now then today tomorrow yesterday again also too else more later next first last")
 _PLURAL = re.compile(r"[a-z-]+[^isu]s")
+_FOR = re.compile(r"\bfor ((?:[a-z-]+ ){0,2}[a-z-]+[^\W_s]s)\W*$")
 _LONGEST = 5  # words of a thing
 # Whom something may be for; no list has all of them.
 _PEOPLE = re.compile(
@@ -130,7 +131,11 @@ def thing_of(question: str) -> Owned | None:
 
 
 def groups_of(question: str) -> list[str]:
-    """Of whom or what in general a question is asked: "new interns" of "How much do new interns get?"."""
+    """Of whom or what in general a question is asked: "new interns" of "How much do new interns get?", or of "lunch for
+    new interns", which is not built as a question."""
+    keyed = _FOR.search(question)
+    if keyed and not slots(question):
+        return [keyed[1]]
     found = (s.text for s in slots(question) if not s.determined and not s.named)
     return [text for text in found if _PLURAL.fullmatch(text.split()[-1])]
 
