@@ -17,7 +17,7 @@ from index.generation import Generation
 from index.terms import folded, places, terms
 
 _WORD = re.compile(r"(?<![\w.@/#-])[^\W\d_]{5,}(?![\w@/]|[.-]\w)")
-_JOINED = re.compile(r"(?<![\w.@/#-])(?:[^\W\d_]{4,}|[^\W\d_]+-[^\W\d_]+|\d+s)(?![\w@/-]|[.]\w)")
+_JOINED = re.compile(r"(?<![\w.@/#-])(?:[^\W\d_]{4,}|[^\W\d_]+-[^\W\d_]+|\d{1,3}s)(?![\w@/-]|[.]\w)")
 _SHORT = 5  # letters of a word that can only have lost one: with others it may well be another word
 _LONG = 9  # letters of a word that may have another ending than the one that is meant
 _STEM = 3  # letters of a stem at least

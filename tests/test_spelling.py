@@ -14,7 +14,7 @@ from tests.conftest import generation_of
 DOCUMENTS = {
     "singapore.md": "# Schools\n\nThere are six madrasahs in Singapore. Montcalm attacked Fort Oswego.\n",
     "people.md": "# People\n\nIn the Appalachian Mountains, Shirley led an expedition. The policy is new.\n",
-    "network.md": "# Network\n\nThe Wi-Fi has a password. Send an email to the co-working desk. Over 66 it is free.\n",
+    "network.md": "# Network\n\nThe Wi-Fi has a password. Send an email to the co-working desk. Over 66 it is free, since 1066.\n",
     "urlaub.md": "# Urlaub\n\nDie Kündigungsfrist beträgt drei Monate. Der Betriebsrat stimmt zu.\n",
 }
 
@@ -52,6 +52,7 @@ def test_a_slip_is_put_right(index: Generation, encoder: Encoder, question: str,
         "When is the MOUTAIN open?",  # initials, perhaps
         "Who wrote to moutain@example.org?",
         "What is at example.org/moutain?",
+        "Is it new in the 1066s?",
         "Is it new?",
         "Is it mountainlike?",  # far from "mountain", which has the same beginning
     ],
