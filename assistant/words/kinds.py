@@ -54,6 +54,17 @@ _DATE = Kind(
     ),
     figure=True,
 )
+# Money is written with its unit, or in the cell of a table or beside a word for paying without.
+_PRICE = Kind(
+    re.compile(
+        r"[£$€¥]|\b\d[\d.,]*\s?(?:p|c|ct|[kmb]n|million|billion|[A-Z]{3}|(?:euro|pound|dollar|cent|franc|crown|mark|peso|ruble"
+        r"|rouble|rupee|krone|krona|zloty|lira|guilder|shilling)s?|kroner|kronor|pence|yen|yuan)\b|\b\d+[.,]\d\d\b"
+        r"|\|\s*\d[\d.,]*\s*(?:\||$)"
+        r"|(?i:\b(?:cost|pay|fee|price|charge|rent|fare|deposit)(?:s|d|ed)?\b[^.;]*\d|\bpaid\b[^.;]*\d"
+        r"|\b(?:free|no charge|not charged|included|half price|nothing)\b)"
+    ),
+    figure=True,
+)
 # What was built or founded, was so in a year, and not at 8 am.
 _DAY = Kind(
     re.compile(
@@ -78,6 +89,8 @@ _KINDS = tuple(
     for asks, kind in (
         (r"how many\b", _NUMBER),
         (r"how old\b", _AGE),
+        (r"how much\b(?:(?!\bthan\b).)*\bcosts?\b|what (?:do|does|did|will|would)\b.*\bcosts?\b", _PRICE),
+        (r"what(?:['’]s| is| are| was) the (?:(?!(?:of|for)\b)[\w-]+ ){0,3}(?:price|cost|fee|fare)s?\b", _PRICE),
         (r"how (?:much|long|far|often|large|big|tall|high|fast|wide|deep|heavy)\b", _MEASURE),
         (r"when (?:was|were)\b.*\b(?:built|born|founded|established|constructed|invented)\b", _DAY),
         (r"when\b(?! (?:i|we|you|he|she|it|they)\b)|(?:what|which) (?:year|date|day|month|time)\b", _DATE),
