@@ -14,7 +14,7 @@ from tests.conftest import generation_of
 DOCUMENTS = {
     "singapore.md": "# Schools\n\nThere are six madrasahs in Singapore. Montcalm attacked Fort Oswego.\n",
     "people.md": "# People\n\nIn the Appalachian Mountains, Shirley led an expedition. The policy is new.\n",
-    "network.md": "# Network\n\nThe Wi-Fi has a password. Send an email to the co-working desk. Over 66 it is free, since 1066.\n",
+    "network.md": "# Network\n\nThe Wi-Fi is new. Send an email to the co-working desk. Over 66, free. Since 1066.\n",
     "urlaub.md": "# Urlaub\n\nDie Kündigungsfrist beträgt drei Monate. Der Betriebsrat stimmt zu.\n",
 }
 
