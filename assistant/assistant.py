@@ -6,21 +6,21 @@ Plain generators: whoever asks walks the events in a thread of their own, and cl
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from assistant.citing import Citing
 from assistant.conversation import meanings
+from assistant.quoted import found, quoted, quoting
 from assistant.quoting import extractive
+from assistant.quoting.following_up import Before
 from assistant.quoting.reader import Reader
 from assistant.retriever import Retrieval, content_terms, retrieve
 from assistant.settings import Settings
 from assistant.spelling import respelled
 from assistant.suggesting import Suggesting
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
-from assistant.words.frames import subject_words
+from assistant.words.frames import subject_terms
 from assistant.words.remarks import is_remark
 from assistant.writing.generative import Generative
 from assistant.writing.kept import Kept
@@ -30,11 +30,9 @@ from index.generation import Generation
 from index.published import Published
 from index.types import Passage
 
-NOT_FOUND = "I could not find this in the documents."
 NO_QUESTION = "You are welcome. What else would you like to know?"
 
 _KEPT = 256  # answers of a language model that are given again
-_REFUSED_PASSAGES = 3  # the closest ones are shown when nothing answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ class Assistant:
         with self.published.reading() as generation:
             asked = respelled(question, generation, self.encoder)
             choice = extractive.choose(asked, self._sources(generation), self.settings.answers)
-            return _quoting(question, asked, choice, generation, started)
+            return quoting(question, asked, choice, generation, started)
 
     def stream(
         self,
@@ -148,20 +146,22 @@ class Assistant:
                 yield from self._reply(question, generation, started)
                 return
             place = _place(within, generation)
+            alone = self._asked(question, question, generation)
             sources = self._sources(generation, place, page)
+            leaning = replace(sources, before=_before(question, history))
 
             @cache  # a model may leave a follow-up as the rules made it
             def chosen(asked: str) -> extractive.Choice:
-                return extractive.choose(asked, sources, self.settings.answers)
+                return extractive.choose(asked, sources if asked == alone else leaning, self.settings.answers)
 
             asked = self._understood(question, history, generation, chosen)
             if self._writer is None:
-                yield from _quoted(question, asked, chosen(asked), generation, started)
+                yield from quoted(question, asked, chosen(asked), generation, started)
                 return
             if history and not self.settings.llm.weak:
                 # The quotes are there at once, whatever the model makes of the question and however long that takes.
-                yield _found(asked, chosen(asked), generation)
-                yield Draft(_quoting(question, asked, chosen(asked), generation, started))
+                yield found(asked, chosen(asked), generation)
+                yield Draft(quoting(question, asked, chosen(asked), generation, started))
                 meant = yield from self._writer.standalone(question, history, asked, stopped)
                 asked = self._asked(meant, question, generation)
             key = (generation.number, question, asked, tuple(history), place, page)
@@ -201,8 +201,8 @@ class Assistant:
         stopped: Callable[[], bool],
     ) -> Iterator[Event]:
         assert self._writer is not None
-        yield _found(asked, choice, generation)
-        draft = _quoting(question, asked, choice, generation, started)
+        yield found(asked, choice, generation)
+        draft = quoting(question, asked, choice, generation, started)
         yield from self._writer.write(draft, history, choice.passages, generation, started, stopped)
 
     def _reply(self, question: str, generation: Generation, started: float) -> Iterator[Event]:
@@ -237,51 +237,9 @@ class Assistant:
         return question
 
 
-def _quoted(
-    question: str, asked: str, choice: extractive.Choice, generation: Generation, started: float
-) -> Iterator[Event]:
-    """The events of an answer that quotes."""
-    yield _found(asked, choice, generation)
-    citing = Citing(generation)
-    yield from citing.quotes(choice.quotes)
-    if not choice.quotes:
-        yield Delta(NOT_FOUND)
-    yield _answer(question, asked, choice, citing, generation, started)
-
-
-def _found(asked: str, choice: extractive.Choice, generation: Generation) -> Found:
-    return Found(_words(asked), generation.number, _shown(choice))
-
-
-def _shown(choice: extractive.Choice) -> tuple[Passage, ...]:
-    return choice.passages if choice.quotes else choice.passages[:_REFUSED_PASSAGES]
-
-
-def _quoting(question: str, asked: str, choice: extractive.Choice, generation: Generation, started: float) -> Answer:
-    citing = Citing(generation)
-    deque(citing.quotes(choice.quotes), maxlen=0)
-    return _answer(question, asked, choice, citing, generation, started)
-
-
-def _answer(
-    question: str, asked: str, choice: extractive.Choice, citing: Citing, generation: Generation, started: float
-) -> Answer:
-    """The answer that quotes, complete."""
-    return Answer(
-        question=question,
-        standalone=asked,
-        searched_for=_words(asked),
-        generation=generation.number,
-        band=choice.band,
-        text=citing.text or NOT_FOUND,
-        writer="extractive",
-        seconds=round(time.monotonic() - started, 3),
-        statements=tuple(citing.statements),
-        citations=tuple(citing.citations),
-        passages=_shown(choice),
-        conflict=tuple(n for n, quote in enumerate(choice.quotes, 1) if quote in choice.conflict),
-        missing=choice.missing,
-    )
+def _before(question: str, history: Sequence[Turn]) -> Before | None:
+    said = history[-1].text if history and history[-1].role == "assistant" else ""
+    return Before(said, frozenset(subject_terms(question))) if said else None
 
 
 def _place(within: str | None, generation: Generation) -> str | None:
@@ -294,8 +252,3 @@ def _place(within: str | None, generation: Generation) -> str | None:
             hint="Name it by its path below the document folder, as in policies or policies/leave.md.",
         )
     return within
-
-
-def _words(question: str) -> str:
-    """The question's own words that are searched for, without those that only frame it."""
-    return " ".join(subject_words(question)) or question

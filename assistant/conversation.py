@@ -40,6 +40,11 @@ _INSTEAD = re.compile(
 # "Basic" after "the Team plan" is the Basic plan.
 _KIND = re.compile(r"(?<![^\s])[^\W\d_a-z][\w-]*(?P<head> [a-z]\w+)$")
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
+_MANY = ("they", "them", "their")
+_COUNTS = re.compile(
+    r"\W*(?:how many|which) (?P<things>(?:[\w-]+ ){0,2}[\w-]+s) (?:do|does|did|has|have|can|will)\b", re.IGNORECASE
+)
+_PLURAL = re.compile(r".*[^s]s|.*\b(?:people|staff|children|men|women)", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her)\b", re.IGNORECASE)
 # "How long does it take", "is it possible to ..." point to nothing.
 _EXPLETIVE = re.compile(
@@ -193,7 +198,9 @@ def _with_meaning(question: str, pronoun: re.Match[str], meant: str) -> str:
 
 def _meant(pronoun: str, owns: bool, talk: _Talk) -> str | None:
     """What a pronoun means; None if that is not clear."""
-    return _person(talk) if _PERSON.fullmatch(pronoun) else _thing(talk, owns)
+    if _PERSON.fullmatch(pronoun):
+        return _person(talk)
+    return (_counted(talk) if pronoun.casefold() in _MANY else None) or _thing(talk, owns)
 
 
 def _person(talk: _Talk) -> str | None:
@@ -213,6 +220,14 @@ def _thing(talk: _Talk, owns: bool) -> str | None:
         return told
     meant = names if owns and len(names) == 1 else things
     return meant[0].text if len(meant) == 1 else talk.meant
+
+
+def _counted(talk: _Talk) -> str | None:
+    """What "they" means if the question counted it, "boats" of "How many boats does the club own?", and speaks of
+    nothing else that there are many of."""
+    counted = _COUNTS.match(talk.asked)
+    many = any(_PLURAL.fullmatch(slot.text) for slot in slots(talk.asked))
+    return f"the {counted['things']}" if counted and not many else None
 
 
 def _new_name(talk: _Talk) -> str | None:

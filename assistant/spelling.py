@@ -1,5 +1,6 @@
-"""A question with a slip of the pen -> the question with the word that the documents have.
+"""A question with a slip of the pen, or a word written another way -> the question with the word that documents have.
 
+"wifi" is asked of "Wi-Fi", "e-mail" of "email" and "66s" of "66", where the documents have only these.
 "How many madrasahs are in Sinagapore?" is asked of Singapore. What stands in a document is never a slip, and neither is
 what the encoder knows as a whole word: "police" is not meant for "policy", even if no document speaks of the police.
 """
@@ -16,6 +17,7 @@ from index.generation import Generation
 from index.terms import folded, places, terms
 
 _WORD = re.compile(r"(?<![\w.@/#-])[^\W\d_]{5,}(?![\w@/]|[.-]\w)")
+_JOINED = re.compile(r"(?<![\w.@/#-])(?:[^\W\d_]{4,}|[^\W\d_]+-[^\W\d_]+|\d{1,3}s)(?![\w@/-]|[.]\w)")
 _SHORT = 5  # letters of a word that can only have lost one: with others it may well be another word
 _LONG = 9  # letters of a word that may have another ending than the one that is meant
 _STEM = 3  # letters of a stem at least
@@ -28,7 +30,9 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 def respelled(question: str, generation: Generation, encoder: Encoder) -> str:
     """`question` with each word that stands in no document, and is none that the encoder knows, put for one that a
     document has: with one letter more, less or other, or two that changed places (optimal string alignment), perhaps
-    with another ending. The first letter is taken to be right. A word without such a neighbour stays."""
+    with another ending. The first letter is taken to be right. A word without such a neighbour stays. One that the
+    documents write with a hyphen, or without, is put as they do."""
+    question = _as_joined(question, generation.catalog)
     words = {word for word in _WORD.findall(question) if not word.isupper()}
     unknown = [word for word in words if not _is_known(word, generation.catalog)]
     pieces = iter(encoder.count_tokens([form for word in unknown for form in (word, terms(word)[0])]))
@@ -36,6 +40,46 @@ def respelled(question: str, generation: Generation, encoder: Encoder) -> str:
         meant = _meant(word, generation.catalog) if count > 1 and stem > 1 else None
         question = re.sub(rf"(?<!\w){word}(?!\w)", meant, question) if meant else question
     return question
+
+
+# --- hyphens and plurals of numbers ------------------------------------------------------------------------------
+
+
+def _as_joined(question: str, catalog: Catalog) -> str:
+    for found in reversed([*_JOINED.finditer(question)]):
+        written = _otherwise_joined(found[0], catalog)
+        if written:
+            question = question[: found.start()] + written + question[found.end() :]
+    return question
+
+
+def _otherwise_joined(word: str, catalog: Catalog) -> str | None:
+    """How the documents join the parts of `word`, or the number that it is the plural of; None if they have it as it
+    is, or not at all."""
+    parts = word.split("-")
+    if len(parts) == 2:
+        whole = "".join(parts)
+        return whole if _is_known(whole, catalog) and not _hyphenated(parts[0], parts[1], catalog) else None
+    if _is_known(word, catalog):
+        return None
+    if word[0].isdigit():
+        return word[:-1] if _is_known(word[:-1], catalog) else None
+    cuts = ((word[:cut], word[cut:]) for cut in range(1, len(word) - 1))
+    return next(filter(None, (_hyphenated(one, other, catalog) for one, other in cuts)), None)
+
+
+def _hyphenated(one: str, other: str, catalog: Catalog) -> str | None:
+    """These two with a hyphen between them as they stand in a text; None if they stand so in none."""
+    sought = terms(f"{one} {other}")
+    if len(catalog.frequencies(sought)) < len(set(sought)):
+        return None
+    chunks = catalog.chunks_by_id([chunk for chunk, _ in catalog.search(sought, _TEXTS)]).values()
+    form = re.compile(rf"(?<![\w-]){re.escape(one)}[-‐‑]{re.escape(other)}(?![\w-])", re.IGNORECASE)
+    found = next(filter(None, (form.search(chunk.text) for chunk in chunks)), None)
+    return found[0] if found else None
+
+
+# --- slips of the pen --------------------------------------------------------------------------------------------
 
 
 def _is_known(word: str, catalog: Catalog) -> bool:

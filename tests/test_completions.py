@@ -20,8 +20,9 @@ from fastapi import FastAPI
 from llama_index.core.llms import ChatMessage
 from llama_index.llms.openai_like import OpenAILike
 
-from assistant.assistant import NOT_FOUND, Assistant
+from assistant.assistant import Assistant
 from assistant.contract import citation_json
+from assistant.quoted import NOT_FOUND
 from assistant.settings import Settings
 from assistant.types import Answer, Delta, Draft, Event, Statement, Tokens, Turn
 from assistant.web import completions

@@ -110,6 +110,8 @@ def test_a_new_topic_in_another_language_stays_as_it_is(talk: tuple[Turn, ...], 
         ("How many days off do full-timers get?", "And for part-timers?", "How many days off do part-timers get?"),
         ("How much do tickets cost?", "And for students?", "How much do tickets cost for students?"),
         ("How long is the lunch break?", "What about for drivers?", "How long is the lunch break for drivers?"),
+        ("How many people fit into the Oak room?", "And Hall A?", "How many people fit into Hall A?"),
+        ("How long are phone calls kept?", "And letters?", "How long are letters kept?"),
         ("How much does the headset cost?", "Thanks! And the monitor?", "How much does the monitor cost?"),
     ],
 )
@@ -156,6 +158,8 @@ def test_where_no_place_is_clear_both_are_searched_for(before: str, question: st
             "What is Jana Weiss's phone number?",
         ),
         ("Who is the head of sales?", "Maria Lindqvist | Head", "Can I call her?", "Can I call Maria Lindqvist?"),
+        ("How many boats does the club own?", "It owns 41.", "Who built them?", "Who built the boats?"),
+        ("How many days off do clerks get?", "25.", "When can they take one?", "When can clerks take one?"),
         ("Who leads Heron?", "Irina does.", "What is the budget?", "Heron: What is the budget?"),
     ],
 )
@@ -277,6 +281,42 @@ def test_a_follow_up_is_answered_from_its_topic(
     assert "12 crowns" in answer.text.split("\n")[0]
     assert "ferry" in answer.searched_for
     assert answer.question == "How much is a ticket for it?"
+
+
+NEWS = """# News
+
+## New director
+
+Ada Holm is our new director. She led a theatre before and comes from Graz.
+
+## Spring concert
+
+Visitors come early to the concert of Ada Holm. The hall opens at six.
+
+## Lift out of order
+
+The lift has been out of order since 2 May because a cable broke. A new one is expected by 20 June.
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "words"),
+    [
+        ("Who is the director?", "Where did she come from?", "comes from Graz"),
+        ("Why is the lift out of order?", "When will it work again?", "20 June"),
+    ],
+)
+def test_what_stands_beside_an_answer_speaks_of_its_topic(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], before: str, question: str, words: str
+) -> None:
+    hours = "# Hours\n\nThe ticket office works from Monday to Friday and again on Sunday.\n"
+    write({"news.md": NEWS, "hours.md": hours})
+    rebuild()
+    said = own.ask(before).text
+    assert words not in said
+    answer = own.ask(question, [Turn("user", before), Turn("assistant", said)])
+    assert words in answer.text
+    assert answer.band == "answered"
 
 
 def test_a_name_that_looks_like_a_pronoun_points_to_nothing() -> None:

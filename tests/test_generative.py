@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from assistant.assistant import NOT_FOUND, Assistant
+from assistant.assistant import Assistant
 from assistant.examples import Topics
+from assistant.quoted import NOT_FOUND
 from assistant.settings import LlmSettings, load
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Tokens, Turn
 from assistant.web.plain import remarks

@@ -15,8 +15,9 @@ from fastapi import FastAPI
 from mcp import Client, MCPError, types
 from mcp.client.streamable_http import streamable_http_client
 
-from assistant.assistant import NOT_FOUND, Assistant
+from assistant.assistant import Assistant
 from assistant.contract import answer_json, search_json
+from assistant.quoted import NOT_FOUND
 from assistant.settings import Settings
 from assistant.types import Support
 from assistant.web.limits import Limits

@@ -14,6 +14,7 @@ from tests.conftest import generation_of
 DOCUMENTS = {
     "singapore.md": "# Schools\n\nThere are six madrasahs in Singapore. Montcalm attacked Fort Oswego.\n",
     "people.md": "# People\n\nIn the Appalachian Mountains, Shirley led an expedition. The policy is new.\n",
+    "network.md": "# Network\n\nThe Wi-Fi is new. Send an email to the co-working desk. Over 66, free. Since 1066.\n",
     "urlaub.md": "# Urlaub\n\nDie Kündigungsfrist beträgt drei Monate. Der Betriebsrat stimmt zu.\n",
 }
 
@@ -33,6 +34,9 @@ def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
         ("Who joins the expediton?", "Who joins the expedition?"),
         ("Who climbs appalachain slopes?", "Who climbs appalachian slopes?"),
         ("Where are the Appalachain Mountains?", "Where are the Appalachian Mountains?"),
+        ("What is the wifi password?", "What is the Wi-Fi password?"),
+        ("May I send an e-mail to the coworking desk?", "May I send an email to the co-working desk?"),
+        ("Is it free for over 66s?", "Is it free for over 66?"),
         ("Wie lang ist die Kündigungsrist?", "Wie lang ist die Kündigungsfrist?"),
     ],
 )
@@ -48,6 +52,7 @@ def test_a_slip_is_put_right(index: Generation, encoder: Encoder, question: str,
         "When is the MOUTAIN open?",  # initials, perhaps
         "Who wrote to moutain@example.org?",
         "What is at example.org/moutain?",
+        "Is it new in the 1066s?",
         "Is it new?",
         "Is it mountainlike?",  # far from "mountain", which has the same beginning
     ],

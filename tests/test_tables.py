@@ -234,6 +234,41 @@ def test_asked_for_all_of_a_kind_every_row_is_shown(
     assert sum(quote.count("|") == 2 for quote in shown[1:]) == rows
 
 
+COURSES = """# Courses
+
+| Course | Begins | Teacher | Price |
+| --- | --- | --- | --- |
+| Pottery | 11 April | Amir Haddad | 120 EUR |
+| Weaving in the hall | 12 April | Sofia Lund | free |
+| Drawing outside the hall | 7 May | Amir Haddad | 30 EUR |
+| Drawing in the hall | 9 May | Amir Haddad | 40 EUR |
+
+Water and towels for swimming are not needed.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "band", "rows"),
+    [
+        ("Which courses are free?", "answered", ["Weaving"]),
+        ("Which courses does Amir Haddad teach?", "answered", ["Pottery", "Drawing outside", "Drawing in"]),
+        ("Which courses are not free?", "answered", ["Pottery", "Weaving", "Drawing outside", "Drawing in"]),
+        ("price drawing hall", "answered", ["Drawing in"]),
+        ("When does the pottery course begin?", "answered", ["Pottery"]),
+        ("When does the swimming course begin?", "uncertain", None),
+    ],
+)
+def test_of_a_table_those_rows_are_shown_that_are_asked_for(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, band: str, rows: list[str] | None
+) -> None:
+    write({"courses.md": COURSES})
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == band
+    shown = [quote for quote in quotes(answer)[1:] if quote.count("|") == 3]
+    assert rows is None or [quote.startswith(row) for quote, row in zip(shown, rows, strict=True)] == [True] * len(rows)
+
+
 def test_all_rows_are_those_of_one_table_however_long(own: Assistant, write: Write, rebuild: Rebuild) -> None:
     def prices(names: list[str]) -> str:
         return "\n".join(["| Plan | Price |", "| --- | --- |", *(f"| {name} | {len(name)}9 |" for name in names)])

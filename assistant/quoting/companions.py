@@ -14,6 +14,7 @@ from assistant.quoting.headings import is_named_by, telling_above
 from assistant.quoting.near_misses import answers_another
 from assistant.quoting.steps import Stages, listing_of, stages_of
 from assistant.types import Quote
+from assistant.words.pointing import opens_leaning
 from index.generation import Generation
 from index.tables import cells, headers
 from index.terms import terms
@@ -28,10 +29,6 @@ _LOOKED_AT = 12  # the best sentences, among which one of the steps has to be
 _FEW_CELLS = 3  # of a wide table's row that are shown by themselves
 _SAME_QUESTION = 0.6  # the share of a question's terms from which a stored one needs not be shown
 
-_LEANS = re.compile(
-    r"(?:(?:However|But|And|So|Then|Yet|Still|Also)[, ]+)?(?:he|she|it|they|this|these|those|such|his|her|their|its)\b",
-    re.IGNORECASE,
-)
 _HOW_TO = re.compile(
     r"\bhow (?:do|can|could|should|must|shall|to)\b|\b(?:steps?|procedure|instructions)\b", re.IGNORECASE
 )
@@ -146,7 +143,7 @@ def _group(
     if candidate.asked:
         rest = within_words(_of(chunk, _line_at(chunk, number)), quote)[:limit]
         return [candidate.asked, *rest][:limit] if _is_another(candidate, weighed) else rest
-    if _LEANS.match(quote.text) and number:
+    if opens_leaning(quote.text) and number:
         before = Quote(chunk, chunk.sentences[number - 1])
         return [quote, before] if len(before.text.split()) > 3 and limit > 1 else [quote]
     return [quote]

@@ -22,6 +22,7 @@ from assistant.quoting.reader import Page, Reader
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
 from assistant.words.definitions import opens_as_definition, thing_to_define
+from assistant.words.frames import subject_terms
 from assistant.words.kinds import Kind, kind_of_answer
 from assistant.words.names import missing_names, names_of
 from index.generation import Generation
@@ -36,6 +37,7 @@ _HERE = 0.1  # what a sentence of the page where the person stands is preferred 
 _UNRELATED = 0.1  # the cosine of a question with words about something else
 _CELL = 0.25  # what a table's row gains by whose name and column's name half of the question is said
 _HALF = 0.5  # the share of the question that this is
+_NAMED = 0.05  # what such a row gains whose name is all asked for
 _DEFINITION = 0.25  # what a sentence gains that begins as the definition asked for
 _READ = 0.25  # what the score of a sentence gains if the reader is sure that it answers, or loses if it does not
 _SURE = 8.0  # a reading from which the reader is rather sure that a sentence answers, for the score
@@ -115,10 +117,11 @@ def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighe
             passage, question, weights, cosines, wanted, passage.chunk.document == retrieval.here
         )
     )
-    return Weighed(_ranked(found), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
+    return Weighed(ranked(found), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
 
 
-def _ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+def ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates, best first."""
     return tuple(sorted(candidates, key=lambda c: (-c.score, c.quote.chunk.id, c.number)))
 
 
@@ -129,13 +132,13 @@ def read(question: str, weighed: Weighed, reader: Reader) -> Weighed:
     readings = {n: told for n, told in enumerate(reader.read(question, page), first) if told is not None}
     if best.number not in readings:
         return weighed
-    ranked = _ranked(
+    anew = ranked(
         replace(candidate, score=candidate.score + _READ * math.tanh(readings[candidate.number] / _SURE))
         if candidate.quote.chunk.id == best.quote.chunk.id and candidate.number in readings
         else candidate
         for candidate in weighed.candidates
     )
-    return replace(weighed, candidates=ranked, reading=max(readings.values()))
+    return replace(weighed, candidates=anew, reading=max(readings.values()))
 
 
 def page_of(candidate: Candidate) -> tuple[int, Page]:
@@ -201,6 +204,7 @@ def _candidates(
         )
         cell = not chunk.row and _is_cell(text, names, held, weights)
         score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score + (_HERE if here else 0.0) + _CELL * cell
+        score += _NAMED * (cell and {*subject_terms(cells(text)[0])} <= weights.keys())
         score += _DEFINITION * bool(thing and opens_as_definition(thing, text))
         candidates.append(Candidate(quote, passage, number, asked, tuple(said), held, fits, cell, cosine, gate, score))
         before, asked, asked_terms, asked_cosine = own, None, [], 0.0

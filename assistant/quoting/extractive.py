@@ -18,6 +18,7 @@ from assistant.quoting.conflicts import rivals
 from assistant.quoting.deciding import deciding, is_decided, is_yes_or_no, may_decide
 from assistant.quoting.enumerating import every_row
 from assistant.quoting.evidence import Candidate, Weighed, certainty, read, weigh
+from assistant.quoting.following_up import Before, following_up
 from assistant.quoting.headings import is_question
 from assistant.quoting.near_misses import bears_out
 from assistant.quoting.reader import Reader
@@ -56,16 +57,19 @@ Find = Callable[[str], Retrieval]
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where an answer is looked for: `find` gives the passages of `generation` for a query, `reader` reads the best."""
+    """Where an answer is looked for: `find` gives the passages of `generation` for a query, `reader` reads the best.
+    `before` is what the question leans on."""
 
     find: Find
     generation: Generation
     reader: Reader
+    before: Before | None = None
 
     def weigh(self, question: str, retrieval: Retrieval) -> Weighed:
         """The sentences found for `question`, best first; for an English one that asks in words the best are read,
         unless there is no hope, or no doubt."""
         weighed = weigh(question, retrieval, self.generation)
+        weighed = following_up(weighed, self.before) if self.before else weighed
         if language_of(terms(question)) != "en" or not _ASKS.search(question):
             return weighed
         sure = certainty(question, weighed, retrieval)

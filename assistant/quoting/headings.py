@@ -21,6 +21,13 @@ _WHEN_WAS = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(rf"\b(?:{MONTHS})\b|\b(?:19|20)\d\d\b|\b\d\d?\.\d\d?\.")
+# What a line under a date need not say that came then ("Dark mode" under "5.3, April").
+_CAME = frozenset(
+    terms(
+        "add added introduce introduced release released launch launched change changed announce announced publish"
+        " published start started begin begun happen happened come came arrive arrived new first"
+    )
+)
 _DENIES = re.compile(r"\b(?:not|no|never|cannot|without)\b|n['’]t\b", re.IGNORECASE)
 _NAME = r"[^\W\d_a-z][\w.’'-]*"
 _PERSON = re.compile(rf"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?{_NAME}(?: (?:de|van|von|der|bin|al|da|la))*(?: {_NAME}){{1,3}}")
@@ -61,7 +68,10 @@ def telling_above(question: str, quote: Quote, title: str) -> Quote | None:
 
 
 def _dates(question: str, quote: Quote, heading: Quote) -> bool:
-    return bool(_WHEN_WAS.match(question) and _DATE.search(heading.text) and not _DATE.search(quote.text))
+    if not _WHEN_WAS.match(question) or not _DATE.search(heading.text) or _DATE.search(quote.text):
+        return False
+    # "Lift: it works again" on that day does not say when the lift was built.
+    return {*subject_terms(question)} <= {*terms(f"{heading.text} {quote.text}")} | _CAME
 
 
 def _is_person(question: str, quote: Quote, heading: Quote) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.headings import is_named_by
 from assistant.words.definitions import says_what, thing_to_define
-from assistant.words.frames import frame_terms
+from assistant.words.frames import frame_terms, subject_terms
 from assistant.words.kinds import asked_noun
 from assistant.words.names import is_said, missing_names, names_of, owner_of
 from assistant.words.slots import groups_of
@@ -24,6 +24,7 @@ _SAME = 0.7  # the cosine from which two questions are
 _AS_MUCH = 0.5  # the part of the share that the first sentence speaks of, which another that answers has to
 _NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
+_ANY_ROW = frozenset(terms("next new first last best cheapest usual normal current other different many more"))
 _OF_ALL = frame_terms("en") | {*terms("all any each every most some few several both other such only also")}
 
 
@@ -34,8 +35,9 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     number is asked for and they hold none, or if what is to be defined is only mentioned. Neither can they if the
     sentence that should answer, the one before it and the headings lack the name of whom the thing asked for belongs
     to, or if they lack too much else of the question (`_lacks`; `sure` is how certain they are). Nor can they where
-    they answer another stored question, or are about full-time employees where part-time ones are asked for, or where
-    the answer, or what speaks of as much, is a row of a table whose cell is empty in the column asked for.
+    they answer another stored question, are a row of a table that does not have the one asked for, or are about
+    full-time employees where part-time ones are asked for, or where the answer, or what speaks of as much, is a row of
+    a table whose cell is empty in the column asked for.
     """
     answering = next((one for one in chosen if one.fits and _speaks_as_much(one, chosen[0], weighed)), chosen[0])
     headings = (answering.passage.title, *answering.quote.chunk.heading)
@@ -51,6 +53,8 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     if answers_another(answering, weighed.weights) or any(
         _is_of_others(group, answering) for group in groups_of(question)
     ):
+        return False
+    if not found and _is_of_no_row(question, answering):
         return False
     nearer = [other for other in weighed.candidates[:_NEARER] if other.terms >= answering.terms]
     if any(_is_empty_where_asked(candidate, weighed.weights) for candidate in (chosen[0], *nearer)):
@@ -114,6 +118,18 @@ def answers_another(candidate: Candidate, weights: Mapping[str, float]) -> bool:
     if candidate.asked is None or candidate.cosine >= _SAME or weights.keys() & set(terms(candidate.quote.text)):
         return False
     return share(weights.keys() & set(terms(candidate.asked.text)), weights) < _HALF
+
+
+def _is_of_no_row(question: str, candidate: Candidate) -> bool:
+    """Whether a sentence is a table's row, "Learn to row | 11 April" of courses, where one is asked for ("the swimming
+    course") of which neither the table nor its place speaks."""
+    chunk = candidate.quote.chunk
+    names = headers(chunk)[candidate.number]
+    kind = terms(cells(names)[0])[-1:] if names else []
+    rows = (row for row, above in zip(chunk.sentence_texts(), headers(chunk), strict=True) if above == names)
+    here = {*terms(" ".join((candidate.passage.title, *chunk.heading, chunk.row, names, *rows)))}
+    which = [one for one, other in pairwise(subject_terms(question)) if [other] == kind]
+    return bool(which) and here.isdisjoint(which) and not _ANY_ROW.issuperset(which)
 
 
 def _is_empty_where_asked(candidate: Candidate, weights: Mapping[str, float]) -> bool:

@@ -114,6 +114,6 @@ def _is_named(word: str, opens: bool, language: str) -> bool:
     In German every noun has a capital, and so has the polite "Sie".
     """
     bare = _POSSESSIVE.sub("", word)
-    if len(bare) < 2:  # "I"
-        return False
+    if len(bare) < 2:  # "I"; in "Hall A" the letter is the name
+        return bare == "A" and not opens and language == "en"
     return bare.isupper() or (not opens and language != "de" and bare[0].isupper() and bare[1:].islower())

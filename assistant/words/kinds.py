@@ -32,7 +32,9 @@ _COUNT = (
     r"|quarters?|single|none|several)\b"
 )
 _EXTENT = r"|\b(?:once|twice|daily|weekly|monthly|yearly|annually|every|each|majority|most|all|free|vast)\b"
-_NUMBER = Kind(re.compile(_COUNT, re.IGNORECASE), figure=True)
+# "Since 1964" counts nothing.
+_YEAR = r"(?:(?<=\bin )|(?<=\bsince )|(?<=\buntil )|(?<=\bfrom )|(?<=\bby ))[12]\d{3}\b(?![.,]\d)"
+_NUMBER = Kind(re.compile(rf"(?!{_YEAR})(?:{_COUNT})", re.IGNORECASE), figure=True)
 _MEASURE = Kind(re.compile(_COUNT + _EXTENT, re.IGNORECASE), figure=True)
 _AGE = Kind(
     re.compile(
@@ -52,6 +54,26 @@ _DATE = Kind(
     ),
     figure=True,
 )
+# Money is written with its unit, or in the cell of a table or beside a word for paying without.
+_PRICE = Kind(
+    re.compile(
+        r"[£$€¥]|\b\d[\d.,]*\s?(?:p|c|ct|[kmb]n|million|billion|[A-Z]{3}|(?:euro|pound|dollar|cent|franc|crown|mark|peso|ruble"
+        r"|rouble|rupee|krone|krona|zloty|lira|guilder|shilling)s?|kroner|kronor|pence|yen|yuan)\b|\b\d+[.,]\d\d\b"
+        r"|\|\s*\d[\d.,]*\s*(?:\||$)"
+        r"|(?i:\b(?:cost|pay|fee|price|charge|rent|fare|deposit)(?:s|d|ed)?\b[^.;]*\d|\bpaid\b[^.;]*\d"
+        r"|\b(?:free|no charge|not charged|included|half price|nothing)\b)"
+    ),
+    figure=True,
+)
+# What was built or founded, was so in a year, and not at 8 am.
+_DAY = Kind(
+    re.compile(
+        rf"\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b|\b(?:{MONTHS})\b|\bcentury\b"
+        r"|\b(?:ago|yesterday|(?:day|year)s? (?:after|before|later))\b|\b\d\d0s\b|\b\d\d?[./]\d\d?[./]\d\d"
+        r"|\b\d{2,4} (?:BC|BCE|AD|CE)\b"
+    ),
+    figure=True,
+)
 _PLACE = Kind(re.compile(rf"\b(?:in|at|near|from|to|on)\s+(?:the\s+)?{_NAME}"))
 _PERSON = Kind(re.compile(_NAME))
 _REASON = Kind(
@@ -67,7 +89,10 @@ _KINDS = tuple(
     for asks, kind in (
         (r"how many\b", _NUMBER),
         (r"how old\b", _AGE),
+        (r"how much\b(?:(?!\bthan\b).)*\bcosts?\b|what (?:do|does|did|will|would)\b.*\bcosts?\b", _PRICE),
+        (r"what(?:['’]s| is| are| was) the (?:(?!(?:of|for)\b)[\w-]+ ){0,3}(?:price|cost|fee|fare)s?\b", _PRICE),
         (r"how (?:much|long|far|often|large|big|tall|high|fast|wide|deep|heavy)\b", _MEASURE),
+        (r"when (?:was|were)\b.*\b(?:built|born|founded|established|constructed|invented)\b", _DAY),
         (r"when\b(?! (?:i|we|you|he|she|it|they)\b)|(?:what|which) (?:year|date|day|month|time)\b", _DATE),
         (r"where\b|(?:what|which) (?:city|country|place|town)\b", _PLACE),
         (r"who(?:m|se)?\b", _PERSON),
@@ -94,7 +119,7 @@ def kind_of_answer(question: str) -> Kind | None:
 
 def asks_for_date(question: str) -> bool:
     """Whether a date is wanted."""
-    return kind_of_answer(question) is _DATE
+    return kind_of_answer(question) in (_DATE, _DAY)
 
 
 _DECISIVE = frozenset(terms(f"{MONTHS}|not|no|never|cannot|isn't|aren't|don't|doesn't|can't|won't"))

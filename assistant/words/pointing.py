@@ -43,6 +43,18 @@ _GOES_ON = {
 _STARTS = {language: re.compile(rf"\W*(?:{words})", re.IGNORECASE) for language, words in _GOES_ON.items()}
 
 
+_OPENS_LEANING = re.compile(
+    r"(?:(?:However|But|And|So|Then|Yet|Still|Also)[, ]+)?(?:he|she|it|they|this|these|those|such|his|her|their|its"
+    r"|(?:an?|the) \w+ ones?)\b",
+    re.IGNORECASE,
+)
+
+
+def opens_leaning(sentence: str) -> bool:
+    """Whether a sentence begins with a pronoun for what the one before it speaks of."""
+    return bool(_OPENS_LEANING.match(sentence))
+
+
 def pointers_back(question: str) -> Iterator[re.Match[str]]:
     """The words of a question that may point to what was said before it."""
     back = _BACK.get(language_of(terms(question)))

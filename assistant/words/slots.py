@@ -34,9 +34,11 @@ _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _PREDICATE = re.compile(
     r"\w+[^e\W]ed|\w{3,}[ai]ble|open|broken|written|chosen|taken|given|free|valid|due|possible|legal|ready|safe|full|shut|built|held|made|paid|sold"
+    r"|kept|lent|sent|bought|brought|found|known|shown|drawn|grown|worn|done|lost|led|met|won|hired|shared|stored|used"
 )
 _ADVERBS = _set("now then today tomorrow yesterday again also too else more later next first last")
 _PLURAL = re.compile(r"[a-z-]+[^isu]s")
+_FOR = re.compile(r"\bfor ((?:[a-z-]+ ){0,2}[a-z-]+[^\W_s]s)\W*$")
 _LONGEST = 5  # words of a thing
 # Whom something may be for; no list has all of them.
 _PEOPLE = re.compile(
@@ -73,6 +75,11 @@ class _Word:
         return self.text.casefold()
 
     @property
+    def determines(self) -> bool:
+        """Whether it is a determiner, as "A" in "Hall A" is not."""
+        return self.low in _DETERMINERS and not (self.text == "A" and self.start)
+
+    @property
     def is_name(self) -> bool:
         return self.text[0].isupper() or self.text[0].isdigit()
 
@@ -95,7 +102,7 @@ def slots(question: str) -> list[Slot]:
     while at < len(words):
         stop = next((n for n in range(at, len(words)) if words[n].low in _BREAKS), len(words))
         run, before = words[at:stop], [word.low for word in words[:at]]
-        inner = next((n for n, word in enumerate(run) if n and word.low in _DETERMINERS), len(run))
+        inner = next((n for n, word in enumerate(run) if n and word.determines), len(run))
         subject, further = _without_verb(run[:inner], before, inner < len(run))
         preposition = before[-1] if before and before[-1] in _PREPOSITIONS else None
         found += _things(subject, None, question)
@@ -124,7 +131,11 @@ def thing_of(question: str) -> Owned | None:
 
 
 def groups_of(question: str) -> list[str]:
-    """Of whom or what in general a question is asked: "new interns" of "How much do new interns get?"."""
+    """Of whom or what in general a question is asked: "new interns" of "How much do new interns get?", or of "lunch for
+    new interns", which is not built as a question."""
+    keyed = _FOR.search(question)
+    if keyed and not slots(question):
+        return [keyed[1]]
     found = (s.text for s in slots(question) if not s.determined and not s.named)
     return [text for text in found if _PLURAL.fullmatch(text.split()[-1])]
 
@@ -136,7 +147,7 @@ def named_thing(words: str) -> Slot | None:
     preposition = found.pop(0).low if found and found[0].low in _PREPOSITIONS else None
     if not 0 < len(found) <= _LONGEST or any(word.low in _BREAKS | _ADVERBS for word in found):
         return None
-    if any(word.low in _DETERMINERS for word in found[1:]):
+    if any(word.determines for word in found[1:]):
         return None
     pieces = list(_things(found, preposition, words))
     return pieces[0] if len(pieces) == 1 else None
