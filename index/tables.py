@@ -37,13 +37,22 @@ def parting(line: str) -> str | None:
 
 
 def row_in(text: str, start: int, end: int) -> Span:
-    """The row on the line from `start` to `end`: without blanks, and without bars on both sides.
+    """The row on the line from `start` to `end`: without blanks, and without the bars around all of it.
 
-    A bar on one side only parts an empty cell from the others, and stays.
+    A bar on one side only parts an empty cell from the others, and stays. Where the first and the last cell are empty,
+    what stands between them is left: bars on both sides would be around it.
     """
-    line = text[start:end]
-    edges = " \t|" if line.strip().startswith("|") and line.strip().endswith("|") else " \t"
-    return Span(start + len(line) - len(line.lstrip(edges)), start + len(line.rstrip(edges)))
+    row = _trimmed(text, Span(start, end), " \t")
+    if row.end - row.start < 2 or text[row.start] != "|" or text[row.end - 1] != "|":
+        return row
+    inner = _trimmed(text, Span(row.start + 1, row.end - 1), " \t")
+    both = inner.start < inner.end and text[inner.start] == "|" and text[inner.end - 1] == "|"
+    return _trimmed(text, inner, " \t|") if both else inner
+
+
+def _trimmed(text: str, span: Span, edges: str) -> Span:
+    part = text[span.start : span.end]
+    return Span(span.start + len(part) - len(part.lstrip(edges)), span.start + len(part.rstrip(edges)))
 
 
 def cells(row: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml.html import fromstring
 
@@ -70,14 +70,31 @@ def test_values_name_no_columns(first: str, names: bool) -> None:
     assert (header == first) is names
 
 
+@pytest.mark.parametrize(
+    ("line", "row", "empty"),
+    [
+        ("| Oslo | 140 EUR |", "Oslo | 140 EUR", set()),
+        ("| | 140 EUR |", "| 140 EUR", {0}),
+        ("| Oslo | |", "Oslo |", {1}),
+        ("|  Oslo |  |", "Oslo |", {1}),
+        ("Oslo | 140 EUR", "Oslo | 140 EUR", set()),
+    ],
+)
+def test_an_empty_cell_keeps_its_place(line: str, row: str, empty: set[int]) -> None:
+    table = f"| City | Price |\n| --- | --- |\n{line}\n"
+    assert rows(table) == [(["City | Price", row], "City | Price")]
+    assert empty_cells(row, "City | Price") == empty
+
+
 @given(st.text(alphabet="ab1 .|\t\n-", max_size=200))
+@example("1|\n|1| |")
 def test_rows_are_lines_of_the_text(text: str) -> None:
     last = 0
     for table in find_tables(text):
         for row in table.rows:
             assert last <= row.start < row.end <= len(text)
             assert "\n" not in text[row.start : row.end]
-            assert parting(text[row.start : row.end])
+            assert parting(text[row.start : row.end]) or "|" not in text[row.start : row.end], "all others are empty"
             last = row.end
 
 
