@@ -146,15 +146,20 @@ class Assistant:
                 yield from self._reply(question, generation, started)
                 return
             place = _place(within, generation)
-            alone = self._asked(question, question, generation)
             sources = self._sources(generation, place, page)
             leaning = replace(sources, before=_before(question, history))
 
-            @cache  # a model may leave a follow-up as the rules made it
-            def chosen(asked: str) -> extractive.Choice:
-                return extractive.choose(asked, sources if asked == alone else leaning, self.settings.answers)
+            # A follow-up may mean the question as it stands, and a model may leave it as the rules made it.
+            @cache
+            def spelled(meant: str) -> str:
+                return self._asked(meant, question, generation)
 
-            asked = self._understood(question, history, generation, chosen)
+            @cache
+            def chosen(asked: str) -> extractive.Choice:
+                alone = asked == spelled(question)
+                return extractive.choose(asked, sources if alone else leaning, self.settings.answers)
+
+            asked = _understood(question, history, spelled, chosen)
             if self._writer is None:
                 yield from quoted(question, asked, chosen(asked), generation, started)
                 return
@@ -163,7 +168,7 @@ class Assistant:
                 yield found(asked, chosen(asked), generation)
                 yield Draft(quoting(question, asked, chosen(asked), generation, started))
                 meant = yield from self._writer.standalone(question, history, asked, stopped)
-                asked = self._asked(meant, question, generation)
+                asked = spelled(meant)
             key = (generation.number, question, asked, tuple(history), place, page)
 
             def write() -> Iterator[Event]:
@@ -176,14 +181,6 @@ class Assistant:
             return retrieve(query, generation, self.encoder, self.settings.retrieval, within=place, page=page)
 
         return extractive.Sources(find, generation, self._reader)
-
-    def _understood(
-        self, question: str, history: Sequence[Turn], generation: Generation, chosen: Callable[[str], extractive.Choice]
-    ) -> str:
-        """What is searched for after `history`: the first thing that `question` may mean which has an answer."""
-        first, *others = (self._asked(meant, question, generation) for meant in meanings(question, history))
-        may = (meant for meant in (first, *others) if extractive.takes_up(question, meant, chosen(meant)))
-        return next(may, first) if others else first
 
     def _asked(self, meant: str, question: str, generation: Generation) -> str:
         """What is searched for: what is meant, rightly spelled, or `question` where that would be too long."""
@@ -235,6 +232,18 @@ class Assistant:
         if not content_terms(question):
             raise QuestionError("The question has no words to search for.", hint="Ask in words.")
         return question
+
+
+def _understood(
+    question: str,
+    history: Sequence[Turn],
+    spelled: Callable[[str], str],
+    chosen: Callable[[str], extractive.Choice],
+) -> str:
+    """What is searched for after `history`: the first thing that `question` may mean which has an answer."""
+    first, *others = map(spelled, meanings(question, history))
+    may = (meant for meant in (first, *others) if extractive.takes_up(question, meant, chosen(meant)))
+    return next(may, first) if others else first
 
 
 def _before(question: str, history: Sequence[Turn]) -> Before | None:

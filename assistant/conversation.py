@@ -58,11 +58,13 @@ _NAME = re.compile(r"\b(?!(?:The|A|An|In|On|At|For|When|If|All)\b)[^\W\d_a-z][\w
 
 @dataclass(frozen=True, slots=True)
 class _Talk:
-    """The last question, standalone, what was said to it, and what its pronoun meant, if it had one."""
+    """The last question, standalone, what was said to it, and what its pronoun meant, if it had one; or, where that is
+    not clear, the question with each thing that it `may` mean."""
 
     asked: str = ""
     said: str = ""
     meant: str | None = None
+    may: tuple[str, ...] = ()
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -75,17 +77,13 @@ def meanings(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     """`standalone`, and what else `question` may mean if that has no answer: with each thing of the question before in
     the place of a pronoun that may mean several; or, where its words do not lean on the conversation but may leave out
     what it is asked of ("How early must I tell my manager?" after one about leave), with the topic before it."""
-    talk, bare = _talk(history), without_remark(question)
-    meant = _resolved(question, talk).asked
-    own = subject_terms(bare)
-    if meant == question:
-        topical = _with_topic(question, talk) if own and len(own) < _LONG and subject_terms(talk.asked) else question
-        return tuple(dict.fromkeys((question, topical)))
-    pronoun = _pronoun(bare)
-    if pronoun is None or _PERSON.fullmatch(pronoun[0]) or _asked_instead(bare, talk.asked):
-        return (meant,)
-    things = () if _meant(pronoun[0], _owns(pronoun), talk) else slots(talk.asked)
-    return tuple(dict.fromkeys((meant, *(_with_meaning(bare, pronoun, thing.text) for thing in things))))
+    talk = _talk(history)
+    resolved = _resolved(question, talk)
+    if resolved.asked != question:
+        return tuple(dict.fromkeys((resolved.asked, *resolved.may)))
+    own = subject_terms(without_remark(question))
+    topical = _with_topic(question, talk) if own and len(own) < _LONG and subject_terms(talk.asked) else question
+    return tuple(dict.fromkeys((question, topical)))
 
 
 def _talk(history: Sequence[Turn]) -> _Talk:
@@ -107,9 +105,12 @@ def _resolved(question: str, talk: _Talk) -> _Talk:
     if instead:
         return _Talk(instead)
     pronoun = _pronoun(bare)
-    meant = _meant(pronoun[0], _owns(pronoun), talk) if pronoun else None
-    if pronoun is None or meant is None:
+    if pronoun is None:
         return _Talk(_with_topic(bare, talk))
+    meant = _meant(pronoun[0], _owns(pronoun), talk)
+    if meant is None:
+        things = [] if _PERSON.fullmatch(pronoun[0]) else slots(talk.asked)
+        return _Talk(_with_topic(bare, talk), may=tuple(_with_meaning(bare, pronoun, one.text) for one in things))
     return _Talk(_with_meaning(bare, pronoun, meant), meant=meant)
 
 

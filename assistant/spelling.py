@@ -8,6 +8,7 @@ what the encoder knows as a whole word: "police" is not meant for "policy", even
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from rapidfuzz.distance import OSA
 
@@ -34,7 +35,7 @@ def respelled(question: str, generation: Generation, encoder: Encoder) -> str:
     documents write with a hyphen, or without, is put as they do."""
     question = _as_joined(question, generation.catalog)
     words = {word for word in _WORD.findall(question) if not word.isupper()}
-    unknown = [word for word in words if not _is_known(word, generation.catalog)]
+    unknown = _unknown(words, generation.catalog)
     pieces = iter(encoder.count_tokens([form for word in unknown for form in (word, terms(word)[0])]))
     for word, count, stem in zip(unknown, pieces, pieces, strict=True):
         meant = _meant(word, generation.catalog) if count > 1 and stem > 1 else None
@@ -46,22 +47,23 @@ def respelled(question: str, generation: Generation, encoder: Encoder) -> str:
 
 
 def _as_joined(question: str, catalog: Catalog) -> str:
-    for found in reversed([*_JOINED.finditer(question)]):
-        written = _otherwise_joined(found[0], catalog)
+    matches = [*_JOINED.finditer(question)]
+    unknown = {*_unknown({found[0] for found in matches if "-" not in found[0]}, catalog)}
+    for found in reversed(matches):
+        word = found[0]
+        written = _otherwise_joined(word, catalog) if "-" in word or word in unknown else None
         if written:
             question = question[: found.start()] + written + question[found.end() :]
     return question
 
 
 def _otherwise_joined(word: str, catalog: Catalog) -> str | None:
-    """How the documents join the parts of `word`, or the number that it is the plural of; None if they have it as it
-    is, or not at all."""
+    """How the documents join the parts of `word`, which they do not have as it is if it has no hyphen, or the number
+    that it is the plural of; None if they do not."""
     parts = word.split("-")
     if len(parts) == 2:
         whole = "".join(parts)
         return whole if _is_known(whole, catalog) and not _hyphenated(parts[0], parts[1], catalog) else None
-    if _is_known(word, catalog):
-        return None
     if word[0].isdigit():
         return word[:-1] if _is_known(word[:-1], catalog) else None
     cuts = ((word[:cut], word[cut:]) for cut in range(1, len(word) - 1))
@@ -83,8 +85,14 @@ def _hyphenated(one: str, other: str, catalog: Catalog) -> str | None:
 
 
 def _is_known(word: str, catalog: Catalog) -> bool:
-    found = terms(word)
-    return len(catalog.frequencies(found)) == len(set(found))
+    return not _unknown([word], catalog)
+
+
+def _unknown(words: Collection[str], catalog: Catalog) -> list[str]:
+    """Those of `words` of which some term stands in no document."""
+    found = {word: terms(word) for word in words}
+    known = catalog.frequencies({term for own in found.values() for term in own})
+    return [word for word, own in found.items() if not known.keys() >= {*own}]
 
 
 def _meant(word: str, catalog: Catalog) -> str | None:

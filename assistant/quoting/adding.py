@@ -66,13 +66,14 @@ def _is_of_another(question: str, candidate: Candidate, best: Candidate) -> bool
 def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
     """Whether a sentence is no other wording of those chosen, and names another thing of the kind asked for, if any."""
     own = weighed.vectors[candidate.quote.chunk.sentence_id(candidate.number)]
-    is_row = bool(headers(candidate.quote.chunk)[candidate.number])
     said = set(subject_terms(candidate.quote.text))
     for other in chosen:
         near = float(own @ weighed.vectors[other.quote.chunk.sentence_id(other.number)])
         shared = said & {*subject_terms(other.quote.text)}
         # Without a word in common two sentences are near by the title and headings that they are encoded behind.
-        if (near > _SAME and (shared or is_row)) or len(shared) >= _SAID * len(said):
+        if (near > _SAME and (shared or headers(candidate.quote.chunk)[candidate.number])) or len(
+            shared
+        ) >= _SAID * len(said):
             return False
     known = " ".join((question, *(c.quote.text for c in chosen)))
     return weighed.wanted is None or not candidate.fits or weighed.wanted.held_by(candidate.quote.text, known)

@@ -124,9 +124,10 @@ def _is_of_no_row(question: str, candidate: Candidate) -> bool:
     """Whether a sentence is a table's row, "Learn to row | 11 April" of courses, where one is asked for ("the swimming
     course") of which neither the table nor its place speaks."""
     chunk = candidate.quote.chunk
-    names = headers(chunk)[candidate.number]
+    columns = headers(chunk)
+    names = columns[candidate.number]
     kind = terms(cells(names)[0])[-1:] if names else []
-    rows = (row for row, above in zip(chunk.sentence_texts(), headers(chunk), strict=True) if above == names)
+    rows = (row for row, above in zip(chunk.sentence_texts(), columns, strict=True) if above == names)
     here = {*terms(" ".join((candidate.passage.title, *chunk.heading, chunk.row, names, *rows)))}
     which = [one for one, other in pairwise(subject_terms(question)) if [other] == kind]
     return bool(which) and here.isdisjoint(which) and not _ANY_ROW.issuperset(which)
