@@ -58,7 +58,7 @@ def retrieve(
     """The best passages for `query`: `limit` of them, or as many as the settings say; of passages that say nearly the
     same, the best. `within` is a document or a folder: nothing else is looked at. `page` is the address of the page
     where the person stands, whose passages are preferred if it is a document's own."""
-    vector = encoder.encode([query])[0]
+    vector = encoder.encode_one(query)
     asked = content_terms(query)
     nearest = _nearest(vector, generation, settings.candidates * _SENTENCES_A_CHUNK, within)
     by_vector = dict(list(_by_chunk(nearest).items())[: settings.candidates])

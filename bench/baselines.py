@@ -20,7 +20,8 @@ from llama_index.core.node_parser import SentenceSplitter
 from llama_index.core.retrievers import BaseRetriever, QueryFusionRetriever
 from llama_index.core.schema import Document, NodeWithScore, QueryBundle, TextNode
 
-from index.encoder import EncodingsCache, Vectors
+from index.encoder import Vectors
+from index.encodings import EncodingsCache
 
 _TOKENS, _OVERLAP = 256, 20
 

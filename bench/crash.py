@@ -144,7 +144,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         settings = open_settings(Path(place))
         encoder = Encoder(settings.encoder)
-        encoder.warm()
+        encoder.encode(["warm"])
         found = crash(Path(place) / "crash", encoder, wanted.kills)
         slowest = sorted(found.open_seconds)
         print(f"{found.kills} kills ({dict(found.at)}), {found.published_before_the_kill} of them after publishing")

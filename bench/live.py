@@ -137,7 +137,7 @@ def soak(folder: Path, rebuilds: int) -> None:
     torch.set_num_threads(1)  # builders are forked
     settings, documents = open_settings(folder), Documents(folder / "docs")
     encoder = Encoder(settings.encoder)
-    encoder.warm()
+    encoder.encode(["warm"])
     building.verify_apart = lambda folder, settings, _: verify(folder, settings.data, encoder)
     assert wait(fork_build(settings, encoder)) == 0
     ready, go = os.pipe()

@@ -25,7 +25,8 @@ from assistant.conversation import standalone
 from assistant.evaluating import Figures, Judged, figures, judge, mean, retrieval_figures, shows
 from assistant.settings import load
 from index.building import build
-from index.encoder import Encoder, EncodingsCache, Vectors
+from index.encoder import Encoder, Vector
+from index.encodings import EncodingsCache
 
 _CONTEXT = 1024  # tokens of passages within which an excerpt should be
 _COLUMNS = (
@@ -51,11 +52,11 @@ class _TimedEncoder(Encoder):
 
     taken = 0.0
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode_one(self, text: str) -> Vector:
         """As the encoder does."""
         started = time.process_time()
         try:
-            return super().encode(texts)
+            return super().encode_one(text)
         finally:
             self.taken += time.process_time() - started
 

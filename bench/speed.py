@@ -25,7 +25,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data:
         settings = load({"data": Path(data)})
         encoder = Encoder(settings.encoder)
-        encoder.warm()
+        encoder.encode(["warm"])
         report = build(settings, encoder)
         print(
             f"build of {report.documents} documents, {report.encoded} sentences, encoder loaded: {report.seconds:.2f} s"

@@ -21,7 +21,8 @@ from typing import Any
 
 from index.catalog import Catalog
 from index.chunking import in_place, split
-from index.encoder import Encoder, EncodingsCache
+from index.encoder import Encoder
+from index.encodings import EncodingsCache
 from index.errors import BuildRefused, UserError
 from index.folder import (
     build_lock,

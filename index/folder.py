@@ -4,7 +4,7 @@
     CURRENT, PREVIOUS        "000042 <sha256 of its SEALED.json>"; CURRENT's rename is the moment of publication
     HISTORY.jsonl            the last builds (index.history)
     KEY                      a secret by which links prove that this assistant made them
-    encodings.sqlite         the cache of encodings (index.encoder)
+    encodings.sqlite         the cache of encodings (index.encodings)
     generations/000042/      a sealed generation (index.generation)
     generations/tmp-...      a build in progress or a removal; never opened by a reader
     readers/000042-.../      an open reader of generation 42: LEASE (its flock) and its working copies

@@ -17,7 +17,8 @@ import numpy as np
 from index import apart
 from index.catalog import Catalog
 from index.chunking import in_place
-from index.encoder import Encoder, EncodingsCache
+from index.encoder import Encoder
+from index.encodings import EncodingsCache
 from index.errors import IndexDamaged
 from index.generation import Seal, check_files
 from index.settings import EncoderSettings, IndexSettings

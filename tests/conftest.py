@@ -166,7 +166,7 @@ class BuildHere:
 @pytest.fixture
 def followed_here(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     """Followers build in this process."""
-    encoder.warm()  # else the first build may take so long that it is tried again meanwhile
+    encoder.encode(["warm"])  # else the first build may take so long that it is tried again meanwhile
     BuildHere.encoder = encoder
     BuildHere.gate.set()
     monkeypatch.setattr("index.following.BackgroundBuild", BuildHere)

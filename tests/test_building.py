@@ -11,7 +11,6 @@ import sqlite3
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,8 @@ from assistant.assistant import Assistant
 from assistant.settings import Settings, load
 from index import folder
 from index.building import build
-from index.encoder import PACKAGED_WEIGHTS, Encoder, EncodingsCache
+from index.encoder import PACKAGED_WEIGHTS, Encoder
+from index.encodings import EncodingsCache
 from index.errors import BuildRefused, BuildRunning, DocumentsError, EncoderError, IndexDamaged, IndexMissing, UserError
 from index.history import read_history
 from index.planning import find_due
@@ -420,17 +420,6 @@ def test_encodings_are_kept_and_forgotten_with_their_texts(place: Path, encoder:
         assert cache.missing(texts) == ["Another text."]
     with contextlib.closing(sqlite3.connect(place / "encodings.sqlite")) as connection:
         assert connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
-
-
-def test_threads_encode_and_count_at_once(encoder: Encoder) -> None:
-    texts = [[f"Reader {n} asks about line {n}, and about much else. " * (n % 5 + 1), "a"] for n in range(12)]
-    alone = [(encoder.encode(some), encoder.count_tokens(some)) for some in texts]
-    with ThreadPoolExecutor(12) as threads:
-        encoding = [threads.submit(encoder.encode, some) for some in texts * 6]
-        while not encoding[-1].done():
-            assert [encoder.count_tokens(some) for some in texts] == [counts for _, counts in alone]
-        for one, (expected, _) in zip(encoding, alone * 6, strict=True):
-            np.testing.assert_allclose(one.result(), expected, atol=1e-5)
 
 
 def test_altered_weights_are_refused(place: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:

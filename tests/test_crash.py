@@ -23,7 +23,7 @@ def test_no_kill_harms_what_is_published(tmp_path: Path) -> None:
     program = (
         "import sys, torch; from pathlib import Path; from bench.crash import crash, race, Races, Crashes; "
         "from bench.builders import open_settings; from index.encoder import Encoder; torch.set_num_threads(1); "
-        "folder = Path(sys.argv[1]); encoder = Encoder(open_settings(folder).encoder); encoder.warm(); "
+        "folder = Path(sys.argv[1]); encoder = Encoder(open_settings(folder).encoder); encoder.encode(['warm']); "
         "found = crash(folder / 'crash', encoder, kills=5, seed=int(sys.argv[2])); print(found); "
         "races = race(folder / 'race', encoder, races=2); print(races); "
         "sys.exit(not (found.harmless() and found.kills == 5 and found.reads > 100 "

@@ -87,6 +87,8 @@ class Reader:
     def _parts(self) -> tuple[Any, nn.Module, nn.Module]:
         from safetensors import safe_open
 
+        from index.packing import can_be_short, pack
+
         with safe_open(ADAPTER, framework="pt") as file:
             if (file.metadata() or {}).get("base") != PACKAGED_WEIGHTS:
                 raise EncoderError(
@@ -96,7 +98,9 @@ class Reader:
             kept = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 - not a mapping
         tokenizer, model, marks = parts()
         _update(model, marks, kept)
-        return tokenizer, _shortened(model), marks
+        model = model.bfloat16() if can_be_short() else model  # which moves a logit by less than 0.1
+        pack(model)
+        return tokenizer, model, marks
 
 
 def parts() -> tuple[Any, nn.Module, nn.Module]:
@@ -110,14 +114,6 @@ def parts() -> tuple[Any, nn.Module, nn.Module]:
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     model = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
     return tokenizer, model.eval(), torch.nn.Linear(model.config.hidden_size, 2)
-
-
-def _shortened(model: nn.Module) -> nn.Module:
-    """`model` in numbers of 16 bits where the processor reckons with them, which takes two thirds of the time and moves
-    a logit by less than 0.1; elsewhere it would take longer."""
-    import torch
-
-    return model.bfloat16() if torch.cpu._is_avx512_bf16_supported() else model
 
 
 def _update(model: nn.Module, marks: nn.Module, kept: Mapping[str, torch.Tensor]) -> None:

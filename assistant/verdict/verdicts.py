@@ -139,7 +139,7 @@ class Judge:
         if sentence not in self._read:
             bare = _bare(sentence)
             said = spread(read(bare))
-            self._read[sentence] = Matches(said), self._encoder.encode([bare])[0], self._weights(said.terms)
+            self._read[sentence] = Matches(said), self._encoder.encode_one(bare), self._weights(said.terms)
         return self._read[sentence]
 
     def _weights(self, found: Set[str]) -> dict[str, float]:
