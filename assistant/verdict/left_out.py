@@ -22,6 +22,11 @@ ONLY = re.compile(r"only|solely|nur|sólo|solo|solamente|seulement", re.IGNORECA
 _HALF = 0.5  # of the rule, which a sentence about its exception has at least
 UNLESS = re.compile(rf"\b(?:unless|es sei denn|a menos que|à moins que|{EXCEPTING.pattern})\b", re.IGNORECASE)
 """What an exception stands behind."""
+_ANYWAY = re.compile(
+    r"\b(?:even (?:if|when|with|without|for|in|during)|(?:auch|selbst) (?:wenn|bei|mit|ohne|für|während)|aunque|incluso"
+    r"|même)\b",
+    re.IGNORECASE,
+)
 _FURTHER = re.compile(r"\b(?:but|however|otherwise|aber|sondern|sonst|pero|sino|mais|also|even|auch)\b", re.IGNORECASE)
 
 
@@ -109,12 +114,15 @@ def _clauses(sentence: Sentence) -> Iterator[tuple[tuple[str, ...], list[Piece]]
 
 def agrees_on_an_exception(said: Sentence, best: Sentence) -> bool | None:
     """Whether `said` denies of the exception that `best` makes what the rule does not, or makes the same exception to
-    the same rule; None if it does not speak of it, or of more."""
+    the same rule; it does not where it says that the rule holds "even" of it. None if it does not speak of it, or of
+    more."""
     word = UNLESS.search(best.text)
     behind = [piece for piece in best.pieces if word and piece.start >= word.end()]
     behind = [piece for piece in behind if piece.clause == behind[0].clause]
     rule = [piece for piece in best.pieces if word and piece.end <= word.start()]
-    if not word or not behind or not rule or _FURTHER.search(said.text) or opposed(said, best):
+    anyway = _ANYWAY.search(said.text)  # "even if you are ill" makes no exception of who is ill
+    further = _FURTHER.search(said.text, anyway.end() if anyway else 0)
+    if not word or not behind or not rule or further or opposed(said, best):
         return None
     if not all(any(says(piece, own) for own in said.pieces) for piece in behind):
         return None
@@ -125,7 +133,7 @@ def agrees_on_an_exception(said: Sentence, best: Sentence) -> bool | None:
     ours, theirs = _denials(said, same), _denials(best, word)
     if max(ours, theirs) > 1:
         return None
-    return (ours == theirs) == bool(same)
+    return (ours == theirs) == bool(same) and not anyway
 
 
 def _denials(sentence: Sentence, word: re.Match[str] | None) -> int:

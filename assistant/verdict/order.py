@@ -10,25 +10,37 @@ from assistant.verdict.sentences import Sentence, Source
 
 _BEFORE = re.compile(r"before|bevor|vor|antes|avant", re.IGNORECASE)
 _AFTER = re.compile(r"after|nachdem|nach|después|après", re.IGNORECASE)
+# What is done next, and no "since then", "if … then".
+_THEN = re.compile(
+    r"(?<!since )(?<!until )(?<!till )(?<!by )(?<!from )(?<!back )\b(?:then|afterwards?|thereafter|danach|dann"
+    r"|anschließend|luego|ensuite|puis)\b(?! (?:on|as)\b)",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"\b(?:if|when|where|wenn|falls|si|cuando|quand)\b", re.IGNORECASE)
 _STEP = re.compile(r"\s*\(?\d{1,3}[.)]\s")
 _WHOLE = 0.6  # of a step's words that tell it from the others, in what is said to come before or after it
 
 
 def misordered(matches: Matches, sources: Sequence[Source]) -> bool:
     """Whether what is said to be before or after something is after or before it in the sources: in a sentence with the
-    opposite word before the same, or in a list of steps."""
+    opposite word before the same, in a list of steps, or in a sentence with "then"."""
     said = matches.said
     timed = [(first, set(behind)) for first, behind in _timed(said)]
-    for source in sources if timed else ():
+    then = _parts(said)
+    for source in sources if timed or then else ():
         found = matches.beside([source])
         steps = [match.borne_out for sentence, match in found if _STEP.match(sentence.text)]
+        orders = [steps, *(_borne_out(parts, match) for sentence, match in found if (parts := _parts(sentence)))]
+        if then and any(_contradict(*then, order) for order in orders):
+            return True
         for before, behind in timed:
             if any(_is_turned(before, behind, *pair) for pair in found) and not any(
                 _is_turned(not before, behind, *pair) for pair in found
             ):
                 return True
             rest = set(range(len(said.pieces))) - behind
-            if _contradict(*((rest, behind) if before else (behind, rest)), steps):
+            ordered = (rest, behind) if before else (behind, rest)
+            if any(_contradict(*ordered, order) for order in orders):
                 return True
     return False
 
@@ -42,6 +54,20 @@ def _timed(sentence: Sentence) -> Iterator[tuple[bool, list[int]]]:
             behind = [m for m, p in enumerate(sentence.pieces) if m > n and p.clause == piece.clause]
             if behind:
                 yield before, behind
+
+
+def _parts(sentence: Sentence) -> tuple[set[int], set[int]] | None:
+    """The pieces, by number, of a sentence that stand before "then" and behind it."""
+    then = _THEN.search(sentence.text)
+    if not then or _IF.search(sentence.text):
+        return None
+    before = {n for n, piece in enumerate(sentence.pieces) if piece.end <= then.start()}
+    behind = {n for n, piece in enumerate(sentence.pieces) if piece.start >= then.end()}
+    return (before, behind) if before and behind else None
+
+
+def _borne_out(parts: tuple[set[int], set[int]], match: Match) -> list[frozenset[int]]:
+    return [frozenset(n for at in part for n in match.by[at]) for part in parts]
 
 
 def _is_turned(before: bool, behind: set[int], sentence: Sentence, match: Match) -> bool:

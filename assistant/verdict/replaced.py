@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import pairwise
 
 from assistant.verdict.left_out import ONLY
 from assistant.verdict.matching import Match, Matches
@@ -83,7 +84,7 @@ def replaced(
     how much a figure does."""
     said = matches.said
     rows = list(_rows(sources, matches))
-    known = matches.known(pool)
+    known, phrases = matches.known(pool), _phrases(rows)
 
     def spoken(number: int) -> _Spoken:
         piece = said.pieces[number]
@@ -96,7 +97,7 @@ def replaced(
     for clause in _clauses(said.pieces):
         words = [spoken(number) for number in clause]
         likely = nlargest(_LIKELY, rows, key=lambda row: sum(w.weight for w in words if row.has(w)))
-        exchanges = [(row, list(_exchanges(words, row, said))) for row in likely]
+        exchanges = [(row, list(_exchanges(words, row, said, phrases))) for row in likely]
         denies = any(word.piece.denied for word in words)
         row, exchanged = max(exchanges, key=lambda pair: _held(words, *pair))
         for word, rivals, sure in exchanged:
@@ -119,6 +120,11 @@ def _rows(sources: Sequence[Source], matches: Matches) -> Iterator[_Row]:
             own = matches.known(sentence.terms)
             yield _Row(sentence, matches.of(sentence), own | above | before if sentence.leans else own | above)
             before = own
+
+
+def _phrases(rows: Sequence[_Row]) -> set[int]:
+    """The pieces, by number, that stand before the next one in one of the sources too."""
+    return {n for row in rows for own, next_ones in pairwise(row.match.by) for n in own if n + 1 in next_ones}
 
 
 def _clauses(pieces: Sequence[Piece]) -> list[list[int]]:
@@ -144,7 +150,7 @@ def _held(clause: Sequence[_Spoken], row: _Row, exchanged: Sequence[_Exchange]) 
     return sum(w.weight if row.has(w) else -_LOST * w.weight * (w.number in lost) for w in clause)
 
 
-def _exchanges(clause: Sequence[_Spoken], row: _Row, said: Sentence) -> Iterator[_Exchange]:
+def _exchanges(clause: Sequence[_Spoken], row: _Row, said: Sentence, phrases: Set[int]) -> Iterator[_Exchange]:
     """Each word of a clause in whose place `row` has others, these, and how surely it is their place: by the share of
     its neighbours that stand beside them, and of the rest of the clause that is there, of what the sources know."""
     there = [row.has(word) for word in clause]
@@ -154,19 +160,21 @@ def _exchanges(clause: Sequence[_Spoken], row: _Row, said: Sentence) -> Iterator
         rest = total - word.weight * word.known
         if there[at] or not rest:
             continue
-        beside = [n for n in (_beside(at, -1, clause, row, said), _beside(at, 1, clause, row, said)) if n is not None]
+        beside = [n for step in (-1, 1) if (n := _beside(at, step, clause, row, said, phrases)) is not None]
         rivals = [_rivals(word.piece, clause[n].number, -1 if n < at else 1, row) if there[n] else [] for n in beside]
         if any(rivals):
             near = sum(map(bool, rivals)) / len(beside)
             yield word, [rival for some in rivals for rival in some], near * (held / rest) ** 2
 
 
-def _beside(at: int, step: int, clause: Sequence[_Spoken], row: _Row, said: Sentence) -> int | None:
-    """The next word on one side of one, but for those that only the headings have, if the sources know it."""
+def _beside(at: int, step: int, clause: Sequence[_Spoken], row: _Row, said: Sentence, phrases: Set[int]) -> int | None:
+    """The next word on one side of one, but for those that only the headings have and for the others of its phrase
+    ("general" before "meeting", of `phrases`), which this sentence has no more than it; if the sources know it."""
     n = at + step
-    while 0 <= n < len(clause) and row.has(clause[n]) and not row.match.at[clause[n].number]:
-        ends = sorted((clause[n].piece, clause[n - step].piece), key=lambda piece: piece.start)
-        if said.text[ends[0].end : ends[1].start] != " ":
+    while 0 <= n < len(clause) and not row.match.at[clause[n].number]:
+        first, last = sorted((clause[n], clause[n - step]), key=lambda word: word.number)
+        together = row.has(clause[n]) or first.number in phrases
+        if not together or said.text[first.piece.end : last.piece.start] != " ":
             break
         n += step
     return n if 0 <= n < len(clause) and clause[n].known else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assistant.verdict.added import added
 from assistant.verdict.days import on_other_days
 from assistant.verdict.decided import decided_otherwise
+from assistant.verdict.doers import done_by_another
 from assistant.verdict.joined import joined, rejoined
 from assistant.verdict.limits import across
 from assistant.verdict.matching import Matches
@@ -28,16 +29,17 @@ def broken(
 ) -> frozenset[str]:
     """The names of the rules that a sentence breaks.
 
-    `best` is the one of the sources that supports it best, `asked` is the question. `swapped`: two names have changed
-    places. `outdone`, as `compared` found: a table has more or less than it says. `crossed`: two clauses have exchanged
-    what belongs to them, or one has taken the other's. `forced`: what must be is what may be. `misordered`: what is
-    before something is after it. `added`: the sources list less, or deny it. `joined`: they say something else of one
-    that is joined to others. `rejoined`: they have "and" for "or". `days`: they name other days. `widened`: it is of
-    all where they are of some, or always where they have a condition. `alone`: it is only of one where they leave
-    others open. `overstated`: an exception is left out. `condition`: it permits what they permit under one.
-    `recurring`: something is more or less often in them. `portion`: it is of another share of some things. `early`: it
-    has done what they plan. `across`: it is on the other side of a limit. `decided`: what they say to be rejected is
-    approved. `rate`: a figure is for another time. `others`: it is said of some what is said of all but these.
+    `best` is the one of the sources that supports it best, `asked` is the question. `swapped`: two names have
+    changed places. `outdone`, as `compared` found: a table has more or less than it says. `crossed`: two clauses
+    have exchanged what belongs to them, or one has taken the other's. `forced`: what must be is what may be.
+    `misordered`: what is before something is after it. `added`: the sources list less, or deny it. `joined`: they
+    say something else of one that is joined to others. `rejoined`: they have "and" for "or". `days`: they name
+    other days. `widened`: it is of all where they are of some, or always where they have a condition. `alone`: it
+    is only of one where they leave others open. `overstated`: an exception is left out. `condition`: it permits
+    what they permit under one. `recurring`: something is more or less often in them. `portion`: it is of another
+    share of some things. `early`: it has done what they plan. `across`: it is on the other side of a limit.
+    `decided`: what they say to be rejected is approved. `doer`: somebody else does it. `rate`: a figure is for
+    another time. `others`: it is said of some what is said of all but these.
     """
     said = matches.said
     understood = [*asked.pieces, *(piece for source in sources for piece in source.place)]
@@ -51,6 +53,7 @@ def broken(
         "days": on_other_days(matches, sources),
         "across": across(matches, sources),
         "decided": decided_otherwise(matches, sources),
+        "doer": done_by_another(matches, sources),
         "joined": joined(matches, sources),
         "rejoined": rejoined(matches, sources),
         "widened": widened(matches, best, understood),

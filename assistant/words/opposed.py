@@ -59,6 +59,8 @@ RIVALS: Mapping[str, frozenset[str]] = paired(
     ("free", "chargeable payable"),
     ("direct", "indirect"),
     ("formal", "informal"),
+    ("cancel cancelled canceled", "postpone postponed delay delayed"),
+    ("required obliged", "welcome invited"),
     ("deny denied", "admit admitted confirm confirmed"),
     ("support supported", "oppose opposed"),
     ("erhöht erhöhte erhöhten erhöhen", "gesenkt senkte senkten senken gekürzt kürzte kürzen"),
