@@ -14,6 +14,8 @@ from functools import lru_cache
 
 import Stemmer
 
+from index.irregular import BASE
+
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _SPACED = rf"[^\W_{_UNSPACED}]"  # a letter or digit of a script with spaces
 _WORD = re.compile(rf"[{_UNSPACED}]+|{_SPACED}+")
@@ -103,5 +105,5 @@ def _is_name(word: re.Match[str]) -> bool:
 @lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
     # A stemmer is not safe to share between threads; one for each miss costs microseconds.
-    stemmed: str = Stemmer.Stemmer("english").stemWord(word)
+    stemmed: str = Stemmer.Stemmer("english").stemWord(BASE.get(word, word))
     return stemmed

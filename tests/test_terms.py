@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.retriever import content_terms
+from index.irregular import BASE
 from index.terms import places, terms
 
 
@@ -25,6 +26,8 @@ from index.terms import places, terms
         ("J.R.R. Tolkien", "JRR tolkien"),
         ("IT POLICY, WHO IS IT", "it policy, who is it"),
         ("NASA", "nasa"),
+        ("Who wrote it? It was written", "who write it? it was writing"),
+        ("the women's children were taught", "the woman child were teaching"),
     ],
 )
 def test_forms_of_a_word_are_one_term(one: str, other: str) -> None:
@@ -55,6 +58,11 @@ def test_the_places_of_terms_in_a_text(text: str, query: str, found: list[str]) 
 def test_every_word_of_a_text_has_its_place(text: str) -> None:
     spans = places(text, set(terms(text)))
     assert all(start < end <= after for (start, end), (after, _) in pairwise([*spans, (len(text), 0)]))
+
+
+def test_forms_lead_to_words_and_no_further() -> None:
+    assert not BASE.keys() & set(BASE.values())
+    assert all(form.isascii() and form.islower() for form in (*BASE, *BASE.values()))
 
 
 def test_scripts_without_spaces_give_pairs() -> None:

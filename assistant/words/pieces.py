@@ -16,6 +16,7 @@ from assistant.words.names import is_known, is_named
 from assistant.words.opposed import paired, sided
 from assistant.words.units import UNITS
 from assistant.words.weekdays import PERIODS, REPEATED, TIMES, WEEKDAY, WORKDAY, WORKING_DAYS
+from index.irregular import BASE
 from index.terms import terms
 
 
@@ -155,7 +156,8 @@ def _words(text: str) -> Iterator[tuple[int, int, Figure | None, Label | None]]:
 
 _LONG = (WORKING_DAYS, WORKDAY, REPEATED)  # what is one piece though it has several words
 _REACH = 3
-_LEAST = 4  # letters of a word that may have an opposite with "un"
+_LEAST = 4  # letters of a word that may have an opposite with "un", but for some verbs ("unpaid")
+_SHORT = frozenset(BASE.values())
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BREAK = re.compile(r"[,;:.!?()\n–—]")
 _JOINING = re.compile(r"and|while|whereas|but|und|während|aber|y|mientras|pero|et|mais", re.IGNORECASE)
@@ -232,7 +234,7 @@ ALIKE: Mapping[str, frozenset[str]] = sided(_OPPOSED)
 def opposites(term: str) -> frozenset[str]:
     """The opposites of a term: those that are listed, and the word without or with "un" before it ("unpaid")."""
     bare = term.removeprefix("un")
-    without = {bare} if bare != term and len(bare) >= _LEAST else {f"un{term}"} if len(term) >= _LEAST else set()
+    without = {bare if bare != term else f"un{term}"} if len(bare) >= _LEAST or bare in _SHORT else set()
     return OPPOSITES.get(term, frozenset()) | without
 
 
