@@ -154,6 +154,7 @@ def dated(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
         ("hours", "The kiosk is closed from April to September.", "unsupported"),
         ("hours", "The kiosk is open from October to March.", "unsupported"),
         ("visitors", "In 2023 the ships had 3100 visitors.", "unsupported"),
+        ("visitors", "In 2023, the ships museum had 3100 visitors.", "unsupported"),
     ],
 )
 def test_columns_may_be_named_by_months_and_years(dated: Check, document: str, sentence: str, support: str) -> None:

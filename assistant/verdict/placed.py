@@ -150,7 +150,8 @@ def _named(pieces: Sequence[Piece], known: Set[str], source: Source) -> tuple[se
     columns = {
         cell.column
         for cell in source.cells
-        if any(is_known(term, known) for term in cell.heads) or (cell.dated and _is_said(cell.dated, pieces, known))
+        if cell.pieces not in cell.names[:1]  # "the ward" names a row rather than the column of the wards
+        and (any(is_known(term, known) for term in cell.heads) or (cell.dated and _is_said(cell.dated, pieces, known)))
     }
     return rows, columns
 
