@@ -124,6 +124,13 @@ DATED = {
 
 On public holidays only the hire desk is open.
 """,
+    "boats.md": """# Boats
+
+| Boat | Half day | Deposit |
+| --- | --- | --- |
+| Dinghy (Wren) | £45 | £150 |
+| Keelboat (Heron) | £95 | £400 |
+""",
     "visitors.md": """# Visitors
 
 | Museum | 2023 | 2024 |
@@ -148,6 +155,8 @@ def dated(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
         ("hours", "From October to March the workshop opens at 8:00.", "supported"),
         ("hours", "The kiosk is closed from October to March.", "supported"),
         ("visitors", "In 2024 the ships had 3100 visitors.", "supported"),
+        ("boats", "The deposit for a keelboat is £400.", "supported"),
+        ("boats", "The deposit for a keelboat is £150.", "unsupported"),
         ("hours", "From April to September the hire desk is open from 10:00 to 15:30.", "unsupported"),
         ("hours", "From October to March the hire desk is open from 8:30 to 19:00.", "unsupported"),
         ("hours", "From October to March the workshop opens at 7:00.", "unsupported"),
@@ -157,5 +166,7 @@ def dated(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
         ("visitors", "In 2023, the ships museum had 3100 visitors.", "unsupported"),
     ],
 )
-def test_columns_may_be_named_by_months_and_years(dated: Check, document: str, sentence: str, support: str) -> None:
+def test_columns_are_named_by_months_and_years_and_rows_by_one_word(
+    dated: Check, document: str, sentence: str, support: str
+) -> None:
     assert dated(document, sentence).support == support

@@ -147,6 +147,10 @@ def _has(cell: Cell, unit: Set[str]) -> bool:
 def _named(pieces: Sequence[Piece], known: Set[str], source: Source) -> tuple[set[int], set[int]]:
     """The rows and the columns that are named, by number."""
     rows = {cell.row for cell in source.cells if any(_is_said(name, pieces, known) for name in cell.names)}
+    if not rows:  # "the keelboat" of "Keelboat (Heron)", where no other row is one
+        firsts = {cell.row: terms_of(cell.names[0]) for cell in source.cells if cell.names}
+        told = {term: [row for row, name in firsts.items() if term in name] for term in terms_of(pieces)}
+        rows = {found[0] for found in told.values() if len(found) == 1}
     columns = {
         cell.column
         for cell in source.cells
