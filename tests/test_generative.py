@@ -1189,7 +1189,8 @@ def test_a_queue_for_the_model_tells_the_place(start: Start, model: ModelServer)
     for thread in threads:
         thread.join()
     places = [event.message for event in told[questions[1]] if isinstance(event, Status)]
-    assert "Waiting for the language model, place 1" in places
+    last = max(n for n, message in enumerate(places) if message == "Waiting for the language model, place 1")
+    assert "The language model is writing" in places[last:], "nobody is told to wait once the model is at work"
     assert [check(told[question]).fallback is None for question in questions] == [True, True, False]
     busy = check(told[questions[2]]).fallback
     assert busy == "The language model has too much to do just now. The documents are quoted instead."

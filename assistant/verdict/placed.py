@@ -1,4 +1,4 @@
-"""Whether a figure or name of a table is said of the row and the column that it stands in."""
+"""Whether a figure, name or word of a table is said of the row and the column that it stands in."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _BESIDE = re.compile(r"[\s-]*")
 
 def placed(matches: Matches, around: Set[str], sources: Sequence[Source]) -> tuple[frozenset[int], bool]:
     """Which figures and names of a sentence, by number, stand in the cell of a row and a column that are named in it
-    or `around` it, and whether another figure is said in place of such a cell's. A row or column that a figure's own
-    clause names is meant, and a column of which a row has its cell said is meant for no other."""
+    or `around` it, and whether another figure or word is said in place of such a cell's. A row or column that a
+    figure's own clause names is meant, and a column of which a row has its cell said is meant for no other."""
     right: set[int] = set()
     wrong = False
-    for source in sources if any(piece.figure or piece.named for piece in matches.said.pieces) else ():
+    for source in sources:
         if source.cells:
             found = _Placed(matches, around, source)
             right.update(found.figures, found.names())
@@ -51,6 +51,8 @@ class _Placed:
                 self._place(n, piece)
             elif piece.figure:  # its row has it of another unit, if at all
                 self.wrong |= any(cell.row in self._whole[0] for cell in there[n])
+            elif self._cells[n] and not (piece.named or piece.denied or piece.governs):
+                self.wrong |= self._is_of_another_column(n, piece)
 
     def _place(self, number: int, piece: Piece) -> None:
         clause = self._beside(number)
@@ -68,6 +70,18 @@ class _Placed:
             same = [cell for cell in self._source.cells if cell.row in own[0] and cell.column in alike]
             left += [cell for cell in same if not _is_told(cell, others)]
         self.wrong |= any(_is_left_out(cell, piece) for cell in left)
+
+    def _is_of_another_column(self, number: int, piece: Piece) -> bool:
+        """Whether a word says what a row has in another column than the one that is named beside it ("The café is
+        closed in summer"), and nothing what the row has in that one."""
+        clause = self._beside(number)
+        rows, columns = _named((piece, *clause), terms_of(clause), self._source)
+        meant = [cell for cell in self._source.cells if cell.row in rows and cell.column in columns and cell.pieces]
+        own = [cell for cell in self._cells[number] if cell.row in rows and cell.pieces not in cell.names[:1]]
+        own = [cell for cell in own if _is_told(cell, [piece, *clause])]
+        rows = {cell.row for cell in own}
+        meant = [cell for cell in meant if cell.row in rows]
+        return bool(meant) and not any(_is_told(cell, [piece, *clause]) for cell in meant)
 
     def _beside(self, number: int) -> list[Piece]:
         """The other pieces of the clause of one."""
@@ -133,7 +147,16 @@ def _has(cell: Cell, unit: Set[str]) -> bool:
 def _named(pieces: Sequence[Piece], known: Set[str], source: Source) -> tuple[set[int], set[int]]:
     """The rows and the columns that are named, by number."""
     rows = {cell.row for cell in source.cells if any(_is_said(name, pieces, known) for name in cell.names)}
-    columns = {cell.column for cell in source.cells if any(is_known(term, known) for term in cell.heads)}
+    if not rows:  # "the keelboat" of "Keelboat (Heron)", where no other row is one
+        firsts = {cell.row: terms_of(cell.names[0]) for cell in source.cells if cell.names}
+        told = {term: [row for row, name in firsts.items() if term in name] for term in terms_of(pieces)}
+        rows = {found[0] for found in told.values() if len(found) == 1}
+    columns = {
+        cell.column
+        for cell in source.cells
+        if cell.pieces not in cell.names[:1]  # "the ward" names a row rather than the column of the wards
+        and (any(is_known(term, known) for term in cell.heads) or (cell.dated and _is_said(cell.dated, pieces, known)))
+    }
     return rows, columns
 
 

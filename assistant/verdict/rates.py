@@ -18,6 +18,7 @@ Found = Sequence[tuple[Sentence, Match]]
 
 _HALF = 0.5  # of the rest, which has to stand beside the same frequency
 _SPANS = ("minute", "hour", "day", "week", "month", "year")
+_NIGHTS = frozenset(("night", "nacht", "noche", "nuit"))
 _FOR = re.compile(r"\s*(?:an?|per|each|every|/|pro|im|in der|al|a la|por|par)\s+", re.IGNORECASE)
 _NEXT = 3  # pieces behind a figure, among which the time for which it is stands
 
@@ -81,7 +82,7 @@ def _rate(number: int, sentence: Sentence) -> _Rate | None:
     for n in range(number + 1, min(number + 1 + _NEXT, len(sentence.pieces))):
         piece = sentence.pieces[n]
         name = sentence.text[piece.start : piece.end].split()[-1]  # of "each day" the day
-        span = UNITS.get(name.casefold(), "")
+        span = "day" if name.casefold() in _NIGHTS else UNITS.get(name.casefold(), "")
         if span in _SPANS and _FOR.search(sentence.text, sentence.pieces[number].end, piece.end - len(name)):
             unit, long = min(measures([Decimal(1)], span), key=lambda pair: pair[0] not in ("month", "second"))
             return _Rate(figure, n, unit, long)

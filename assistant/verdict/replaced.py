@@ -16,6 +16,7 @@ from itertools import pairwise
 from assistant.verdict.left_out import ONLY
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source
+from assistant.words.figures import is_little
 from assistant.words.opposed import RIVALS
 from assistant.words.pieces import OPPOSITES, PLACING, QUANTIFIERS, Piece, opposites
 
@@ -109,7 +110,9 @@ def replaced(
             elif (_is_thing(word.piece, said) or _is_of_the_title(word, row, said)) and any(
                 _is_thing(rival, row.sentence) or (word.known and _is_the_subject(rival, row)) for rival in rivals
             ):
-                found |= Replaced(sure) if word.known else Replaced(0.0, 0.0 if word.piece.figure else sure)
+                said_as = word.piece.figure
+                sought = word.known or (said_as is not None and is_little(said_as))  # "one" needs no support elsewhere
+                found |= Replaced(sure) if sought else Replaced(0.0, 0.0 if said_as else sure)
     return found
 
 

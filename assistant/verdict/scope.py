@@ -15,6 +15,7 @@ _LONGEST = 3  # pieces behind "all", which may name what it is of
 _ALL = re.compile(
     r"\b(?:all|every|any|each|alle[nr]?|jede[rsmn]?|tod[ao]s|cada)\s+(?:(?:of\s+)?(?:the|los|las)\s+)?$", re.IGNORECASE
 )
+_FOR = re.compile(r"\s*(?:for|per|je|für|por|pour)?\s*", re.IGNORECASE)
 _ALWAYS = re.compile(
     r"\b(?:always|at (?:any|all) times?|immer|stets|jederzeit|siempre|en todo momento|toujours)\b", re.IGNORECASE
 )
@@ -62,7 +63,7 @@ def _of_all(said: Sentence, match: Match) -> Iterator[list[tuple[int, ...]]]:
     """Of each thing of which all are said to be so, where each of its words stands, and perhaps the verb."""
     for n, piece in enumerate(said.pieces):
         word = _ALL.search(said.text, 0, piece.start)
-        if piece.figure or not word:
+        if piece.figure or not word or _is_of_a_rate(word.start(), said):
             continue
         own = [n]
         longest = 1 if word[0].casefold().startswith("any") else _LONGEST  # "any" may be one, "any necessary details"
@@ -73,6 +74,12 @@ def _of_all(said: Sentence, match: Match) -> Iterator[list[tuple[int, ...]]]:
         found = [match.at[number] for number in own if match.at[number]]
         if found:
             yield found
+
+
+def _is_of_a_rate(start: int, said: Sentence) -> bool:
+    """Whether "each", which begins at `start`, says what the figure before it is for: "£22 for each metre"."""
+    before = next((piece for piece in reversed(said.pieces) if piece.end <= start), None)
+    return bool(before and before.figure and _FOR.fullmatch(said.text, before.end, start))
 
 
 def _is_narrowed(at: int, sentence: Sentence, match: Match) -> bool:
@@ -140,7 +147,7 @@ _PERMITS = re.compile(
 )
 _IF = re.compile(
     r"\b(?:if|unless|provided|as long as|on condition|subject to|wenn|falls|sofern|solange|es sei denn|siempre que"
-    r"|à condition)\b",
+    r"|à condition|(?:not|no|never|nobody|cannot|nicht|kein\w*|niemand|nie)\b[^.,;:]{0,80}\b(?:without|ohne))\b",
     re.IGNORECASE,
 )
 _LIMITED = re.compile(

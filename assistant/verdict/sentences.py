@@ -43,14 +43,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table: the numbers of its row and column, the cells by which its row can be named, the terms that
-    tell its column from the others, its text and its pieces."""
+    """A cell of a table: the numbers of its row and column, the cells by which its row can be named, the terms and the
+    figures ("2024", "April to June") that tell its column from the others, its text and its pieces."""
 
     row: int
     column: int
     text: str
     names: tuple[tuple[Piece, ...], ...]
     heads: frozenset[str]
+    dated: tuple[Piece, ...]
     pieces: tuple[Piece, ...]
 
 
@@ -85,7 +86,7 @@ def sentence_of(text: str, found: Sequence[Piece], row: bool = False) -> Sentenc
 
 def _row(columns: str, row: str) -> str:
     """A row of a table as what it says: each cell behind the name of its column and the cell that names the row."""
-    names, values = [name[:1].casefold() + name[1:] for name in cells(columns)], cells(row)
+    names, values = [_as_word(name) for name in cells(columns)], cells(row)
     if len(names) != len(values) or len(values) < 2:
         return f"{columns} {row}"
     key = next((n for n, value in enumerate(values) if re.search(r"[^\W\d_]", value)), 0)
@@ -95,16 +96,24 @@ def _row(columns: str, row: str) -> str:
     return "; ".join((f"{values[key]} {names[key]}", *said))
 
 
+def _as_word(name: str) -> str:
+    """The name of a column as it stands within a sentence: a capital would make a name of it, but a month needs one."""
+    dated = any(figure.start == 0 for figure in figures(name))
+    return name if dated else name[:1].casefold() + name[1:]
+
+
 def _cells(number: int, columns: str, row: str) -> Iterator[Cell]:
     texts = cells(row)
-    heads, values = [terms_of(pieces(name)) for name in cells(columns)], [pieces(value) for value in texts]
+    columned, values = [pieces(name) for name in cells(columns)], [pieces(value) for value in texts]
+    heads = [terms_of(name) for name in columned]
     if len(heads) != len(values):
         return
     worded = [value for value in values if any(piece.terms for piece in value)]
     names = tuple(value for n, value in enumerate(worded) if not n or not any(piece.figure for piece in value))
     for column, (head, value) in enumerate(zip(heads, values, strict=True)):
         others = frozenset[str]().union(*(other for at, other in enumerate(heads) if at != column))
-        yield Cell(number, column, texts[column], names, head - others, value)
+        dated = tuple(piece for piece in columned[column] if piece.figure)
+        yield Cell(number, column, texts[column], names, head - others, dated, value)
 
 
 def _denials(found: Sequence[Piece]) -> Iterator[tuple[str, ...]]:

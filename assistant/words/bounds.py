@@ -14,13 +14,15 @@ _FILLER = (
 )
 _UP = (
     r"from|since|after|as (?:of|from)|starting|beginning|at least|(?:no|not) (?:before|earlier than|sooner than"
-    r"|less than|fewer than)|at the earliest(?: (?:on|in|at))?|more than|above|over|exceeding"
+    r"|less than|fewer than)|at the earliest(?: (?:on|in|at))?"
+    r"|(?:more|older|longer|larger|bigger|taller|heavier|higher|stronger|faster) than|above|over|exceeding"
     r"|beyond|über|ab|seit|nach|frühestens(?: (?:am|ab|um|im))?"
     r"|mindestens|nicht vor|mehr als|desde|a partir de|después de|al menos|depuis|à partir de|dès|après|au moins"
 )
 _DOWN = (
     r"until|till?|up (?:to|until)|within|before|prior to|(?:no|not) (?:after|later than|more than|longer than)|at most"
-    r"|(?:by )?at the latest(?: (?:on|in|at|by))?|less than|fewer than|below|under|unter"
+    r"|(?:by )?at the latest(?: (?:on|in|at|by))?"
+    r"|(?:less|fewer|younger|shorter|smaller|lighter|lower|weaker|slower) than|below|under|unter"
     r"|bis(?: zu[mr]?| spätestens)?|vorm?"
     r"|innerhalb(?: von)?|binnen|spätestens(?: (?:am|um|im|bis))?|höchstens|maximal|nicht nach|weniger als"
     r"|hasta|antes de|dentro de|como máximo|jusqu['’]à|avant|au plus"

@@ -37,6 +37,8 @@ RIVALS: Mapping[str, frozenset[str]] = paired(
     ("strengthen extend expand widen lengthen", "weaken shorten curtail narrow"),
     ("start started begin begins began begun commence", "end ended finish complete completed stop stopped cease"),
     ("join joined enter entered", "leave left quit exit"),
+    ("stay stays stayed remain remained", "leave leaves quit exit"),
+    ("upwind", "downwind"),
     ("hire hired recruit", "dismiss fire fired sack"),
     ("gain gained", "lose lost"),
     ("pass passed", "fail failed"),

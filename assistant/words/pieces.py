@@ -70,14 +70,14 @@ def pieces(text: str) -> tuple[Piece, ...]:
         clause += bool(breaks or form.joins)
         said = form.terms if label or form.shouts else tuple(term for term in form.terms if term not in frame)
         if not figure and form.denies and not _NO_DENIAL.match(text, start):
-            denials, left, joins = denials + 1, 1 if EXCEPTING.fullmatch(word) else _REACH, False
-            adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
-            if EXCLUDED.fullmatch(word):
-                found = [replace(piece, governs=denials) if piece.clause == clause else piece for piece in found]
-            elif adjoins and _DETERMINER.fullmatch(word):  # "in euros and without VAT" denies no euros
-                found[-1] = replace(found[-1], governs=denials)
-            elif _CLAUSE_ENDS.match(text, stop):  # "cash is accepted; credit cards are not"
-                found = [replace(piece, governs=denials) if piece.clause == clause else piece for piece in found]
+            joins = False
+            denied = [p for p in found if p.clause == clause and (p.denied or p.governs)]
+            if _WITHOUT.fullmatch(word) and (left > 0 or denied):
+                found = [replace(p, denied=0, governs=0) if p.clause == clause else p for p in found]
+                denials, left = denials - 1, 0
+            else:
+                denials, left = denials + 1, 1 if EXCEPTING.fullmatch(word) else _REACH
+                _deny_before(found, text, (start, stop), clause, denials)
             continue
         if not (figure or said):
             joins = False
@@ -90,10 +90,21 @@ def pieces(text: str) -> tuple[Piece, ...]:
         names = bool(label and label.sure)
         if names and found:  # "Room" in "Room A" is no name
             found[-1] = replace(found[-1], named=False)
-        opens, denied = not found or bool(_ENDS.search(between)), denials if left > 0 else 0
-        found.append(Piece(() if figure else said, figure, named, opens, names, denied, 0, start, stop, clause))
+        opens, number = not found or bool(_ENDS.search(between)), denials if left > 0 else 0
+        found.append(Piece(() if figure else said, figure, named, opens, names, number, 0, start, stop, clause))
         left, joins = left - 1, named
     return tuple(found)
+
+
+def _deny_before(found: list[Piece], text: str, word: tuple[int, int], clause: int, denial: int) -> None:
+    """Let the negation that stands at `word` deny what stands before it in its `clause`, where it does."""
+    start, stop = word
+    adjoins = bool(found) and found[-1].clause == clause and not _BREAK.search(text, found[-1].end, start)
+    whole = EXCLUDED.fullmatch(text, start, stop)
+    if not whole and adjoins and _DETERMINER.fullmatch(text, start, stop):  # "in euros and without VAT": no euros
+        found[-1] = replace(found[-1], governs=denial)
+    elif whole or _CLAUSE_ENDS.match(text, stop):  # "cash is accepted; credit cards are not"
+        found[:] = [replace(piece, governs=denial) if piece.clause == clause else piece for piece in found]
 
 
 class _Form(NamedTuple):
@@ -189,13 +200,16 @@ _NEGATION = re.compile(
     rf"|{_EXCEPTING}|{_EXCLUDED}",
     re.IGNORECASE,
 )
-# With these words nothing is denied: "no later than", "not only ... but", "not excluded".
+# With these words nothing is denied: "no later than", "not only ... but", "not excluded", "nothing but" (only).
 _NO_DENIAL = re.compile(
+    r"(?:nothing|nobody|none|no one|nichts|niemand) (?:but|außer|als)\b|"
     rf"(?:{_EXCLUDED})\b(?! (?:from|of|de|du)\b|\W*$)|(?<=\bnot )(?:{_EXCLUDED})\b|(?:not|nicht) (?:{_EXCLUDED})\b|"
     r"(?:no|not|nicht) (?:later|earlier|more|less|fewer|longer|shorter|sooner|später|früher|mehr|weniger|länger) "
     r"(?:than|als)\b|(?:not|nicht|no|pas) (?:only|just|merely|simply|nur|bloß|solo|sólo|solamente|seulement)\b",
     re.IGNORECASE,
 )
+# "Not without a key" is only with one: both negations are none.
+_WITHOUT = re.compile(r"without|ohne|sin|sans", re.IGNORECASE)
 EXCLUDED = re.compile(rf"\b(?:{_EXCLUDED})\b", re.IGNORECASE)
 """A word that denies of what stands before it what stands behind it."""
 _DETERMINER = re.compile(r"no|none|nobody|nothing|without|kein\w*|ohne|ningún\w*|sin|aucun\w*|sans", re.IGNORECASE)

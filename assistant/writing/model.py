@@ -166,9 +166,13 @@ class Model:
         ticket = object()
         self._line.append(ticket)
         try:
+            waited = False
             while (place := self._line.index(ticket) - settings.answers_at_once + 1) > 0:
+                waited = True
                 out.put(Waiting(place))
                 await self._moved.wait()
+            if waited:  # else its last place would be told while the model is at work
+                out.put(Waiting(0))
             yield
         finally:
             self._line.remove(ticket)
