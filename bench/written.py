@@ -159,6 +159,7 @@ class Drawer:
             "another noun of it": (other_noun(sentence, text, self._draw) if plain else None, cited),
             "strange name": (other_name(sentence, named(strange.chunk.text), self._draw, own), cited),
             "negation": (turned(sentence) if plain else None, cited),
+            "invention": (invented(sentence, strange.chunk.sentence_texts()) if plain else None, cited),
         }
         first = zlib.crc32(group.encode()) % 2 == 0
         for kind, (written, passages) in made.items():
@@ -228,6 +229,24 @@ _NOUN = re.compile(r"(?<=\b[Tt]he )[a-z]{4,}\b(?!ly\b)|(?<=\ba )[a-z]{4,}\b")
 _AUXILIARY = re.compile(
     r"\b(is|are|was|were|can|will|may|should|must|has been|have been|had been|could|would)\b(?! not)"
 )
+
+
+_SUBJECT = re.compile(
+    r"([A-ZÀ-Þ][^,.;:()]{2,45}?) (?=(?:is|are|was|were|has|have|had|can|may|must|will|should|could|would)\b)"
+)
+_LONGEST = 12  # words of what is invented
+
+
+def invented(sentence: str, others: Sequence[str]) -> str | None:
+    """What `sentence` is of, and what the first short one of the `others` says of something else; None if their form
+    does not tell the two apart."""
+    subject = _SUBJECT.match(sentence)
+    for other in others if subject else ():
+        own = _SUBJECT.match(other)
+        said = other[own.end() :] if own else ""
+        if subject and said.endswith(".") and len(said.split()) <= _LONGEST:
+            return f"{subject[1]} {said}"
+    return None
 
 
 def near_number(sentence: str, draw: random.Random) -> str | None:

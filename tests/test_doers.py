@@ -96,3 +96,10 @@ def test_who_does_it_and_in_what_order(check: Check, document: str, right: str, 
 )
 def test_who_does_it_may_be_told_in_other_words(check: Check, sentence: str) -> None:
     assert check("allotments", sentence).support != "unsupported"
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Guests must show a pass.", "The board meets in the library.", "Tenants may sing."]
+)
+def test_what_is_invented_of_a_known_thing_is_not_called_supported(check: Check, sentence: str) -> None:
+    assert check("appeals", sentence).support != "supported"

@@ -31,9 +31,10 @@ ASKED = Factor(6.0, {"unasked": -7.0, "elsewhere": -7.0, "outdone": -4.0})
 
 _BROKEN = 0.3  # the most that a sentence gets that breaks a rule: hardly any of the fitted ones does
 _DOUBTED = (
-    0.7  # the most of one where another clause could answer as well, by this share of the question, or of a new word
+    0.7  # the most of one of which little is there, or where another clause could answer as well, or of a new word
 )
 _SHARE = 0.1
+_LITTLE = 1.16  # what has less of it stand there, cosine added, may be invented: so have 0.6 % of good sentences
 _IN_PLACE = 0.4  # how surely a word has taken another's place, from which that counts: so do 0.6 % of good sentences
 
 
@@ -44,5 +45,6 @@ def likelihood(agreement: Agreement) -> float:
     wrong = agreement.mislabelled or agreement.misplaced or agreement.strange_subject
     if agreement.broken or wrong or agreement.replaced >= _IN_PLACE:
         return min(score, _BROKEN)
-    doubted = agreement.nearer >= _SHARE or agreement.reworded >= _IN_PLACE
+    little = agreement.held + agreement.cosine < _LITTLE
+    doubted = little or agreement.nearer >= _SHARE or agreement.reworded >= _IN_PLACE
     return min(score, _DOUBTED) if doubted else score
