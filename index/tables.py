@@ -15,7 +15,8 @@ from index.types import Chunk, Span
 SEPARATORS = {"bar": re.compile(r"\s*\|\s*"), "tab": re.compile(r" *\t\s*"), "spaces": re.compile(r" {3,}")}
 _RULE = re.compile(r"[\s|:+=-]+")
 _VALUE = re.compile(r"\d")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _COUNTED = re.compile(r"[^\W\d_]+[. ]?#")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _LONGEST_NAME = 60  # characters of a column's name; a longer cell is text
@@ -90,24 +91,34 @@ def find_tables(text: str) -> Iterator[Table]:
 
 def _table(text: str, rows: list[Span], how: str | None) -> Iterator[Table]:
     if how and len(rows) > 1:
-        first = text[rows[0].start : rows[0].end]
-        yield Table(tuple(rows), rows[0] if _names_columns(SEPARATORS[how].split(first)) else None)
+        first, *others = [SEPARATORS[how].split(text[row.start : row.end]) for row in rows]
+        yield Table(tuple(rows), rows[0] if _names_columns(first, others) else None)
 
 
-def _names_columns(cells: list[str]) -> bool:
-    """Whether these cells can be names of columns: short words, and no values but years and what is counted through
-    ("Week 1", "Week 2")."""
-    named = [cell for cell in cells if cell]
-    bare = [_NUMBER.sub("#", cell) for cell in named]
+def _names_columns(names: list[str], below: list[list[str]]) -> bool:
+    """Whether these cells can be names of columns: short words, and no values but years, what is counted through
+    ("Week 1", "Week 2"), and what has another form than all that stands `below` it ("Under 16" above "£9", "£11")."""
+    bare = [_form(name) for name in names if name]
     counted = {
-        cell for cell, before in zip(bare[1:], bare, strict=False) if cell == before and _COUNTED.fullmatch(cell)
+        form for form, before in zip(bare[1:], bare, strict=False) if form == before and _COUNTED.fullmatch(form)
     }
-    return len(named) > 1 and not any(
-        len(cell) > _LONGEST_NAME
-        or cell.endswith(":")
-        or (_NUMBER.sub("#", cell) not in counted and _VALUE.search(_YEAR.sub("", cell)))
-        for cell in named
+    return len(bare) > 1 and not any(
+        len(name) > _LONGEST_NAME
+        or name.endswith(":")
+        or (_form(name) not in counted and _VALUE.search(_YEAR.sub("", name)) and not _is_apart(name, number, below))
+        for number, name in enumerate(names)
     )
+
+
+def _form(cell: str) -> str:
+    """A cell with a sign for each of its numbers."""
+    return _NUMBER.sub("#", cell)
+
+
+def _is_apart(name: str, column: int, below: list[list[str]]) -> bool:
+    """Whether a cell with a word stands above two or more of one form that is not its own."""
+    forms = {_form(row[column]) for row in below if column < len(row)}
+    return len(below) > 1 and len(forms) == 1 and _WORD.search(name) is not None and _form(name) not in forms
 
 
 def headers(chunk: Chunk) -> list[str]:

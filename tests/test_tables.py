@@ -388,3 +388,17 @@ def test_a_cell_asked_for_is_shown_alone(own: Assistant, write: Write, rebuild: 
     rebuild()
     shown = quotes(ask(own, question))
     assert shown == ["Team | Person | Phone | Desk", "Help desk | Mira Sommer | 4400 | 12"]
+
+
+@pytest.mark.parametrize(
+    ("table", "named"),
+    [
+        ("| Class | Under 16 | 16 and over |\n| Judo | £9 | £11 |\n| Chess | £4.50 | £5 |", True),
+        ("| | Until 30 June | From 1 July |\n| Adult | 9 euros | 11 euros |\n| Child | 4 euros | 5 euros |", True),
+        ("| Judo | 9 euros | Hall 2 |\n| Chess | 11 euros | Hall 3 |\n| Yoga | 8 euros | Hall 1 |", False),
+        ("| Judo | Under 16 | 3 |\n| Chess | 16 and over | 4 |\n| Yoga | 18 and over | 2 |", False),
+    ],
+)
+def test_a_name_of_a_column_may_have_a_number_where_what_is_below_is_of_another_form(table: str, named: bool) -> None:
+    (found,) = find_tables(table)
+    assert (found.header is not None) is named
