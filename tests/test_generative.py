@@ -482,8 +482,9 @@ def test_the_sign_of_ended_thoughts_within_a_sentence_is_words(said: str) -> Non
         assert found + spoken.end() == said
 
 
-def test_thoughts_end_wherever_the_stream_is_cut() -> None:
-    said = "Hm, cracks.\n </think>\n\nThe answer."
+@pytest.mark.parametrize("ends", ["\n </think>\n\n", "</think>\n\n", " </think> \n \n"])
+def test_thoughts_end_wherever_the_stream_is_cut(ends: str) -> None:
+    said = f"Hm, cracks.{ends}The answer."
     for cut in range(len(said)):
         spoken = Spoken()
         shown = spoken.feed(said[:cut])
@@ -962,6 +963,15 @@ def test_a_page_in_the_place_of_an_answer_is_named(
     assert answer.fallback == "What answers is not a model server. The documents are quoted instead."
     assert "Check llm.base_url, and whether a proxy wants a sign-in." in caplog.text
     assert len(model.asked) == 1, "it would be the same page again"
+
+
+def test_one_answer_in_json_in_the_place_of_a_stream_is_named(
+    start: Start, model: ModelServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    model.misbehave(FAULTS["JSON instead of a stream"])
+    answer, _ = ask(start(), WHY)
+    assert answer.fallback == "The language model's server sends no stream. The documents are quoted instead."
+    assert "Switch streaming on there" in caplog.text
 
 
 @pytest.mark.parametrize("name", ["empty", "no text", "white space", "only thinking", "no end either"])

@@ -131,7 +131,7 @@ def _client(settings: LlmSettings, local: _Local | None) -> Any:
         timeout=seconds,
         async_http_client=httpx.AsyncClient(
             timeout=httpx.Timeout(seconds, connect=_CONNECT_SECONDS),
-            event_hooks={"response": [_no_page]},
+            event_hooks={"response": [_no_page, _no_whole_answer]},
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.answers_at_once),
         ),
         additional_kwargs={"stream_options": {"include_usage": True}},
@@ -144,6 +144,15 @@ async def _no_page(response: httpx.Response) -> None:
         raise ModelError(
             "What answers is not a model server.",
             hint=f"{response.url} sends a page of HTML. Check llm.base_url, and whether a proxy wants a sign-in.",
+        )
+
+
+async def _no_whole_answer(response: httpx.Response) -> None:
+    """Raises ModelError for one answer in JSON where a stream was asked for, in which its client sees nothing."""
+    if response.is_success and response.headers.get("content-type", "").startswith("application/json"):
+        raise ModelError(
+            "The language model's server sends no stream.",
+            hint=f"{response.url} answers in JSON. Switch streaming on there, or set llm.base_url to another.",
         )
 
 

@@ -23,7 +23,8 @@ _MAY_BE_TURN = re.compile(r"<(?:[|｜][\w▁]{0,24}[|｜]?|/s?|[a-z_]{0,13})$")
 _TAG_OR_WORDS = re.compile(r"</?[a-z_]{5,12}>|\n|[^<\n]+|<")
 _THINK = ("<think>", "<thinking>", "<thought>", "<reasoning>", "<reflection>", "[THINK]")
 _THOUGHT = "</think>"  # the one that is known without its beginning
-_ENDS_ALONE = re.compile(rf"\n[ \t]*{_THOUGHT}\s*")
+_ENDS_ALONE = re.compile(rf"\n[ \t]*{_THOUGHT}\s*|{_THOUGHT}[ \t]*\n[ \t]*\n\s*")
+_MAY_END = re.compile(r"<(?:/(?:t(?:h(?:i(?:n(?:k(?:>[ \t]*(?:\n[ \t]*)?)?)?)?)?)?)?)?$")
 _FIELDS = ("answer", "text", "response", "content", "reply", "message", "output", "antwort", "respuesta", "réponse")
 _FIELDS_OF_ITEMS = (*_FIELDS, "sentence", "statement", "claim", "satz")
 
@@ -198,8 +199,9 @@ class Tags:
 class Thinking:
     """Leaves out what a model thinks aloud before it answers, as between <think> and </think>.
 
-    Templates that open the thoughts themselves leave only their end to the model. It is known on a line of its own;
-    what was given before it was no answer then, which `ended_unbegun` says until the next feed.
+    Templates that open the thoughts themselves leave only their end to the model. It is known by the line that it
+    begins, or the blank line behind it; what was given before it was no answer then, which `ended_unbegun` says until
+    the next feed.
     """
 
     def __init__(self) -> None:
@@ -242,6 +244,8 @@ class Thinking:
             self._held = self._held[ended.end() :]
             return self.end()
         line = self._held.rfind("\n")
+        tail = _MAY_END.search(self._held)
         cut = line if line >= 0 and _THOUGHT.startswith(self._held[line:].strip()) else len(self._held)
+        cut = min(cut, tail.start()) if tail else cut
         said, self._held = self._held[:cut], self._held[cut:]
         return said
