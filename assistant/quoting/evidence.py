@@ -30,6 +30,9 @@ from index.tables import cells, headers
 from index.terms import terms
 from index.types import Passage
 
+SAME_QUESTION = 0.7
+"""The cosine from which a stored question is the one asked, in other words."""
+
 _APART = 3  # terms of the question that stand this near each other in a sentence are taken to belong together
 _AROUND = 30  # the nearest sentences of the whole index, above whose middle an answer should stand out
 _FEW = 8  # with fewer sentences than this, their middle says nothing, and that of any text stands in for the missing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 
-from assistant.quoting.evidence import Candidate, Weighed, share
+from assistant.quoting.evidence import SAME_QUESTION, Candidate, Weighed, share
 from assistant.quoting.headings import is_named_by
 from assistant.words.definitions import says_what, thing_to_define
 from assistant.words.frames import frame_terms, subject_terms
@@ -20,7 +20,6 @@ _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
 _FOUND = 0.0  # the reading from which an answer is likelier than none
 _HALF = 0.5  # the share of the question from which a stored one is the same
-_SAME = 0.7  # the cosine from which two questions are
 _AS_MUCH = 0.5  # the part of the share that the first sentence speaks of, which another that answers has to
 _NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
@@ -115,7 +114,11 @@ def answers_another(candidate: Candidate, weights: Mapping[str, float]) -> bool:
     """Whether a sentence answers a stored question that is another than the one asked, and says nothing of that itself:
     "Six months." under "How long is the probation period?", asked for parental leave. One that is near enough is the
     same in other words."""
-    if candidate.asked is None or candidate.cosine >= _SAME or weights.keys() & set(terms(candidate.quote.text)):
+    if (
+        candidate.asked is None
+        or candidate.cosine >= SAME_QUESTION
+        or weights.keys() & set(terms(candidate.quote.text))
+    ):
         return False
     return share(weights.keys() & set(terms(candidate.asked.text)), weights) < _HALF
 
