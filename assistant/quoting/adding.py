@@ -31,12 +31,14 @@ def adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weigh
     It is for the kind of thing asked for when none of those chosen holds one. Else it has to say something more, and
     to hold many words of the question still missing or to be a near tie, unless that lacks the kind of thing asked for,
     which is there already, and adds no word of the question. Beside a cell that is asked for stand only others, and
-    beside a definition.
+    beside a definition; beside anything no row of another than the one named.
     """
     words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
     if words > WORDS or candidate.gate < _WORTH:
         return False
     if _is_of_another(question, candidate, chosen[0]) or (chosen[0].cell and not candidate.cell):
+        return False
+    if candidate.other and not chosen[0].other:
         return False
     thing = thing_to_define(question)
     if thing and opens_as_definition(thing, chosen[0].quote.text):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.headings import is_named_by, telling_above
 from assistant.quoting.near_misses import answers_another
+from assistant.quoting.nesting import items_above
 from assistant.quoting.steps import Stages, listing_of, stages_of
 from assistant.types import Quote
 from assistant.words.pointing import opens_leaning
@@ -115,7 +116,8 @@ def with_companions(
         group = [above, *group] if above else group
         group = [quote for quote in group if quote not in result]
         if result and len(result) + len(group) > limit:
-            group = [candidate.quote] if len(result) < limit and candidate.quote in group else []
+            alone = len(result) < limit and candidate.quote in group and not _items_above(candidate)
+            group = [candidate.quote] if alone else []
         result += group
     return result
 
@@ -134,10 +136,14 @@ def _group(
     listing = listing_of(quote, generation)
     if listing and quote in listing.lead and quote.text.endswith(":"):
         return within_words((quote, *listing.items), quote)
+    items = _items_above(candidate)
     if listing and quote in listing.items:
-        places = [listing.items.index(c.quote) for c in chosen if c.quote in listing.items]
+        beside = [c.quote for c in chosen if c.quote in listing.items and _items_above(c) == items]
+        places = [listing.items.index(one) for one in beside]
         if len(places) > 1:
-            return within_words(listing.items[min(places) : max(places) + 1], quote)
+            return [*items, *within_words(listing.items[min(places) : max(places) + 1], quote)]
+    if items:
+        return [*items, quote]
     if quote.text.endswith(":"):
         return [Quote(chunk, span) for span in chunk.sentences[number : number + limit]]
     if candidate.asked:
@@ -147,6 +153,12 @@ def _group(
         before = Quote(chunk, chunk.sentences[number - 1])
         return [quote, before] if len(before.text.split()) > 3 and limit > 1 else [quote]
     return [quote]
+
+
+def _items_above(candidate: Candidate) -> list[Quote]:
+    """The items of a list that a sentence of it stands under."""
+    chunk = candidate.quote.chunk
+    return [Quote(chunk, chunk.sentences[item]) for item in items_above(chunk)[candidate.number]]
 
 
 def _is_another(candidate: Candidate, weighed: Weighed) -> bool:

@@ -1,30 +1,27 @@
-"""What speaks for a sentence as the answer to a question, and how sure that makes us that there is an answer at all.
+"""What speaks for a sentence as the answer to a question.
 
 `weigh` ranks sentences: by cosine with the question, by the share of the question's words that they hold (weighted by
 how rare those are), the same with the surroundings counted in, and by whether they hold the kind of thing asked for. A
 question that a document asks itself, as in a list of frequent ones, is no answer: it is a heading to what follows it.
-`certainty` is a logistic function of the best sentence's evidence. Each part of it is a share or a difference, none
-grows with the number of documents, so one calibration serves three documents and three thousand (docs/quality.md).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import astuple, dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.quoting.headings import heading_above, is_named_by, is_question, telling_above
+from assistant.quoting.nesting import names_above
 from assistant.quoting.reader import Page, Reader
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
 from assistant.words.definitions import opens_as_definition, thing_to_define
 from assistant.words.frames import subject_terms
 from assistant.words.kinds import Kind, kind_of_answer
-from assistant.words.names import missing_names, names_of
 from index.generation import Generation
 from index.tables import cells, headers
 from index.terms import terms
@@ -33,41 +30,15 @@ from index.types import Passage
 SAME_QUESTION = 0.7
 """The cosine from which a stored question is the one asked, in other words."""
 
-_APART = 3  # terms of the question that stand this near each other in a sentence are taken to belong together
-_AROUND = 30  # the nearest sentences of the whole index, above whose middle an answer should stand out
-_FEW = 8  # with fewer sentences than this, their middle says nothing, and that of any text stands in for the missing
 _HERE = 0.1  # what a sentence of the page where the person stands is preferred by
-_UNRELATED = 0.1  # the cosine of a question with words about something else
 _CELL = 0.25  # what a table's row gains by whose name and column's name half of the question is said
 _HALF = 0.5  # the share of the question that this is
 _NAMED = 0.05  # what such a row gains whose name is all asked for
+_OTHER = 0.25  # what a row or item of another than the one named loses
 _DEFINITION = 0.25  # what a sentence gains that begins as the definition asked for
 _READ = 0.25  # what the score of a sentence gains if the reader is sure that it answers, or loses if it does not
 _SURE = 8.0  # a reading from which the reader is rather sure that a sentence answers, for the score
-_ANY = 6.0  # and that any sentence does, for the certainty
 _LONG = 40  # words of a neighbour that is not read with a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What `certainty` is made from, all for the best sentence; shares are of the question's weighted terms.
-
-    `cosine` with the question; `held` the share it holds, `passage` the share its passage and headings hold; `together`
-    the share of neighbouring terms that stand together in it; `strange` the share of the question's names and numbers
-    that its passage lacks; `fits` 1 if it holds the kind of thing asked for; `stands_out` its passage's best cosine
-    above the middle of the nearest sentences; `length` the logarithm of one more than the number of terms; `reading`
-    how surely the reader finds an answer (1) or none (-1), 0 if it was not asked.
-    """
-
-    cosine: float
-    held: float
-    passage: float
-    together: float
-    strange: float
-    fits: float
-    stands_out: float
-    length: float
-    reading: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +46,8 @@ class Candidate:
     """A sentence of a passage with its evidence. `score` ranks it; `said` are its terms, behind those of the stored
     question that it answers, `asked`; `terms` are the question's among them; `fits` says that it holds the kind of
     thing asked for; `cosine` is its nearness to the question, `gate` the score without its place among the passages
-    and without the kind of answer."""
+    and without the kind of answer; `name` is what the row or the item that it stands under is called, and `other` says
+    that the question names another one of the same table or list."""
 
     quote: Quote
     passage: Passage
@@ -88,6 +60,8 @@ class Candidate:
     cosine: float
     gate: float
     score: float
+    name: str = ""
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +94,8 @@ def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighe
             passage, question, weights, cosines, wanted, passage.chunk.document == retrieval.here
         )
     )
-    return Weighed(ranked(found), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
+    told_apart = _told_apart([*found], weights)
+    return Weighed(ranked(told_apart), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
 
 
 def ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -151,7 +126,8 @@ def page_of(candidate: Candidate) -> tuple[int, Page]:
     rows = [f"{names} {text}".strip() for names, text in zip(headers(chunk), chunk.sentence_texts(), strict=True)]
     first = number - 1 if number and len(rows[number - 1].split()) <= _LONG else number
     sentences = tuple(rows[first : number + 2])
-    place = dict.fromkeys(part for part in (candidate.passage.title, *chunk.heading, chunk.row) if part)
+    within = (candidate.passage.title, *chunk.heading, chunk.row, names_above(chunk)[number])
+    place = dict.fromkeys(part for part in within if part)
     return first, Page(" / ".join(place), sentences)
 
 
@@ -186,9 +162,10 @@ def _candidates(
     asked = above if above and is_question(above.text) else None
     asked_terms = terms(above.text) if above and (asked or is_named_by(question, above.text)) else []
     asked_cosine = 0.0
-    for number, (text, names) in enumerate(zip(chunk.sentence_texts(), headers(chunk), strict=True)):
+    texts, items = chunk.sentence_texts(), names_above(chunk)
+    for number, (text, names, item) in enumerate(zip(texts, headers(chunk), items, strict=True)):
         names = _column_asked(names, weights) if chunk.row else names
-        said, quote = terms(f"{chunk.row} {names} {text}"), Quote(chunk, chunk.sentences[number])
+        said, quote = terms(f"{chunk.row} {item} {names} {text}"), Quote(chunk, chunk.sentences[number])
         cosine = cosines.get(chunk.sentence_id(number), 0.0)
         if is_question(text):
             asked, asked_terms, asked_cosine = quote, said, cosine
@@ -209,9 +186,23 @@ def _candidates(
         score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score + (_HERE if here else 0.0) + _CELL * cell
         score += _NAMED * (cell and {*subject_terms(cells(text)[0])} <= weights.keys())
         score += _DEFINITION * bool(thing and opens_as_definition(thing, text))
-        candidates.append(Candidate(quote, passage, number, asked, tuple(said), held, fits, cell, cosine, gate, score))
+        name = item or (cells(text)[0] if names and not chunk.row else "")
+        candidates.append(
+            Candidate(quote, passage, number, asked, tuple(said), held, fits, cell, cosine, gate, score, name)
+        )
         before, asked, asked_terms, asked_cosine = own, None, [], 0.0
     return candidates
+
+
+def _told_apart(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> Iterable[Candidate]:
+    """The candidates, where rows and items of others lose whose table or list has one that the question names: asked
+    about the shop, "Café | 9:30" says nothing beside "Shop | 11:00"."""
+    places = [(c.quote.chunk.document, c.quote.chunk.heading, headers(c.quote.chunk)[c.number]) for c in candidates]
+    named = [bool(own := {*subject_terms(c.name)}) and own <= weights.keys() for c in candidates]
+    asked = {place for place, is_named in zip(places, named, strict=True) if is_named}
+    for candidate, place, is_named in zip(candidates, places, named, strict=True):
+        other = bool(candidate.name) and place in asked and not is_named
+        yield replace(candidate, other=True, score=candidate.score - _OTHER) if other else candidate
 
 
 def _is_cell(row: str, names: str, held: Set[str], weights: Mapping[str, float]) -> bool:
@@ -223,65 +214,3 @@ def _is_cell(row: str, names: str, held: Set[str], weights: Mapping[str, float])
 def _column_asked(names: str, weights: Mapping[str, float]) -> str:
     """Of the names of columns the one that holds most of what a question asks: two columns are no one of both."""
     return max(cells(names), key=lambda name: share(weights.keys() & set(terms(name)), weights))
-
-
-# --- certainty -------------------------------------------------------------------------------------------------
-
-# Both fitted by bench/calibrate.py on questions about 20 articles of SQuAD 1.1 and on sets of three paragraphs, and the
-# bias moved by hand, so that few of the answerable ones there are refused at 0.5. docs/quality.md has how many.
-_UNREAD = Evidence(
-    cosine=4.9, held=2.4, passage=2.15, together=1.8, strange=-1.9, fits=0.4, stands_out=3.0, length=0.45
-)
-_UNREAD_BIAS = -5.15
-_WEIGHTS = Evidence(
-    cosine=2.35,
-    held=0.86,
-    passage=1.43,
-    together=0.24,
-    strange=-1.69,
-    fits=0.25,
-    stands_out=1.53,
-    length=0.16,
-    reading=1.74,
-)
-_BIAS = -1.5
-
-
-def certainty(question: str, weighed: Weighed, retrieval: Retrieval) -> float:
-    """How sure it is, from 0 to 1, that the best candidate answers `question`; 0 if there is none."""
-    if not weighed.candidates:
-        return 0.0
-    weights, bias = (_UNREAD, _UNREAD_BIAS) if weighed.reading is None else (_WEIGHTS, _BIAS)
-    logit = bias + sum(map(float.__mul__, astuple(weights), astuple(evidence(question, weighed, retrieval))))
-    return 1 / (1 + math.exp(-logit))
-
-
-def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
-    """The evidence of the best candidate; there must be one."""
-    best, weights = weighed.candidates[0], weighed.weights
-    passage = best.passage
-    whole = " ".join((passage.title, *passage.chunk.heading, passage.chunk.row, passage.chunk.text))
-    around = set(terms(whole))
-    names = names_of(question) & weights.keys()
-    nearest = max(candidate.cosine for candidate in weighed.candidates)
-    around_it = (retrieval.cosines + (_UNRELATED,) * (_FEW - len(retrieval.cosines)))[:_AROUND]
-    return Evidence(
-        cosine=best.cosine,
-        held=share(best.terms, weights),
-        passage=share(around & weights.keys(), weights),
-        together=_together(content_terms(question), best.said),
-        strange=len(missing_names(question, whole) & names) / len(names) if names else 0.0,
-        fits=float(best.fits),
-        stands_out=nearest - float(np.median(around_it)),
-        length=math.log(1 + len(weights)),
-        reading=math.tanh((weighed.reading or 0.0) / _ANY),
-    )
-
-
-def _together(asked: Sequence[str], said: Sequence[str]) -> float:
-    places: dict[str, list[int]] = {}
-    for place, term in enumerate(said):
-        places.setdefault(term, []).append(place)
-    pairs = [(a, b) for a, b in pairwise(asked) if a != b]
-    near = [any(abs(i - j) <= _APART for i in places.get(a, ()) for j in places.get(b, ())) for a, b in pairs]
-    return sum(near) / len(near) if near else 0.5

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from assistant.quoting.abbreviations import spelled_out
 from assistant.quoting.adding import WORDS, adds
+from assistant.quoting.certainty import certainty
 from assistant.quoting.columns import columns_compared
 from assistant.quoting.companions import header_of, instructions, with_companions, within_words
 from assistant.quoting.conflicts import rivals
 from assistant.quoting.deciding import deciding, is_decided, is_yes_or_no, may_decide
 from assistant.quoting.enumerating import every_row
-from assistant.quoting.evidence import Candidate, Weighed, certainty, read, weigh
+from assistant.quoting.evidence import Candidate, Weighed, read, weigh
 from assistant.quoting.following_up import Before, following_up
 from assistant.quoting.headings import is_question
 from assistant.quoting.near_misses import bears_out

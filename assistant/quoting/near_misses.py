@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from assistant.quoting.evidence import SAME_QUESTION, Candidate, Weighed, share
 from assistant.quoting.headings import is_named_by
+from assistant.quoting.nesting import names_above
 from assistant.words.definitions import says_what, thing_to_define
 from assistant.words.frames import frame_terms, subject_terms
 from assistant.words.kinds import asked_noun
@@ -106,7 +107,7 @@ def _is_of_others(group: str, candidate: Candidate) -> bool:
 def near(candidate: Candidate) -> str:
     """The words of a sentence with what stands above it (title, headings, names of columns) and just before it."""
     chunk, number = candidate.quote.chunk, candidate.number
-    above = (candidate.passage.title, *chunk.heading, chunk.row, headers(chunk)[number])
+    above = (candidate.passage.title, *chunk.heading, chunk.row, headers(chunk)[number], names_above(chunk)[number])
     return " ".join((*above, *chunk.sentence_texts()[max(0, number - 1) : number + 1]))
 
 
