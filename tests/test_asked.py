@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.words.kinds import asked_noun, kind_of_answer
+from assistant.words.kinds import asked_noun, asks_alike, kind_of_answer
 from assistant.words.names import missing_names, owner_of
 from assistant.words.slots import Owned, thing_of
 
@@ -23,6 +23,8 @@ from assistant.words.slots import Owned, thing_of
         ("When does the office open?", "It opens at 9:30.", "It opens with a key."),
         ("In what year did it end?", "It ended in 1953.", "It ended in a truce."),
         ("Who wrote it?", "It was written by Ada Byron.", "It was written by a poet."),
+        ("Who came?", "In May, Ada Byron came.", "The poet came in May."),
+        ("Where did it end?", "It ended in Oslo.", "It ended in May."),
         ("Why was it late?", "It was late because of snow.", "It was late again."),
     ],
 )
@@ -39,6 +41,13 @@ def test_a_sentence_holds_the_kind_of_thing_asked_for(question: str, holds: str,
 )
 def test_only_the_first_question_word_asks(question: str) -> None:
     assert kind_of_answer(question) is None
+
+
+def test_questions_ask_alike() -> None:
+    assert asks_alike("How do I become a friend?", "How can friends be made?")
+    assert asks_alike("Is there a lift?", "Can I use the lift?")
+    assert not asks_alike("How many are there?", "How are they?")
+    assert not asks_alike("Is there a lift?", "Who repairs the lift?")
 
 
 def test_a_clause_before_the_question_asks_nothing() -> None:

@@ -8,7 +8,9 @@ from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.near_misses import near
 from assistant.words.definitions import opens_as_definition, thing_to_define
 from assistant.words.frames import subject_terms
+from assistant.words.kinds import asks_for_reason
 from assistant.words.names import is_said
+from assistant.words.pointing import opens_leaning
 from assistant.words.slots import thing_of
 from index.tables import headers
 from index.terms import terms
@@ -51,6 +53,20 @@ def adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weigh
     near_tie = behind <= _NEAR_TIE and (candidate.fits or missing or bool(new))
     new_words = share(new, weighed.weights) >= _NEW_WORDS
     return (near_tie or new_words) and _says_more(question, candidate, chosen, weighed)
+
+
+def told_next(question: str, best: Candidate, weighed: Weighed) -> Candidate | None:
+    """The sentence behind the best one that leans on it and holds the kind of thing asked for, where that does not.
+
+    "Ada became director in May. She succeeded Grace." tells who was so before. A reason needs no sign of one: "The
+    machine goes back. It tripped the fuse."
+    """
+    if best.fits:
+        return None
+    behind = (c for c in weighed.candidates if c.quote.chunk.id == best.quote.chunk.id and c.number == best.number + 1)
+    follower = next(behind, None)
+    tells = follower and (follower.fits or asks_for_reason(question)) and opens_leaning(follower.quote.text)
+    return follower if tells else None
 
 
 def _is_of_another(question: str, candidate: Candidate, best: Candidate) -> bool:

@@ -21,7 +21,7 @@ from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
 from assistant.words.definitions import opens_as_definition, thing_to_define
 from assistant.words.frames import subject_terms
-from assistant.words.kinds import Kind, kind_of_answer
+from assistant.words.kinds import Kind, asks_alike, kind_of_answer
 from index.generation import Generation
 from index.tables import cells, headers
 from index.terms import terms
@@ -35,6 +35,8 @@ _CELL = 0.25  # what a table's row gains by whose name and column's name half of
 _HALF = 0.5  # the share of the question that this is
 _NAMED = 0.05  # what such a row gains whose name is all asked for
 _OTHER = 0.25  # what a row or item of another than the one named loses
+_STORED = 0.1  # what a sentence gains that answers a stored question which is the one asked
+_SAME_WORDS = 0.6  # the share of the question that such a one holds
 _DEFINITION = 0.25  # what a sentence gains that begins as the definition asked for
 _READ = 0.25  # what the score of a sentence gains if the reader is sure that it answers, or loses if it does not
 _SURE = 8.0  # a reading from which the reader is rather sure that a sentence answers, for the score
@@ -186,6 +188,8 @@ def _candidates(
         score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score + (_HERE if here else 0.0) + _CELL * cell
         score += _NAMED * (cell and {*subject_terms(cells(text)[0])} <= weights.keys())
         score += _DEFINITION * bool(thing and opens_as_definition(thing, text))
+        same = asked and asks_alike(question, asked.text)
+        score += _STORED * bool(same and share({*asked_terms} & weights.keys(), weights) >= _SAME_WORDS)
         name = item or (cells(text)[0] if names and not chunk.row else "")
         candidates.append(
             Candidate(quote, passage, number, asked, tuple(said), held, fits, cell, cosine, gate, score, name)
