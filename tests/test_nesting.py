@@ -58,3 +58,37 @@ def test_an_item_under_a_whole_sentence_stands_alone(own: Assistant, write: Writ
     write({"a.md": "# Cars\n\n- Cars of the firm are booked at the desk.\n  - Fuel is paid by the office.\n- No pets."})
     rebuild()
     assert [citation.quote for citation in own.ask("Who pays for fuel?").citations] == ["Fuel is paid by the office."]
+
+
+VAULTS = {
+    "freezer.md": "# Minutes\n\n## Freezer for Vault V\n\nThe temperature has held at -5 degrees.\n",
+    "rules.md": "# Rules\n\nFilm is kept in Vault N at 4 degrees. Vault A is 96 % full.\n",
+    "seats.md": "# Screens\n\nScreen 1 has 186 seats. Screen 2 has 48 seats.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("What is the temperature in Vault N?", ["Film is kept in Vault N at 4 degrees."]),
+        ("What is the temperature in Vault V?", ["The temperature has held at -5 degrees."]),
+        ("How many seats does Screen 1 have?", ["Screen 1 has 186 seats."]),
+    ],
+)
+def test_what_has_another_letter_or_number_gives_way(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, quotes: list[str]
+) -> None:
+    write(VAULTS)
+    rebuild()
+    answer = own.ask(question)
+    assert answer.band == "answered"
+    assert [citation.quote for citation in answer.citations] == quotes
+
+
+@pytest.mark.parametrize("question", ["How full is Vault B?", "How many seats are in Screen 3?"])
+def test_what_has_another_letter_or_number_is_no_answer(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str
+) -> None:
+    write(VAULTS)
+    rebuild()
+    assert own.ask(question).band != "answered"

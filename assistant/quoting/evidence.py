@@ -22,6 +22,7 @@ from assistant.types import Quote
 from assistant.words.definitions import opens_as_definition, thing_to_define
 from assistant.words.frames import subject_terms
 from assistant.words.kinds import Kind, asks_alike, kind_of_answer
+from assistant.words.labels import labels
 from index.generation import Generation
 from index.tables import cells, headers
 from index.terms import terms
@@ -49,7 +50,7 @@ class Candidate:
     question that it answers, `asked`; `terms` are the question's among them; `fits` says that it holds the kind of
     thing asked for; `cosine` is its nearness to the question, `gate` the score without its place among the passages
     and without the kind of answer; `name` is what the row or the item that it stands under is called, and `other` says
-    that the question names another one of the same table or list."""
+    that the question names another one of the same table or list, or another number or letter behind the same noun."""
 
     quote: Quote
     passage: Passage
@@ -96,7 +97,7 @@ def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighe
             passage, question, weights, cosines, wanted, passage.chunk.document == retrieval.here
         )
     )
-    told_apart = _told_apart([*found], weights)
+    told_apart = _told_apart([*found], weights, frozenset((label.noun, label.value) for label in labels(question)))
     return Weighed(ranked(told_apart), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
 
 
@@ -198,15 +199,28 @@ def _candidates(
     return candidates
 
 
-def _told_apart(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> Iterable[Candidate]:
+def _told_apart(
+    candidates: Sequence[Candidate], weights: Mapping[str, float], labelled: Set[tuple[str, str]]
+) -> Iterable[Candidate]:
     """The candidates, where rows and items of others lose whose table or list has one that the question names: asked
-    about the shop, "Café | 9:30" says nothing beside "Shop | 11:00"."""
+    about the shop, "Café | 9:30" says nothing beside "Shop | 11:00". What speaks of "Vault V" loses, too, where "Vault
+    N" is asked about, one of those that are `labelled`."""
     places = [(c.quote.chunk.document, c.quote.chunk.heading, headers(c.quote.chunk)[c.number]) for c in candidates]
     named = [bool(own := {*subject_terms(c.name)}) and own <= weights.keys() for c in candidates]
     asked = {place for place, is_named in zip(places, named, strict=True) if is_named}
     for candidate, place, is_named in zip(candidates, places, named, strict=True):
         other = bool(candidate.name) and place in asked and not is_named
+        other = other or (bool(labelled) and _is_labelled_apart(candidate, labelled))
         yield replace(candidate, other=True, score=candidate.score - _OTHER) if other else candidate
+
+
+def _is_labelled_apart(candidate: Candidate, asked: Set[tuple[str, str]]) -> bool:
+    """Whether a sentence, with what it stands under, has another number or letter behind each noun of those asked
+    about that it has one behind."""
+    place = (candidate.passage.title, *candidate.quote.chunk.heading, candidate.name, candidate.quote.text)
+    nouns = {noun for noun, _ in asked if noun}
+    said = {(label.noun, label.value) for text in place for label in labels(text) if label.noun in nouns}
+    return bool(said) and said.isdisjoint(asked)
 
 
 def _is_cell(row: str, names: str, held: Set[str], weights: Mapping[str, float]) -> bool:

@@ -32,13 +32,14 @@ _OF_ALL = frame_terms("en") | {*terms("all any each every most some few several 
 def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure: float) -> bool:
     """Whether the sentences chosen (there must be one), best first, can be called an answer and not only close words.
 
-    Unless the reader found an answer, they cannot if all they share with the question is its only word, or if a
-    date or number is asked for and they hold none, or somebody and they name nobody, or if what is to be defined is
-    only mentioned. Neither can they if the sentence that should answer, the one before it and the headings lack the
-    name of whom the thing asked for belongs to, or if they lack too much else of the question (`_lacks`; `sure` is
-    how certain they are). Nor can they where they answer another stored question, are a row of a table that does
-    not have the one asked for, or are about full-time employees where part-time ones are asked for, or where the
-    answer, or what speaks of as much, is a row of a table whose cell is empty in the column asked for.
+    Unless the reader found an answer, they cannot if all they share with the question is its only word, or if a date
+    or number is asked for and they hold none, or somebody and they name nobody, or if what is to be defined is only
+    mentioned. Neither can they if the sentence that should answer, the one before it and the headings lack the name of
+    whom the thing asked for belongs to, or if they lack too much else of the question (`_lacks`; `sure` is how certain
+    they are). Nor can they where they speak of "Vault A" and "Vault B" is asked about, where they answer another
+    stored question, are a row of a table that does not have the one asked for, or are about full-time employees where
+    part-time ones are asked for, or where the answer, or what speaks of as much, is a row of a table whose cell is
+    empty in the column asked for.
     """
     answering = next((one for one in chosen if one.fits and _speaks_as_much(one, chosen[0], weighed)), chosen[0])
     headings = (answering.passage.title, *answering.quote.chunk.heading)
@@ -53,8 +54,10 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     missing = missing_names(question, near(answering))
     if owner_of(question) & missing or _lacks(question, names & missing, answering, weighed, sure):
         return False
-    if answers_another(answering, weighed.weights) or any(
-        _is_of_others(group, answering) for group in groups_of(question)
+    if (
+        answering.other
+        or answers_another(answering, weighed.weights)
+        or any(_is_of_others(group, answering) for group in groups_of(question))
     ):
         return False
     if not found and _is_of_no_row(question, answering):
