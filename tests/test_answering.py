@@ -648,3 +648,20 @@ def test_a_short_list_of_which_most_is_shown_is_shown_whole(
     rebuild()
     answer = ask(own, "In which order are things rescued in a flood?")
     assert [citation.quote for citation in answer.citations][-1] == "4. chairs"
+
+
+def test_of_two_meetings_both_dates_of_the_next_are_shown(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write(
+        {
+            "2025-02-11.md": "# Film committee, 11 February 2025\n\n## 1. Offer\n\nThe committee accepted it.\n\n"
+            "## 2. Date of next meeting\n\n13 May 2025, 14:00, room 2.03.\n",
+            "2025-05-13.md": "# Film committee, 13 May 2025\n\n## 1. Scanner\n\nThe committee chose a scanner.\n\n"
+            "## 2. Vault\n\nIt is full.\n\n## 3. Date of next meeting\n\n9 September 2025.\n",
+        }
+    )
+    rebuild()
+    answer = ask(own, "When is the next film committee meeting?")
+    assert answer.band == "answered"
+    assert {"9 September 2025.", "13 May 2025, 14:00, room 2.03."} == {one.quote for one in answer.citations}

@@ -8,7 +8,7 @@ from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.near_misses import near
 from assistant.words.definitions import opens_as_definition, thing_to_define
 from assistant.words.frames import subject_terms
-from assistant.words.kinds import asks_for_reason
+from assistant.words.kinds import asks_for_reason, may_contradict
 from assistant.words.names import is_said
 from assistant.words.pointing import opens_leaning
 from assistant.words.slots import thing_of
@@ -81,6 +81,14 @@ def _is_of_another(question: str, candidate: Candidate, best: Candidate) -> bool
     return not (is_said(asked.of, near(candidate)) and set(terms(asked.thing)) <= {*candidate.said})
 
 
+def _is_of_other_figures(one: Candidate, other: Candidate) -> bool:
+    """Whether two short sentences of different documents each have a number, month or denial that the other lacks, as
+    two dates of "the next meeting" do."""
+    words, others = set(terms(one.quote.text)), set(terms(other.quote.text))
+    apart = one.quote.chunk.document != other.quote.chunk.document
+    return apart and may_contradict(words - others) and may_contradict(others - words)
+
+
 def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
     """Whether a sentence is no other wording of those chosen, and names another thing of the kind asked for, if any."""
     own = weighed.vectors[candidate.quote.chunk.sentence_id(candidate.number)]
@@ -89,9 +97,10 @@ def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate],
         near = float(own @ weighed.vectors[other.quote.chunk.sentence_id(other.number)])
         shared = said & {*subject_terms(other.quote.text)}
         # Without a word in common two sentences are near by the title and headings that they are encoded behind.
-        if (near > _SAME and (shared or headers(candidate.quote.chunk)[candidate.number])) or len(
-            shared
-        ) >= _SAID * len(said):
+        alike = bool(shared) and not _is_of_other_figures(candidate, other)
+        if (near > _SAME and (alike or headers(candidate.quote.chunk)[candidate.number])) or len(shared) >= _SAID * len(
+            said
+        ):
             return False
     known = " ".join((question, *(c.quote.text for c in chosen)))
     return weighed.wanted is None or not candidate.fits or weighed.wanted.held_by(candidate.quote.text, known)

@@ -176,14 +176,16 @@ def _candidates(
         said, cosine = asked_terms + said, max(cosine, asked_cosine)
         own = set(said)
         held = frozenset(own & weights.keys())
-        scrap = 0.3 if len(own) < 4 else 0.0
-        gate = (
-            cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
-        )
         fits = (
             wanted is None
             or wanted.held_by(text, question)
             or telling_above(question, quote, passage.title) is not None
+        )
+        # "9 September 2025." under "Next meeting" is all that there is to say.
+        told = above is not None and wanted is not None and wanted.figure and fits
+        scrap = 0.3 if len(own) < 4 and not told else 0.0
+        gate = (
+            cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
         )
         cell = not chunk.row and _is_cell(text, names, held, weights)
         score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score + (_HERE if here else 0.0) + _CELL * cell

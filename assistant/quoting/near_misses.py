@@ -11,6 +11,7 @@ from assistant.quoting.nesting import names_above
 from assistant.words.definitions import says_what, thing_to_define
 from assistant.words.frames import frame_terms, subject_terms
 from assistant.words.kinds import asked_noun, asks_for_person
+from assistant.words.labels import labels
 from assistant.words.names import is_said, missing_names, names_of, owner_of
 from assistant.words.slots import groups_of
 from index.tables import cells, empty_cells, headers
@@ -55,7 +56,7 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     if owner_of(question) & missing or _lacks(question, names & missing, answering, weighed, sure):
         return False
     if (
-        answering.other
+        _has_another_label(question, answering)
         or answers_another(answering, weighed.weights)
         or any(_is_of_others(group, answering) for group in groups_of(question))
     ):
@@ -97,6 +98,14 @@ def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighe
         return True
     noun = asked_noun(question) if sure < _LIKELY else None
     return noun is not None and not is_said(noun, whole)
+
+
+def _has_another_label(question: str, candidate: Candidate) -> bool:
+    """Whether a sentence speaks of "Vault A" where "Vault B" is asked about, of which its passage does not speak."""
+    chunk = candidate.quote.chunk
+    whole = " ".join((candidate.passage.title, *chunk.heading, chunk.text))
+    asked, said = ({(label.noun, label.value) for label in labels(text)} for text in (question, whole))
+    return candidate.other and bool(asked) and asked.isdisjoint(said)
 
 
 def _is_of_others(group: str, candidate: Candidate) -> bool:
