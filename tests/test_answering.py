@@ -665,3 +665,16 @@ def test_of_two_meetings_both_dates_of_the_next_are_shown(
     answer = ask(own, "When is the next film committee meeting?")
     assert answer.band == "answered"
     assert {"9 September 2025.", "13 May 2025, 14:00, room 2.03."} == {one.quote for one in answer.citations}
+
+
+def test_words_that_share_hardly_a_word_with_the_question_are_not_called_an_answer(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write(
+        {
+            "tapes.md": "# Storage\n\nTapes are read back and checked every 18 months. They are kept in Leith.\n",
+            "fire.md": "# Decay\n\nBrown powder: call the fire service. Ring the duty officer at once.\n",
+        }
+    )
+    rebuild()
+    assert ask(own, "How often are the fire extinguishers checked?").band != "answered"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.words.kinds import asked_noun, asks_alike, kind_of_answer
+from assistant.words.labels import named
 from assistant.words.names import missing_names, owner_of
 from assistant.words.slots import Owned, thing_of
 
@@ -107,3 +108,8 @@ def test_whose_thing_is_asked_for() -> None:
 )
 def test_a_thing_and_what_it_is_of(question: str, thing: Owned | None) -> None:
     assert thing_of(question) == thing
+
+
+def test_numbers_and_letters_that_name_are_told_from_those_that_count() -> None:
+    assert named("What is the temperature in Vault N on level 3?") == {("vault", "n"), ("level", "3")}
+    assert not named("What is the second most abundant element?")

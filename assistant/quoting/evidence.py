@@ -22,7 +22,7 @@ from assistant.types import Quote
 from assistant.words.definitions import opens_as_definition, thing_to_define
 from assistant.words.frames import subject_terms
 from assistant.words.kinds import Kind, asks_alike, kind_of_answer
-from assistant.words.labels import labels
+from assistant.words.labels import named
 from index.generation import Generation
 from index.tables import cells, headers
 from index.terms import terms
@@ -97,7 +97,7 @@ def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighe
             passage, question, weights, cosines, wanted, passage.chunk.document == retrieval.here
         )
     )
-    told_apart = _told_apart([*found], weights, frozenset((label.noun, label.value) for label in labels(question)))
+    told_apart = _told_apart([*found], weights, named(question))
     return Weighed(ranked(told_apart), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
 
 
@@ -208,9 +208,9 @@ def _told_apart(
     about the shop, "Café | 9:30" says nothing beside "Shop | 11:00". What speaks of "Vault V" loses, too, where "Vault
     N" is asked about, one of those that are `labelled`."""
     places = [(c.quote.chunk.document, c.quote.chunk.heading, headers(c.quote.chunk)[c.number]) for c in candidates]
-    named = [bool(own := {*subject_terms(c.name)}) and own <= weights.keys() for c in candidates]
-    asked = {place for place, is_named in zip(places, named, strict=True) if is_named}
-    for candidate, place, is_named in zip(candidates, places, named, strict=True):
+    are_named = [bool(own := {*subject_terms(c.name)}) and own <= weights.keys() for c in candidates]
+    asked = {place for place, is_named in zip(places, are_named, strict=True) if is_named}
+    for candidate, place, is_named in zip(candidates, places, are_named, strict=True):
         other = bool(candidate.name) and place in asked and not is_named
         other = other or (bool(labelled) and _is_labelled_apart(candidate, labelled))
         yield replace(candidate, other=True, score=candidate.score - _OTHER) if other else candidate
@@ -220,8 +220,8 @@ def _is_labelled_apart(candidate: Candidate, asked: Set[tuple[str, str]]) -> boo
     """Whether a sentence, with what it stands under, has another number or letter behind each noun of those asked
     about that it has one behind."""
     place = (candidate.passage.title, *candidate.quote.chunk.heading, candidate.name, candidate.quote.text)
-    nouns = {noun for noun, _ in asked if noun}
-    said = {(label.noun, label.value) for text in place for label in labels(text) if label.noun in nouns}
+    nouns = {noun for noun, _ in asked}
+    said = {one for text in place for one in named(text) if one[0] in nouns}
     return bool(said) and said.isdisjoint(asked)
 
 

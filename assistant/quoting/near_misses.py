@@ -11,7 +11,7 @@ from assistant.quoting.nesting import names_above
 from assistant.words.definitions import says_what, thing_to_define
 from assistant.words.frames import frame_terms, subject_terms
 from assistant.words.kinds import asked_noun, asks_for_person
-from assistant.words.labels import labels
+from assistant.words.labels import named
 from assistant.words.names import is_said, missing_names, names_of, owner_of
 from assistant.words.slots import groups_of
 from index.tables import cells, empty_cells, headers
@@ -22,6 +22,8 @@ _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
 _FOUND = 0.0  # the reading from which an answer is likelier than none
 _NOTHING = -3.0  # the reading from which there is hardly an answer
+_LITTLE = 0.25  # the share of the question below which words speak of hardly anything asked about
+_FAR = 0.5  # the cosine below which they do not do so in other words
 _HALF = 0.5  # the share of the question from which a stored one is the same
 _AS_MUCH = 0.5  # the part of the share that the first sentence speaks of, which another that answers has to
 _NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
@@ -33,14 +35,14 @@ _OF_ALL = frame_terms("en") | {*terms("all any each every most some few several 
 def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure: float) -> bool:
     """Whether the sentences chosen (there must be one), best first, can be called an answer and not only close words.
 
-    Unless the reader found an answer, they cannot if all they share with the question is its only word, or if a date
-    or number is asked for and they hold none, or somebody and they name nobody, or if what is to be defined is only
-    mentioned. Neither can they if the sentence that should answer, the one before it and the headings lack the name of
-    whom the thing asked for belongs to, or if they lack too much else of the question (`_lacks`; `sure` is how certain
-    they are). Nor can they where they speak of "Vault A" and "Vault B" is asked about, where they answer another
-    stored question, are a row of a table that does not have the one asked for, or are about full-time employees where
-    part-time ones are asked for, or where the answer, or what speaks of as much, is a row of a table whose cell is
-    empty in the column asked for.
+    Unless the reader found an answer, they cannot if they have hardly a word of the question, or only its only word,
+    or if a date or number is asked for and they hold none, or somebody and they name nobody, or if what is to be
+    defined is only mentioned. Neither can they if the sentence that should answer, the one before it and the headings
+    lack the name of whom the thing asked for belongs to, or if they lack too much else of the question (`_lacks`;
+    `sure` is how certain they are). Nor can they where they speak of "Vault A" and "Vault B" is asked about, where
+    they answer another stored question, are a row of a table that does not have the one asked for, or are about
+    full-time employees where part-time ones are asked for, or where the answer, or what speaks of as much, is a row of
+    a table whose cell is empty in the column asked for.
     """
     answering = next((one for one in chosen if one.fits and _speaks_as_much(one, chosen[0], weighed)), chosen[0])
     headings = (answering.passage.title, *answering.quote.chunk.heading)
@@ -48,6 +50,8 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     if weighed.wanted and weighed.wanted.figure and not answering.fits and not found:
         return False
     if asks_for_person(question) and not answering.fits and (weighed.reading or 0.0) <= _NOTHING:
+        return False
+    if (weighed.reading or 0.0) < _FOUND and _speaks_of_little(answering, weighed):
         return False
     names = names_of(question) & weighed.weights.keys()
     if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD and not found:
@@ -78,6 +82,12 @@ def _speaks_as_much(candidate: Candidate, first: Candidate, weighed: Weighed) ->
     return one >= _AS_MUCH * other
 
 
+def _speaks_of_little(candidate: Candidate, weighed: Weighed) -> bool:
+    """Whether a sentence, where it stands, has hardly a word of the question and is not near to it in other words."""
+    held = share(weighed.weights.keys() & set(terms(near(candidate))), weighed.weights)
+    return held < _LITTLE and candidate.cosine < _FAR
+
+
 def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighed, sure: float) -> bool:
     """Whether an answer lacks so much of the question that it must be one to another question.
 
@@ -104,8 +114,8 @@ def _has_another_label(question: str, candidate: Candidate) -> bool:
     """Whether a sentence speaks of "Vault A" where "Vault B" is asked about, of which its passage does not speak."""
     chunk = candidate.quote.chunk
     whole = " ".join((candidate.passage.title, *chunk.heading, chunk.text))
-    asked, said = ({(label.noun, label.value) for label in labels(text)} for text in (question, whole))
-    return candidate.other and bool(asked) and asked.isdisjoint(said)
+    asked = named(question)
+    return candidate.other and bool(asked) and asked.isdisjoint(named(whole))
 
 
 def _is_of_others(group: str, candidate: Candidate) -> bool:

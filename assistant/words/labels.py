@@ -46,6 +46,12 @@ def labels(text: str) -> tuple[Label, ...]:
     return tuple(sorted(found, key=lambda label: label.start))
 
 
+def named(text: str) -> frozenset[tuple[str, str]]:
+    """The nouns of `text` with the numbers and letters behind them: ("vault", "n"). What only counts ("the second
+    most") is none of them."""
+    return frozenset((label.noun, label.value) for label in labels(text) if label.noun and not label.counts)
+
+
 def _measures(figure: Figure, label: Label) -> bool:
     """Whether what looks like a label measures or is a date; the third of some days does not, but a century does."""
     counts = label.counts and figure.kind == "number" and figure.unit not in ("century", "decade")
