@@ -32,7 +32,7 @@ class Label:
     next_is: str = ""
 
 
-_ROMAN = dict(zip(map(str, range(1, 13)), "i ii iii iv v vi vii viii ix x xi xii".split(), strict=True))
+_ROMAN = {str(n): roman for n, roman in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
 
 
 @lru_cache(maxsize=256)  # each text is read for its words and for its labels
