@@ -54,6 +54,12 @@ _CAPITAL = re.compile(r"(?<=\W)[^\W\d_a-z][\w’'-]+")
 _ASKS_WHO = re.compile(r"\W*who(?:m|se)?\b(?!\s+(?:is|was|are|were)\s+[A-Z])", re.IGNORECASE)
 _ASKS_WHAT_OF = re.compile(r"\W*(?:what|which)\b.*\b(?:do|does|did)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b(?!(?:The|A|An|In|On|At|For|When|If|All)\b)[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)+")
+# What is no "he" or "she" by its last word.
+_BODY = re.compile(
+    r"(?:Foundation|Trust|Fund|Committee|Council|Board|Company|Limited|Ltd|Inc|GmbH|AG|University|College|School|Museum"
+    r"|Archives?|Library|Institute|Society|Association|Federation|Union|Agency|Authority|Department|Ministry|Office|Team"
+    r"|Group|Desk|Service|Services|Street|Road|Hall|Room)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +213,7 @@ def _meant(pronoun: str, owns: bool, talk: _Talk) -> str | None:
 def _person(talk: _Talk) -> str | None:
     """Whom "she" or "he" means: whom the answer names, if it was asked who, else whom the question did."""
     asked = sorted((slot.text for slot in slots(talk.asked) if slot.named), key=lambda name: -len(name.split()[:2]))
-    told = _new_name(talk)
+    told = _new_name(talk, of_person=True)
     return told if told and (_ASKS_WHO.match(talk.asked) or not asked) else next(iter(asked), None)
 
 
@@ -231,10 +237,11 @@ def _counted(talk: _Talk) -> str | None:
     return f"the {counted['things']}" if counted and not many else None
 
 
-def _new_name(talk: _Talk) -> str | None:
-    """The first name in what was said that the question had no word of."""
+def _new_name(talk: _Talk, of_person: bool = False) -> str | None:
+    """The first name in what was said that the question had no word of; if a person's is meant, none of a body."""
     known = set(terms(talk.asked))
-    return next((name for name in _NAME.findall(talk.said) if not known & {*terms(name)}), None)
+    names = (name for name in _NAME.findall(talk.said) if not (of_person and _BODY.fullmatch(name.split()[-1])))
+    return next((name for name in names if not known & {*terms(name)}), None)
 
 
 # --- the topic ---------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from index.terms import folded, places, terms
 
 _WORD = re.compile(r"(?<![\w.@/#-])[^\W\d_]{5,}(?![\w@/]|[.-]\w)")
 _JOINED = re.compile(r"(?<![\w.@/#-])(?:[^\W\d_]{4,}|[^\W\d_]+-[^\W\d_]+|\d{1,3}s)(?![\w@/-]|[.]\w)")
-_SHORT = 5  # letters of a word that can only have lost one: with others it may well be another word
+_SHORT = 5  # letters of a word that can only have lost one, or have two in the wrong order: else it may be another word
 _LONG = 9  # letters of a word that may have another ending than the one that is meant
 _STEM = 3  # letters of a stem at least
 _ENDING = 6  # letters at most that a word has behind its stem
@@ -106,7 +106,9 @@ def _meant(word: str, catalog: Catalog) -> str | None:
     for _, slips, _, stem in sorted(near)[:_TRIED]:
         written = _as_written(stem, word, catalog)
         most = 2 if slips and len(word) >= _LONG else 1
-        if written and _slips(word, written) <= most and (len(word) > _SHORT or len(written) > len(word)):
+        # Letters that changed places, or one that was lost, are seldom another word.
+        likely = written and (len(word) > _SHORT or len(written) > len(word) or sorted(folded(written)) == sorted(bare))
+        if written and likely and _slips(word, written) <= most:
             return written if word[0].isupper() else written.lower()
     return None
 

@@ -1,4 +1,4 @@
-"""Fit the weights of assistant/quoting/evidence.py: what tells answerable questions from others. Prints them.
+"""Fit the weights of assistant/quoting/certainty.py: what tells answerable questions from others. Prints them.
 
     python bench/calibrate.py SQUAD.json ... [--questions N] [--small N] [--unread]
 
@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from question_sets import Asked, Benchmark, read
 from scipy.optimize import minimize
 
-from assistant.quoting.evidence import Evidence, evidence, weigh
+from assistant.quoting.certainty import Evidence, evidence
 from assistant.quoting.evidence import read as read_page
+from assistant.quoting.evidence import weigh
 from assistant.quoting.reader import Reader
 from assistant.retriever import retrieve
 from assistant.settings import Settings, load

@@ -24,13 +24,16 @@ _FORMS = tuple(
         r"(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>\d{4})",
     )
 )
-_LABEL = re.compile(
-    r"\W*(?:(?:last |date )?(?:updated|revised|changed|modified|reviewed|published)(?: on)?|date|as of"
-    r"|effective(?: from)?|valid from|in force (?:from|since)|status|stand)\b",
-    re.IGNORECASE,
+_NAMES_IT = (
+    r"(?:(?:last |date )?(?:updated|revised|changed|modified|reviewed|published)(?: on)?|date|as of"
+    r"|effective(?: from)?|valid from|in force (?:from|since)|status|stand)\b"
 )
+_LABEL = re.compile(rf"\W*{_NAMES_IT}", re.IGNORECASE)
+# Also behind other words: "Procedure 7, version 4, in force since 1 March 2025".
+_LABELLED = re.compile(rf"\b(?:(?:version|edition|revision|rev\.|v) ?\d[\d.]*|{_NAMES_IT})[\s:,(–-]*\Z", re.IGNORECASE)
 _HEAD = 6  # lines among which a dated one is looked for
 _SHORT = 60  # characters of such a line
+_LONGER = 120  # of one where such words stand right before the date
 
 
 def dated(matter: Mapping[str, Any]) -> str | None:
@@ -43,7 +46,15 @@ def stated(title: str, text: str, name: str) -> str | None:
     """The date that a document's head, its title or the name of its file states, as YYYY-MM-DD."""
     lines = [line.strip() for line in text[:2000].split("\n") if line.strip()][:_HEAD]
     labelled = [line for line in lines if len(line) <= _SHORT and (_LABEL.match(line) or _is_bare(line))]
+    labelled += [found for line in lines if len(line) <= _LONGER for found in _behind_label(line)]
     return _first((*labelled, title, name))
+
+
+def _behind_label(line: str) -> list[str]:
+    """The only date of a line, if it stands right behind words which say that it is the document's."""
+    if _date(line) is None:
+        return []
+    return [date[0] for form in _FORMS for date in form.finditer(line) if _LABELLED.search(line[: date.start()])]
 
 
 def _is_bare(line: str) -> bool:

@@ -577,3 +577,104 @@ def test_a_list_of_other_steps_that_names_the_thing_is_no_instruction(
     shown = [c.quote for c in ask(own, "How do I request a new laptop?").citations]
     assert "Please fill out this form to request a new laptop." in shown
     assert "Tell the hiring manager." not in " ".join(shown)
+
+
+OFFICE = {
+    "people.md": "# People\n\nAda Byron became director in May 2022. She came from Oslo and succeeded Grace Petrov.\n",
+    "letter.md": "# Letter\n\nThe popcorn machine goes back to its firm. It tripped the fuse four times.\n",
+    "films.md": "# Highlights\n\nNerys Halloran founded the archive in 1958.\n\nHerring Lasses (1921) shows women "
+    "gutting fish on the quay. The director is unknown.\n\nNightshift (1964, Maud Elphinstone) won a medal.\n",
+    "fleet.md": "# Offer\n\nYsolde reported on reels from 1927 showing the herring fleet.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who was director before Ada Byron?", "succeeded Grace Petrov"),
+        ("Why does the popcorn machine go back?", "It tripped the fuse four times."),
+    ],
+)
+def test_what_leans_on_the_sentence_found_may_be_what_is_asked_for(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, words: str
+) -> None:
+    write(OFFICE)
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == "answered"
+    assert words in answer.text
+
+
+def test_asked_who_words_that_name_nobody_are_not_called_an_answer(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write(OFFICE)
+    rebuild()
+    assert ask(own, "Who composed the music for Herring Lasses?").band != "answered"
+
+
+FRIENDS = {
+    "faq.md": "# Questions\n\n## How do I become a Friend?\n\nFill in the form in the shop. Membership costs 36 EUR "
+    "and starts on the day you pay.\n\n"
+    "## What do Friends get?\n\n- cheaper tickets\n- a tenth off in the shop\n- four magazines\n",
+    "helpers.md": "# Helpers\n\nAfter a year you become a Friend without paying.\n",
+    "staff.md": "# Staff\n\nA member of staff opens the shop. Each member has a key.\n",
+    "flood.md": "# Flood\n\n## Order of rescue\n\n1. negatives\n2. tapes\n3. posters of the flood\n4. chairs\n",
+}
+
+
+def test_the_stored_question_that_asks_the_same_goes_first(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write(FRIENDS)
+    rebuild()
+    assert ask(own, "How do I become a member of the Friends?").citations[0].quote == "Fill in the form in the shop."
+
+
+def test_a_list_that_answers_a_stored_question_is_shown_whole_or_not_at_all(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write(FRIENDS)
+    rebuild()
+    items = {"cheaper tickets", "a tenth off in the shop", "four magazines"}
+    assert not items & {citation.quote for citation in ask(own, "How much is Friends membership?").citations}
+    assert items <= {citation.quote for citation in ask(own, "What does a Friend get?").citations}
+
+
+def test_a_short_list_of_which_most_is_shown_is_shown_whole(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write(FRIENDS)
+    rebuild()
+    answer = ask(own, "In which order are things rescued in a flood?")
+    assert [citation.quote for citation in answer.citations][-1] == "4. chairs"
+
+
+def test_of_two_meetings_both_dates_of_the_next_are_shown(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write(
+        {
+            "2025-02-11.md": "# Film committee, 11 February 2025\n\n## 1. Offer\n\nThe committee accepted it.\n\n"
+            "## 2. Date of next meeting\n\n13 May 2025, 14:00, room 2.03.\n",
+            "2025-05-13.md": "# Film committee, 13 May 2025\n\n## 1. Scanner\n\nThe committee chose a scanner.\n\n"
+            "## 2. Vault\n\nIt is full.\n\n## 3. Date of next meeting\n\n9 September 2025.\n",
+        }
+    )
+    rebuild()
+    answer = ask(own, "When is the next film committee meeting?")
+    assert answer.band == "answered"
+    assert {"9 September 2025.", "13 May 2025, 14:00, room 2.03."} == {one.quote for one in answer.citations}
+
+
+def test_words_that_share_hardly_a_word_with_the_question_are_not_called_an_answer(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write(
+        {
+            "tapes.md": "# Storage\n\nTapes are read back and checked every 18 months. They are kept in Leith.\n",
+            "fire.md": "# Decay\n\nBrown powder: call the fire service. Ring the duty officer at once.\n",
+        }
+    )
+    rebuild()
+    assert ask(own, "How often are the fire extinguishers checked?").band != "answered"

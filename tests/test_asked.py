@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.words.kinds import asked_noun, kind_of_answer
+from assistant.words.kinds import asked_noun, asks_alike, kind_of_answer
+from assistant.words.labels import named
 from assistant.words.names import missing_names, owner_of
 from assistant.words.slots import Owned, thing_of
 
@@ -23,6 +24,8 @@ from assistant.words.slots import Owned, thing_of
         ("When does the office open?", "It opens at 9:30.", "It opens with a key."),
         ("In what year did it end?", "It ended in 1953.", "It ended in a truce."),
         ("Who wrote it?", "It was written by Ada Byron.", "It was written by a poet."),
+        ("Who came?", "In May, Ada Byron came.", "The poet came in May."),
+        ("Where did it end?", "It ended in Oslo.", "It ended in May."),
         ("Why was it late?", "It was late because of snow.", "It was late again."),
     ],
 )
@@ -39,6 +42,13 @@ def test_a_sentence_holds_the_kind_of_thing_asked_for(question: str, holds: str,
 )
 def test_only_the_first_question_word_asks(question: str) -> None:
     assert kind_of_answer(question) is None
+
+
+def test_questions_ask_alike() -> None:
+    assert asks_alike("How do I become a friend?", "How can friends be made?")
+    assert asks_alike("Is there a lift?", "Can I use the lift?")
+    assert not asks_alike("How many are there?", "How are they?")
+    assert not asks_alike("Is there a lift?", "Who repairs the lift?")
 
 
 def test_a_clause_before_the_question_asks_nothing() -> None:
@@ -98,3 +108,10 @@ def test_whose_thing_is_asked_for() -> None:
 )
 def test_a_thing_and_what_it_is_of(question: str, thing: Owned | None) -> None:
     assert thing_of(question) == thing
+
+
+def test_numbers_and_letters_that_name_are_told_from_those_that_count() -> None:
+    assert named("What is the temperature in Vault N?") == {("vault", "n")}
+    assert named("What was added in phase 2?") & named("DECnet Phase II was open.")
+    assert not named("What was added in phase 2?") & named("DECnet Phase III was open.")
+    assert not named("What is the second most abundant element?")

@@ -181,6 +181,16 @@ def test_a_choice_is_no_question_for_yes_or_no() -> None:
     assert is_yes_or_no("Can't I bring a dog?")
     assert not is_yes_or_no("Is it a dog or a cat?")
     assert not is_yes_or_no("When is it?")
+    assert not is_yes_or_no("Was kostet eine Führung?")  # in German, "was" is "what"
+    assert is_yes_or_no("Was the tour free?")
+
+
+def test_a_stored_question_in_other_words_decides(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"faq.md": "# FAQ\n\n## Do you buy films?\n\nNo, we rely on gifts.\n\n## Is there a lift?\n\nYes.\n"})
+    rebuild()
+    answer = ask(own, "Do you purchase films?")
+    assert answer.band == "answered"
+    assert quotes(answer)[0] == "No, we rely on gifts."
 
 
 PHONES = {

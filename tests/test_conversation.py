@@ -157,6 +157,12 @@ def test_where_no_place_is_clear_both_are_searched_for(before: str, question: st
             "What is her phone number?",
             "What is Jana Weiss's phone number?",
         ),
+        (
+            "Who paid for the roof?",
+            "The Pilgrim Foundation did. Maria Lindqvist asked it to.",
+            "When did she ask?",
+            "When did Maria Lindqvist ask?",
+        ),
         ("Who is the head of sales?", "Maria Lindqvist | Head", "Can I call her?", "Can I call Maria Lindqvist?"),
         ("How many boats does the club own?", "It owns 41.", "Who built them?", "Who built the boats?"),
         ("How many days off do clerks get?", "25.", "When can they take one?", "When can clerks take one?"),

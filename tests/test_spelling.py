@@ -37,6 +37,9 @@ def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
         ("What is the wifi password?", "What is the Wi-Fi password?"),
         ("May I send an e-mail to the coworking desk?", "May I send an email to the co-working desk?"),
         ("Is it free for over 66s?", "Is it free for over 66?"),
+        ("Is the polciy open?", "Is the policy open?"),
+        ("Is there a dsek?", "Is there a dsek?"),  # too short to tell
+        ("May I eamil them?", "May I email them?"),
         ("Wie lang ist die Kündigungsrist?", "Wie lang ist die Kündigungsfrist?"),
     ],
 )

@@ -8,7 +8,9 @@ from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.near_misses import near
 from assistant.words.definitions import opens_as_definition, thing_to_define
 from assistant.words.frames import subject_terms
+from assistant.words.kinds import asks_for_reason, may_contradict
 from assistant.words.names import is_said
+from assistant.words.pointing import opens_leaning
 from assistant.words.slots import thing_of
 from index.tables import headers
 from index.terms import terms
@@ -31,12 +33,14 @@ def adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weigh
     It is for the kind of thing asked for when none of those chosen holds one. Else it has to say something more, and
     to hold many words of the question still missing or to be a near tie, unless that lacks the kind of thing asked for,
     which is there already, and adds no word of the question. Beside a cell that is asked for stand only others, and
-    beside a definition.
+    beside a definition; beside anything no row of another than the one named.
     """
     words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
     if words > WORDS or candidate.gate < _WORTH:
         return False
     if _is_of_another(question, candidate, chosen[0]) or (chosen[0].cell and not candidate.cell):
+        return False
+    if candidate.other and not chosen[0].other:
         return False
     thing = thing_to_define(question)
     if thing and opens_as_definition(thing, chosen[0].quote.text):
@@ -51,6 +55,20 @@ def adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weigh
     return (near_tie or new_words) and _says_more(question, candidate, chosen, weighed)
 
 
+def told_next(question: str, best: Candidate, weighed: Weighed) -> Candidate | None:
+    """The sentence behind the best one that leans on it and holds the kind of thing asked for, where that does not.
+
+    "Ada became director in May. She succeeded Grace." tells who was so before. A reason needs no sign of one: "The
+    machine goes back. It tripped the fuse."
+    """
+    if best.fits:
+        return None
+    behind = (c for c in weighed.candidates if c.quote.chunk.id == best.quote.chunk.id and c.number == best.number + 1)
+    follower = next(behind, None)
+    tells = follower and (follower.fits or asks_for_reason(question)) and opens_leaning(follower.quote.text)
+    return follower if tells else None
+
+
 def _is_of_another(question: str, candidate: Candidate, best: Candidate) -> bool:
     """Whether a sentence speaks of the thing of another than asked for, as "the phone number of security" is.
 
@@ -63,6 +81,14 @@ def _is_of_another(question: str, candidate: Candidate, best: Candidate) -> bool
     return not (is_said(asked.of, near(candidate)) and set(terms(asked.thing)) <= {*candidate.said})
 
 
+def _is_of_other_figures(one: Candidate, other: Candidate) -> bool:
+    """Whether two short sentences of different documents each have a number, month or denial that the other lacks, as
+    two dates of "the next meeting" do."""
+    words, others = set(terms(one.quote.text)), set(terms(other.quote.text))
+    apart = one.quote.chunk.document != other.quote.chunk.document
+    return apart and may_contradict(words - others) and may_contradict(others - words)
+
+
 def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
     """Whether a sentence is no other wording of those chosen, and names another thing of the kind asked for, if any."""
     own = weighed.vectors[candidate.quote.chunk.sentence_id(candidate.number)]
@@ -71,9 +97,10 @@ def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate],
         near = float(own @ weighed.vectors[other.quote.chunk.sentence_id(other.number)])
         shared = said & {*subject_terms(other.quote.text)}
         # Without a word in common two sentences are near by the title and headings that they are encoded behind.
-        if (near > _SAME and (shared or headers(candidate.quote.chunk)[candidate.number])) or len(
-            shared
-        ) >= _SAID * len(said):
+        alike = bool(shared) and not _is_of_other_figures(candidate, other)
+        if (near > _SAME and (alike or headers(candidate.quote.chunk)[candidate.number])) or len(shared) >= _SAID * len(
+            said
+        ):
             return False
     known = " ".join((question, *(c.quote.text for c in chosen)))
     return weighed.wanted is None or not candidate.fits or weighed.wanted.held_by(candidate.quote.text, known)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.headings import is_named_by, telling_above
 from assistant.quoting.near_misses import answers_another
+from assistant.quoting.nesting import items_above
 from assistant.quoting.steps import Stages, listing_of, stages_of
 from assistant.types import Quote
 from assistant.words.pointing import opens_leaning
@@ -22,6 +23,7 @@ from index.types import Chunk, Span
 from index.wide import cell_spans, row_name
 
 _LIST_WORDS = 150  # of a table, a stored answer or a part of a list
+_SHORT = 75  # words of a list that is shown whole where most of it is
 _WHOLE = 300  # words up to which the steps or rows asked for are shown whole
 _BEHIND = 0.4  # how far behind the best sentence one of the steps may lie
 _HALF = 0.5  # the share of the question that the place of a list speaks of if it tells what to do in that case
@@ -115,7 +117,10 @@ def with_companions(
         group = [above, *group] if above else group
         group = [quote for quote in group if quote not in result]
         if result and len(result) + len(group) > limit:
-            group = [candidate.quote] if len(result) < limit and candidate.quote in group else []
+            # An item says too little without the one above it, and the first of several is not the answer to what a
+            # document asks itself.
+            alone = not _items_above(candidate) and (candidate.asked is None or len(group) <= limit)
+            group = [candidate.quote] if alone and len(result) < limit and candidate.quote in group else []
         result += group
     return result
 
@@ -134,19 +139,36 @@ def _group(
     listing = listing_of(quote, generation)
     if listing and quote in listing.lead and quote.text.endswith(":"):
         return within_words((quote, *listing.items), quote)
+    items = _items_above(candidate)
     if listing and quote in listing.items:
-        places = [listing.items.index(c.quote) for c in chosen if c.quote in listing.items]
+        beside = [c.quote for c in chosen if c.quote in listing.items and _items_above(c) == items]
+        places = [listing.items.index(one) for one in beside]
         if len(places) > 1:
-            return within_words(listing.items[min(places) : max(places) + 1], quote)
+            return [*items, *within_words(_shown(listing.items, min(places), max(places) + 1), quote)]
+    if items:
+        return [*items, quote]
     if quote.text.endswith(":"):
         return [Quote(chunk, span) for span in chunk.sentences[number : number + limit]]
     if candidate.asked:
-        rest = within_words(_of(chunk, _line_at(chunk, number)), quote)[:limit]
-        return [candidate.asked, *rest][:limit] if _is_another(candidate, weighed) else rest
+        in_list = listing is not None and quote in listing.items
+        rest = within_words(listing.items if listing and in_list else _of(chunk, _line_at(chunk, number)), quote)
+        whole = [candidate.asked, *rest] if _is_another(candidate, weighed) else rest
+        return whole if in_list else whole[:limit]
     if opens_leaning(quote.text) and number:
         before = Quote(chunk, chunk.sentences[number - 1])
         return [quote, before] if len(before.text.split()) > 3 and limit > 1 else [quote]
     return [quote]
+
+
+def _shown(items: Sequence[Quote], first: int, stop: int) -> Sequence[Quote]:
+    """Those of a list from `first` to `stop`, or all of a short one of which these are the most."""
+    return items if 2 * (stop - first) > len(items) and _words_of(items) <= _SHORT else items[first:stop]
+
+
+def _items_above(candidate: Candidate) -> list[Quote]:
+    """The items of a list that a sentence of it stands under."""
+    chunk = candidate.quote.chunk
+    return [Quote(chunk, chunk.sentences[item]) for item in items_above(chunk)[candidate.number]]
 
 
 def _is_another(candidate: Candidate, weighed: Weighed) -> bool:

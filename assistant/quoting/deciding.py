@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.quoting.evidence import Candidate, Weighed, share
+from assistant.quoting.evidence import SAME_QUESTION, Candidate, Weighed, share
+from assistant.words.frames import language_of
 from index.terms import terms
 
 _SUBJECT = 0.3  # what speaking of all that is asked about counts
@@ -35,8 +36,8 @@ _DECIDES = re.compile(
 
 
 def is_yes_or_no(question: str) -> bool:
-    """Whether `question` is answered by yes or no."""
-    return bool(_YES_OR_NO.fullmatch(question.strip()))
+    """Whether `question`, an English one, is answered by yes or no; in German "was" asks what."""
+    return bool(_YES_OR_NO.fullmatch(question.strip())) and language_of(terms(question)) == "en"
 
 
 def deciding(weighed: Weighed) -> Weighed:
@@ -55,7 +56,10 @@ def may_decide(candidate: Candidate, weighed: Weighed) -> bool:
 
 
 def is_decided(candidate: Candidate, weighed: Weighed) -> bool:
-    """Whether a sentence with its surroundings speaks of at least half of what is asked about."""
+    """Whether a sentence with its surroundings speaks of at least half of what is asked about, or answers a stored
+    question that is as near as the same one in other words ("Do you buy films?" for "Do you purchase films?")."""
+    if candidate.asked and candidate.cosine >= SAME_QUESTION:
+        return True
     chunk = candidate.quote.chunk
     around = set(terms(" ".join((candidate.passage.title, *chunk.heading, chunk.header, chunk.text))))
     return _share_of_subject(around & weighed.weights.keys(), weighed) >= _HALF

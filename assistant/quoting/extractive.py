@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.quoting.abbreviations import spelled_out
-from assistant.quoting.adding import WORDS, adds
+from assistant.quoting.adding import WORDS, adds, told_next
+from assistant.quoting.certainty import certainty
 from assistant.quoting.columns import columns_compared
 from assistant.quoting.companions import header_of, instructions, with_companions, within_words
 from assistant.quoting.conflicts import rivals
 from assistant.quoting.deciding import deciding, is_decided, is_yes_or_no, may_decide
 from assistant.quoting.enumerating import every_row
-from assistant.quoting.evidence import Candidate, Weighed, certainty, read, weigh
+from assistant.quoting.evidence import Candidate, Weighed, read, weigh
 from assistant.quoting.following_up import Before, following_up
 from assistant.quoting.headings import is_question
 from assistant.quoting.near_misses import bears_out
@@ -121,10 +122,12 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
         )
         return Choice(band, tuple(listed), _passages_of(listed, retrieval))
     chosen = [weighed.candidates[0]]
+    follower = told_next(question, chosen[0], weighed)
+    chosen += [follower] if follower and settings.sentences > 1 else []
     for candidate in weighed.candidates[1:20]:
         if yes_or_no and not may_decide(candidate, weighed):
             continue
-        if len(chosen) < settings.sentences and adds(question, candidate, chosen, weighed):
+        if candidate not in chosen and len(chosen) < settings.sentences and adds(question, candidate, chosen, weighed):
             chosen.append(candidate)
     chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 
-from assistant.quoting.evidence import Candidate, Weighed, share
+from assistant.quoting.evidence import SAME_QUESTION, Candidate, Weighed, share
 from assistant.quoting.headings import is_named_by
+from assistant.quoting.nesting import names_above
 from assistant.words.definitions import says_what, thing_to_define
 from assistant.words.frames import frame_terms, subject_terms
-from assistant.words.kinds import asked_noun
+from assistant.words.kinds import asked_noun, asks_for_person
+from assistant.words.labels import named
 from assistant.words.names import is_said, missing_names, names_of, owner_of
 from assistant.words.slots import groups_of
 from index.tables import cells, empty_cells, headers
@@ -19,8 +21,10 @@ _BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in 
 _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
 _FOUND = 0.0  # the reading from which an answer is likelier than none
+_NOTHING = -3.0  # the reading from which there is hardly an answer
+_LITTLE = 0.25  # the share of the question below which words speak of hardly anything asked about
+_FAR = 0.5  # the cosine below which they do not do so in other words
 _HALF = 0.5  # the share of the question from which a stored one is the same
-_SAME = 0.7  # the cosine from which two questions are
 _AS_MUCH = 0.5  # the part of the share that the first sentence speaks of, which another that answers has to
 _NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
@@ -31,10 +35,11 @@ _OF_ALL = frame_terms("en") | {*terms("all any each every most some few several 
 def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure: float) -> bool:
     """Whether the sentences chosen (there must be one), best first, can be called an answer and not only close words.
 
-    Unless the reader found an answer, they cannot if all they share with the question is its only word, or if a date or
-    number is asked for and they hold none, or if what is to be defined is only mentioned. Neither can they if the
-    sentence that should answer, the one before it and the headings lack the name of whom the thing asked for belongs
-    to, or if they lack too much else of the question (`_lacks`; `sure` is how certain they are). Nor can they where
+    Unless the reader found an answer, they cannot if they have hardly a word of the question, or only its only word,
+    or if a date or number is asked for and they hold none, or somebody and they name nobody, or if what is to be
+    defined is only mentioned. Neither can they if the sentence that should answer, the one before it and the headings
+    lack the name of whom the thing asked for belongs to, or if they lack too much else of the question (`_lacks`;
+    `sure` is how certain they are). Nor can they where they speak of "Vault A" and "Vault B" is asked about, where
     they answer another stored question, are a row of a table that does not have the one asked for, or are about
     full-time employees where part-time ones are asked for, or where the answer, or what speaks of as much, is a row of
     a table whose cell is empty in the column asked for.
@@ -44,14 +49,20 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     found = weighed.reading is not None and weighed.reading >= _FOUND
     if weighed.wanted and weighed.wanted.figure and not answering.fits and not found:
         return False
+    if asks_for_person(question) and not answering.fits and (weighed.reading or 0.0) <= _NOTHING:
+        return False
+    if (weighed.reading or 0.0) < _FOUND and _speaks_of_little(answering, weighed):
+        return False
     names = names_of(question) & weighed.weights.keys()
     if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD and not found:
         return False
     missing = missing_names(question, near(answering))
     if owner_of(question) & missing or _lacks(question, names & missing, answering, weighed, sure):
         return False
-    if answers_another(answering, weighed.weights) or any(
-        _is_of_others(group, answering) for group in groups_of(question)
+    if (
+        _has_another_label(question, answering)
+        or answers_another(answering, weighed.weights)
+        or any(_is_of_others(group, answering) for group in groups_of(question))
     ):
         return False
     if not found and _is_of_no_row(question, answering):
@@ -69,6 +80,12 @@ def _speaks_as_much(candidate: Candidate, first: Candidate, weighed: Weighed) ->
     """Whether a sentence, where it stands, speaks of about as much of the question as the first one does."""
     one, other = (share(weighed.weights.keys() & set(terms(near(c))), weighed.weights) for c in (candidate, first))
     return one >= _AS_MUCH * other
+
+
+def _speaks_of_little(candidate: Candidate, weighed: Weighed) -> bool:
+    """Whether a sentence, where it stands, has hardly a word of the question and is not near to it in other words."""
+    held = share(weighed.weights.keys() & set(terms(near(candidate))), weighed.weights)
+    return held < _LITTLE and candidate.cosine < _FAR
 
 
 def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighed, sure: float) -> bool:
@@ -93,6 +110,14 @@ def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighe
     return noun is not None and not is_said(noun, whole)
 
 
+def _has_another_label(question: str, candidate: Candidate) -> bool:
+    """Whether a sentence speaks of "Vault A" where "Vault B" is asked about, of which its passage does not speak."""
+    chunk = candidate.quote.chunk
+    whole = " ".join((candidate.passage.title, *chunk.heading, chunk.text))
+    asked = named(question)
+    return candidate.other and bool(asked) and asked.isdisjoint(named(whole))
+
+
 def _is_of_others(group: str, candidate: Candidate) -> bool:
     """Whether a sentence says something of those of a sort ("full-time employees") who are not the group asked for
     ("part-time employees"), and of no others, nor what stands above it of these."""
@@ -107,7 +132,7 @@ def _is_of_others(group: str, candidate: Candidate) -> bool:
 def near(candidate: Candidate) -> str:
     """The words of a sentence with what stands above it (title, headings, names of columns) and just before it."""
     chunk, number = candidate.quote.chunk, candidate.number
-    above = (candidate.passage.title, *chunk.heading, chunk.row, headers(chunk)[number])
+    above = (candidate.passage.title, *chunk.heading, chunk.row, headers(chunk)[number], names_above(chunk)[number])
     return " ".join((*above, *chunk.sentence_texts()[max(0, number - 1) : number + 1]))
 
 
@@ -115,7 +140,11 @@ def answers_another(candidate: Candidate, weights: Mapping[str, float]) -> bool:
     """Whether a sentence answers a stored question that is another than the one asked, and says nothing of that itself:
     "Six months." under "How long is the probation period?", asked for parental leave. One that is near enough is the
     same in other words."""
-    if candidate.asked is None or candidate.cosine >= _SAME or weights.keys() & set(terms(candidate.quote.text)):
+    if (
+        candidate.asked is None
+        or candidate.cosine >= SAME_QUESTION
+        or weights.keys() & set(terms(candidate.quote.text))
+    ):
         return False
     return share(weights.keys() & set(terms(candidate.asked.text)), weights) < _HALF
 

@@ -26,7 +26,13 @@ class Kind:
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
-_NAME = r"\b[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)*"
+# Neither the word that opens a sentence nor a month is the name of anybody or any place.
+_OPENS = (
+    "The|An?|It|He|She|They|We|You|This|That|These|Those|There|In|On|At|By|For|From|After|Before|When|If|As|His|Her|Its"
+    "|Our|Your|Because|Since|While|All|No"
+)
+_NO_NAME = rf"(?!(?:{MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_OPENS})\b)"
+_NAME = rf"\b{_NO_NAME}[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)*"
 _COUNT = (
     rf"\b\d[\d.,]*|\b(?:{'|'.join(ENGLISH[1:12])}|dozens?|hundreds?|thousands?|millions?|billions?|half|thirds?"
     r"|quarters?|single|none|several)\b"
@@ -75,7 +81,7 @@ _DAY = Kind(
     figure=True,
 )
 _PLACE = Kind(re.compile(rf"\b(?:in|at|near|from|to|on)\s+(?:the\s+)?{_NAME}"))
-_PERSON = Kind(re.compile(_NAME))
+_PERSON = Kind(re.compile(rf"{_NAME}|\b(?:unknown|anonymous|nobody|no one|none)\b"))
 _REASON = Kind(
     re.compile(
         r"\b(?:because|due to|owing to|so that|in order to|since|as a result|caused?|reason|led to|a way to)\b",
@@ -115,6 +121,29 @@ def kind_of_answer(question: str) -> Kind | None:
     if first is None:
         return None
     return next((kind for asks, kind in _KINDS if asks.match(question, first.start())), None)
+
+
+_ASKING = re.compile(
+    r"\b(?:how(?: (?:many|much|long|far|often|old|large|big|tall|high|fast|wide|deep|heavy))?"
+    r"|what|which|who|when|where|why)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_alike(question: str, other: str) -> bool:
+    """Whether two questions ask in the same words ("how do I", "how many"), or both for yes or no."""
+    asking = (_ASKING.search(one) for one in (question, other))
+    return len({found[0].casefold() if found else "" for found in asking}) == 1
+
+
+def asks_for_person(question: str) -> bool:
+    """Whether somebody's name is wanted."""
+    return kind_of_answer(question) is _PERSON
+
+
+def asks_for_reason(question: str) -> bool:
+    """Whether a reason is wanted."""
+    return kind_of_answer(question) is _REASON
 
 
 def asks_for_date(question: str) -> bool:

@@ -32,6 +32,9 @@ class Label:
     next_is: str = ""
 
 
+_ROMAN = {str(n): roman for n, roman in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
+
+
 @lru_cache(maxsize=256)  # each text is read for its words and for its labels
 def labels(text: str) -> tuple[Label, ...]:
     """The labels of `text`, in order, none within another."""
@@ -44,6 +47,13 @@ def labels(text: str) -> tuple[Label, ...]:
     other = [figure for figure in figures(text) if figure.kind != "number" or figure.unit] if found else []
     found = [label for label in found if not any(_measures(f, label) for f in other)]
     return tuple(sorted(found, key=lambda label: label.start))
+
+
+def named(text: str) -> frozenset[tuple[str, str]]:
+    """The nouns of `text` with the numbers and letters behind them: ("vault", "n"), small numbers in Roman ones too,
+    as "phase 2" is "Phase II". What only counts ("the second most") is none of them."""
+    found = {(label.noun, label.value) for label in labels(text) if label.noun and not label.counts}
+    return frozenset(found | {(noun, _ROMAN[value]) for noun, value in found if value in _ROMAN})
 
 
 def _measures(figure: Figure, label: Label) -> bool:
