@@ -28,11 +28,11 @@ DOCUMENTS = {
 """,
     "contacts.md": """# Contacts
 
-| Department | Contact | Extension |
-| --- | --- | --- |
-| Accounts | Rita Moss | 310 |
-| Personnel | Omar Diaz | 325 |
-| Reception | Ella Finch | 300 |
+| Department | Contact | Extension | Days |
+| --- | --- | --- | --- |
+| Accounts | Rita Moss | 310 | Mon, Thu |
+| Personnel | Omar Diaz | 325 | Tue |
+| Reception | Ella Finch | 300 | Wed–Sun |
 """,
     "buses.md": """# Buses
 
@@ -72,6 +72,8 @@ def check(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
         ("hosting", "- Plan: Team; Price: 39 euros; Users: 10"),
         ("contacts", "The extension of Rita Moss is 310."),
         ("contacts", "- Department: Reception; Extension: 300"),
+        ("contacts", "Ella Finch works from Wednesday to Sunday."),
+        ("contacts", "Accounts is there on Mondays and Thursdays."),
         ("buses", "Bus 21 leaves at 6:15 from stop B."),
         ("buses", "The 21 to Harlow arrives at 7:05."),
         ("buses", "The bus to Quarry Hill departs at 11:10."),
@@ -99,6 +101,8 @@ def test_some_cells_of_a_row_are_borne_out(check: Check, document: str, sentence
         ("hosting", "- Plan: Team; Price: 10; Users: 39 euros"),
         ("hosting", "- Plan: Basic; Users: 10; Storage: 10 GB"),
         ("contacts", "Ella Finch has extension 325."),
+        ("contacts", "Ella Finch works from Monday to Friday."),
+        ("contacts", "Accounts is there on Mondays and Fridays."),
         ("contacts", "- Department: Reception; Extension: 325"),
         ("buses", "Bus 58 leaves from stop C."),
         ("library", "The library opens at 18:00."),

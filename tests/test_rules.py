@@ -14,6 +14,7 @@ from assistant.verdict.sentences import abbreviates, read
 from assistant.words import figures as rules
 from assistant.words.figures import bears_out, figures
 from assistant.words.pieces import pieces
+from assistant.words.weekdays import shortened
 from index.encoder import Encoder
 from index.generation import Generation
 from tests.conftest import Check, checking, generation_of
@@ -53,6 +54,19 @@ weekdays from 7:00 to 19:00. Only trained staff may enter the cold room without 
 | Large | 29 | 4412 |
 """,
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Wed–Sun", ["Wednesday", "Sunday"]),
+        ("Open Mon, Thurs and Sat", ["Monday", "Thursday", "Saturday"]),
+        ("Di-So 10:00, Sa 9:00", ["Dienstag", "Sonntag", "Samstag"]),
+        ("The Sun is hot, and so he sat. So do we.", []),
+    ],
+)
+def test_days_in_short_are_days_beside_others_or_a_time(text: str, days: list[str]) -> None:
+    assert list(shortened(text).values()) == days
 
 
 @pytest.fixture(scope="module")

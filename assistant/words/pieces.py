@@ -15,7 +15,7 @@ from assistant.words.labels import Label, labels
 from assistant.words.names import is_known, is_named
 from assistant.words.opposed import paired, sided
 from assistant.words.units import UNITS
-from assistant.words.weekdays import PERIODS, REPEATED, TIMES, WEEKDAY, WORKDAY, WORKING_DAYS
+from assistant.words.weekdays import PERIODS, REPEATED, TIMES, WEEKDAY, WORKDAY, WORKING_DAYS, shortened
 from index.irregular import BASE
 from index.terms import terms
 
@@ -58,13 +58,13 @@ def says(known: Piece, piece: Piece) -> bool:
 def pieces(text: str) -> tuple[Piece, ...]:
     """The pieces of a sentence in order, without the words that only frame it."""
     language = language_of(terms(text))
-    frame = _framing(language)
+    frame, days = _framing(language), shortened(text)
     found: list[Piece] = []
     # The end of the word before, how many pieces the last negation still reaches, how many there were, and clauses.
     end = left = denials = clause = 0
     joins = False  # whether the word before is a name that may go on
     for start, stop, figure, label in _words(text):
-        between, word, end = text[end:start], text[start:stop], stop
+        between, word, end = text[end:start], days.get(start) or text[start:stop], stop
         breaks, form = between != " " and _BREAK.search(between), _form(word)
         left = 0 if breaks or form.turns else left
         clause += bool(breaks or form.joins)

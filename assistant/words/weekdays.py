@@ -40,6 +40,31 @@ DAILY = re.compile(
 )
 """What is said of all days."""
 
+_SHORT = {
+    "monday tuesday wednesday thursday friday saturday sunday": r"Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sat|Sun",
+    "montag dienstag mittwoch donnerstag freitag samstag sonntag": r"Mo|Di|Mi|Do|Fr|Sa|So",
+}
+# Several on end, or one before a time: "Wed–Sun", "Mon, Thu", "Sat 9:00". Alone "Sun" and "So" are other words.
+_RUNS = {
+    names: re.compile(
+        rf"\b(?:{short})\b(?:\.?\s*(?:[-–,/&+]|to|and|or|bis|und|oder)\s*(?:{short})\b)+"
+        rf"|\b(?:{short})\b(?=\.?\s+\d\d?[:.]\d\d)"
+    )
+    for names, short in _SHORT.items()
+}
+
+
+def shortened(text: str) -> dict[int, str]:
+    """Where names of days stand in short ("Wed–Sun"), each by its first character, and what they are in full."""
+    found: dict[int, str] = {}
+    for names, runs in _RUNS.items():
+        for run in runs.finditer(text):
+            for day in re.finditer(_SHORT[names], run[0]):
+                full = next(name for name in names.split() if name.startswith(day[0][:3].casefold()))
+                found[run.start() + day.start()] = full.capitalize()
+    return found
+
+
 WORKING_DAYS = re.compile(
     r"\b(?:mondays?|mon|montags?|mo\.?|lunes|lundi)\s*(?:to|through|until|till|bis|a|à|au|[-–])\s*"
     r"(?:fridays?|fri|freitags?|fr\.?|viernes|vendredi)\b|\b(?:wochentags|werktags|(?<=\ban )werktagen)\b",
