@@ -429,7 +429,7 @@ def test_a_stream_begins_while_a_follow_up_is_being_understood(
 ) -> None:
     """A client with a read timeout hears something all the time, and is told by the status what is wrong."""
     model = ModelServer()
-    model.first_pause = 1.0
+    model.first_pause = 2.5
     llm = {"base_url": model.address, "model": "m", "first_token_seconds": 5}
     written = altered(assistant, writer="generative", llm=llm)
     monkeypatch.setattr(completions, "_ALIVE", 0.1)
@@ -440,7 +440,7 @@ def test_a_stream_begins_while_a_follow_up_is_being_understood(
     ]
     body = {"model": MODEL, "messages": turns, "stream": True}
     with application(written) as app, served(app) as address:
-        with httpx.stream("POST", f"{address}/v1/chat/completions", json=body, timeout=0.7) as answer:
+        with httpx.stream("POST", f"{address}/v1/chat/completions", json=body, timeout=2.0) as answer:
             lines = [line for line in answer.iter_lines() if line]
         nowhere = httpx.post(f"{address}/v1/chat/completions", json={**body, "within": "nowhere"}, timeout=5)
     model.close()

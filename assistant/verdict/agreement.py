@@ -105,7 +105,7 @@ class Comparison:
         strange_figures, other_figure, stray_figure = self._figures_placed(borne_out, in_cells)
         strange_names, other_name, stray_name = self._names_placed(in_cells)
         return Agreement(
-            held=self._share(self._matches.known(self._pool) | borne_out),
+            held=self._share(self._matches.known(self._pool) | borne_out | self._in_compounds()),
             near=self._share(near_terms | self._matches.known(self._place)),
             cosine=cosine,
             length=math.log(1 + len(self._claimed)),
@@ -158,6 +158,12 @@ class Comparison:
             stray = max(stray, 0.0 if free else self._stray(n, {*piece.terms}))
             other = max(other, self._displaced(n))
         return strange, other, stray
+
+    def _in_compounds(self) -> frozenset[str]:
+        """The German nouns that are parts of longer ones of the sources."""
+        if not self._is_german:
+            return frozenset()
+        return frozenset(t for p in self._said.pieces for t in p.terms if is_in_compound(p.terms, self._pool))
 
     def _sentences(self) -> Iterator[Sentence]:
         return (sentence for source in self._sources for sentence in source.sentences)
