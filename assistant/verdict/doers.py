@@ -4,11 +4,13 @@ are changed by the caretaker"."""
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.verdict.matching import Match, Matches
 from assistant.verdict.sentences import Sentence, Source
+from assistant.words.pieces import Piece
 
 _BY = re.compile(r"\s+(?:by|por|par)\s+", re.IGNORECASE)
 # Who does something, and not how or until when it is done: "by the caretaker", "by Ann"; not "by hand", "by Friday".
@@ -20,6 +22,7 @@ _IS = re.compile(
     r"\b(?:is|are|was|were|be|been|being|gets?|got|es|son|fue|fueron|est|sont)(?:\s+(?:\w+ly|also|then|always|not))?\s+$",
     re.IGNORECASE,
 )
+_LOOKED_AT = 40  # characters before a word, in which "is" stands that makes it one of what is done
 _DOES = re.compile(
     r"\s+(?:(?:will|must|may|can|should|shall|would|to|has|have|had|also|then|always|usually|\w+ly)\s+)*$",
     re.IGNORECASE,
@@ -59,7 +62,7 @@ def done_by_another(matches: Matches, sources: Sequence[Source]) -> bool:
 
 def _told(done: _Done, sentence: Sentence, match: Match) -> Iterator[str]:
     """Whether a sentence has the same done by the same, its "own", or by "another"."""
-    passive = list(_passive(sentence))
+    passive = list(_passive(sentence)) if match.at[done.verb] else []
     for at in match.at[done.verb]:
         others = [other for other in passive if other.verb == at]
         if done.passive and not others:
@@ -74,18 +77,28 @@ def _told(done: _Done, sentence: Sentence, match: Match) -> Iterator[str]:
 def _passive(sentence: Sentence) -> Iterator[_Done]:
     """What is done by somebody: "the minutes are written by the secretary and approved by the board"."""
     pieces, text = sentence.pieces, sentence.text
+    if not _BY.search(text):
+        return
     thing = frozenset[int]()
+    done = [n for n, piece in enumerate(pieces) if _is_done(piece, text)]
+    clauses: defaultdict[int, list[int]] = defaultdict(list)
+    for n, piece in enumerate(pieces):
+        clauses[piece.clause].append(n)
     for n in range(1, len(pieces)):
         by = _BY.match(text, pieces[n - 1].end)
         if not by or by.end() > pieces[n].start:
             continue
-        clause = [m for m, piece in enumerate(pieces) if piece.clause == pieces[n].clause]
-        verbs = [m for m in clause if m < n and _IS.search(text, 0, pieces[m].start)]
-        verb = verbs[-1] if verbs else clause[0]
+        clause = clauses[pieces[n].clause]
+        verbs = (m for m in reversed(done) if m < n and pieces[m].clause == pieces[n].clause)
+        verb = next(verbs, clause[0])
         thing = frozenset(m for m in clause if m < verb) or thing
         somebody = pieces[n].named or _SOMEBODY.search(text, by.end() - 1, pieces[n].start) is not None
         if verb < n and thing and not pieces[n].figure:
             yield _Done(verb, frozenset(m for m in clause if m >= n), thing, True, somebody)
+
+
+def _is_done(piece: Piece, text: str) -> bool:
+    return _IS.search(text, max(0, piece.start - _LOOKED_AT), piece.start) is not None
 
 
 def _active(verb: int, sentence: Sentence) -> Iterator[_Done]:
