@@ -207,11 +207,16 @@ def _told_apart(
     """The candidates, where rows and items of others lose whose table or list has one that the question names: asked
     about the shop, "Café | 9:30" says nothing beside "Shop | 11:00". What speaks of "Vault V" loses, too, where "Vault
     N" is asked about, one of those that are `labelled`."""
-    places = [(c.quote.chunk.document, c.quote.chunk.heading, headers(c.quote.chunk)[c.number]) for c in candidates]
+    chunks = {c.quote.chunk.id: c.quote.chunk for c in candidates if c.name}
+    columns = {own: headers(chunk) for own, chunk in chunks.items()}
+    places = [
+        (c.quote.chunk.document, c.quote.chunk.heading, columns[c.quote.chunk.id][c.number]) if c.name else None
+        for c in candidates
+    ]
     are_named = [bool(own := {*subject_terms(c.name)}) and own <= weights.keys() for c in candidates]
     asked = {place for place, is_named in zip(places, are_named, strict=True) if is_named}
     for candidate, place, is_named in zip(candidates, places, are_named, strict=True):
-        other = bool(candidate.name) and place in asked and not is_named
+        other = place is not None and place in asked and not is_named
         other = other or (bool(labelled) and _is_labelled_apart(candidate, labelled))
         yield replace(candidate, other=True, score=candidate.score - _OTHER) if other else candidate
 

@@ -40,28 +40,29 @@ DAILY = re.compile(
 )
 """What is said of all days."""
 
-_SHORT = {
-    "monday tuesday wednesday thursday friday saturday sunday": r"Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sat|Sun",
-    "montag dienstag mittwoch donnerstag freitag samstag sonntag": r"Mo|Di|Mi|Do|Fr|Sa|So",
-}
+# English and German ones, each with the place in `_NAMES` of what they are short for.
+_SHORT = ((0, r"Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sat|Sun"), (2, r"Mo|Di|Mi|Do|Fr|Sa|So"))
 # Several on end, or one before a time: "Wed–Sun", "Mon, Thu", "Sat 9:00". Alone "Sun" and "So" are other words.
-_RUNS = {
-    names: re.compile(
-        rf"\b(?:{short})\b(?:\.?\s*(?:[-–,/&+]|to|and|or|bis|und|oder)\s*(?:{short})\b)+"
-        rf"|\b(?:{short})\b(?=\.?\s+\d\d?[:.]\d\d)"
+_RUNS = tuple(
+    (
+        [names.split()[place].capitalize() for names in _NAMES],
+        re.compile(rf"\b(?:{short})\b"),
+        re.compile(
+            rf"\b(?:{short})\b(?:\.?\s*(?:[-–,/&+]|to|and|or|bis|und|oder)\s*(?:{short})\b)+"
+            rf"|\b(?:{short})\b(?=\.?\s+\d\d?[:.]\d\d)"
+        ),
     )
-    for names, short in _SHORT.items()
-}
+    for place, short in _SHORT
+)
 
 
 def shortened(text: str) -> dict[int, str]:
     """Where names of days stand in short ("Wed–Sun"), each by its first character, and what they are in full."""
     found: dict[int, str] = {}
-    for names, runs in _RUNS.items():
+    for names, short, runs in _RUNS:
         for run in runs.finditer(text):
-            for day in re.finditer(_SHORT[names], run[0]):
-                full = next(name for name in names.split() if name.startswith(day[0][:3].casefold()))
-                found[run.start() + day.start()] = full.capitalize()
+            for day in short.finditer(text, *run.span()):
+                found[day.start()] = next(name for name in names if name.startswith(day[0][:3]))
     return found
 
 

@@ -24,7 +24,8 @@ _TAG_OR_WORDS = re.compile(r"</?[a-z_]{5,12}>|\n|[^<\n]+|<")
 _THINK = ("<think>", "<thinking>", "<thought>", "<reasoning>", "<reflection>", "[THINK]")
 _THOUGHT = "</think>"  # the one that is known without its beginning
 _ENDS_ALONE = re.compile(rf"\n[ \t]*{_THOUGHT}\s*|{_THOUGHT}[ \t]*\n[ \t]*\n\s*")
-_MAY_END = re.compile(r"<(?:/(?:t(?:h(?:i(?:n(?:k(?:>[ \t]*(?:\n[ \t]*)?)?)?)?)?)?)?)?$")
+_BEGUN = "|".join(_THOUGHT[:end] for end in range(1, len(_THOUGHT)))
+_MAY_END = re.compile(rf"(?:{_THOUGHT}[ \t]*(?:\n[ \t]*)?|{_BEGUN})$")
 _FIELDS = ("answer", "text", "response", "content", "reply", "message", "output", "antwort", "respuesta", "réponse")
 _FIELDS_OF_ITEMS = (*_FIELDS, "sentence", "statement", "claim", "satz")
 
