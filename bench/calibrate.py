@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 from question_sets import Asked, Benchmark, read
 from scipy.optimize import minimize
 
-from assistant.quoting.certainty import Evidence, evidence
-from assistant.quoting.evidence import read as read_page
+from assistant.quoting.certainty import Evidence, evidence, read_in_doubt
 from assistant.quoting.evidence import weigh
 from assistant.quoting.reader import Reader
 from assistant.retriever import retrieve
@@ -33,8 +32,7 @@ from index.published import Published
 Vector = NDArray[np.float64]
 
 _FALSE_REFUSALS = 0.042  # of the answerable questions, at a certainty of 0.5
-# Not fitted where nothing is read: the fit gives more than twice as much, which would count against what several
-# documents say alike.
+# Not fitted: the fit gives more than twice as much, which would count against what several documents say alike.
 _STANDS_OUT = 3.0
 
 
@@ -50,10 +48,16 @@ def main() -> None:
     rows: list[tuple[str, Evidence]] = []
     for path in options.benchmarks:
         whole = read(path)
-        rows += _gathered(whole, options.questions, draw, reader)
+        rows += _named(path.stem, _gathered(whole, options.questions, draw, reader))
         for small in _small(whole, options.small, draw):
-            rows += _gathered(small, options.questions // options.small, draw, reader)
-    _fit([(kind, found) for kind, found in rows if kind != "adversarial"], read=not options.unread)
+            found = _gathered(small, options.questions // options.small, draw, reader)
+            rows += _named(f"{path.stem}, three paragraphs", found)
+    _fit(rows)
+
+
+def _named(name: str, rows: list[tuple[str, Evidence]]) -> list[tuple[str, Evidence]]:
+    """The rows of questions that count, each kind with the name of its set."""
+    return [(f"{kind} ({name})", found) for kind, found in rows if kind != "adversarial"]
 
 
 def _small(benchmark: Benchmark, count: int, draw: random.Random) -> Iterator[Benchmark]:
@@ -96,20 +100,20 @@ def _evidence(
             retrieval = retrieve(question, generation, encoder, settings.retrieval)
             weighed = weigh(question, retrieval, generation)
             if weighed.candidates:
-                weighed = read_page(question, weighed, reader) if reader else weighed
+                weighed = read_in_doubt(question, weighed, retrieval, reader) if reader else weighed
                 rows.append((kind, evidence(question, weighed, retrieval)))
     published.close()
     return rows
 
 
-def _fit(rows: list[tuple[str, Evidence]], read: bool) -> None:
+def _fit(rows: list[tuple[str, Evidence]]) -> None:
     kinds = np.array([kind for kind, _ in rows])
     values = np.array([astuple(found) for _, found in rows])
-    answerable = kinds == "answerable"
-    # Answerable questions count as much as all others, and those of each kind the same.
+    answerable = np.char.startswith(kinds, "answerable")
+    # Answerable questions count as much as all others, and those of each kind and set the same.
     share = np.zeros(len(rows))
     for kind in set(kinds):
-        share[kinds == kind] = (2 if kind == "answerable" else 1) / (kinds == kind).sum()
+        share[kinds == kind] = (2 if kind.startswith("answerable") else 1) / (kinds == kind).sum()
     names = [field.name for field in fields(Evidence)]
     held = names.index("stands_out")
 
@@ -119,9 +123,11 @@ def _fit(rows: list[tuple[str, Evidence]], read: bool) -> None:
         return float(share @ wrong / share.sum() + 1e-3 * (weights[1:] ** 2).sum())
 
     def kept(weights: Vector) -> Vector:
-        return weights if read else np.where(np.arange(len(names)) == held, _STANDS_OUT, weights)
+        return np.where(np.arange(len(names)) == held, _STANDS_OUT, weights)
 
-    fitted = kept(minimize(loss, np.zeros(len(names) + 1), method="L-BFGS-B").x[1:])
+    # Nothing that speaks for an answer counts against it.
+    bounds = [(None, None), *((None, 0) if name == "strange" else (0, None) for name in names)]
+    fitted = kept(minimize(loss, np.zeros(len(names) + 1), method="L-BFGS-B", bounds=bounds).x[1:])
     logits = values @ fitted
     bias = -float(np.quantile(logits[answerable], _FALSE_REFUSALS))
     print(", ".join(f"{name}={weight:.2f}" for name, weight in zip(names, fitted, strict=True)), f"bias {bias:.2f}")

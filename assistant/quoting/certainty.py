@@ -13,7 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from assistant.quoting.evidence import Weighed, share
+from assistant.quoting.evidence import Weighed, read, share
+from assistant.quoting.reader import Reader
 from assistant.retriever import Retrieval, content_terms
 from assistant.words.names import missing_names, names_of
 from index.terms import terms
@@ -22,7 +23,8 @@ _APART = 3  # terms of the question that stand this near each other in a sentenc
 _AROUND = 30  # the nearest sentences of the whole index, above whose middle an answer should stand out
 _FEW = 8  # with fewer sentences than this, their middle says nothing, and that of any text stands in for the missing
 _UNRELATED = 0.1  # the cosine of a question with words about something else
-_ANY = 6.0  # and that any sentence does, for the certainty
+_ANY = 6.0  # a reading from which it is rather sure that any sentence answers
+_AGAIN = (0.15, 0.8)  # the certainties between which a second place is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,17 @@ _UNREAD = Evidence(
 )
 _UNREAD_BIAS = -5.15
 _WEIGHTS = Evidence(
-    cosine=2.35,
-    held=0.86,
-    passage=1.43,
-    together=0.24,
-    strange=-1.69,
-    fits=0.25,
-    stands_out=1.53,
-    length=0.16,
-    reading=1.74,
+    cosine=4.0,
+    held=0.5,
+    passage=1.3,
+    together=1.2,
+    strange=-1.8,
+    fits=0.1,
+    stands_out=1.5,
+    length=0.0,
+    reading=2.2,
 )
-_BIAS = -1.5
+_BIAS = -1.85
 
 
 def certainty(question: str, weighed: Weighed, retrieval: Retrieval) -> float:
@@ -74,6 +76,14 @@ def certainty(question: str, weighed: Weighed, retrieval: Retrieval) -> float:
     weights, bias = (_UNREAD, _UNREAD_BIAS) if weighed.reading is None else (_WEIGHTS, _BIAS)
     logit = bias + sum(map(float.__mul__, astuple(weights), astuple(evidence(question, weighed, retrieval))))
     return 1 / (1 + math.exp(-logit))
+
+
+def read_in_doubt(question: str, weighed: Weighed, retrieval: Retrieval, reader: Reader) -> Weighed:
+    """The candidates (there must be one) ranked anew after `reader` has read the best of them, and where that leaves a
+    doubt the next best: what answers may not be what comes nearest."""
+    weighed = read(question, weighed, reader)
+    low, high = _AGAIN
+    return read(question, weighed, reader) if low < certainty(question, weighed, retrieval) < high else weighed
 
 
 def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ _STORED = 0.1  # what a sentence gains that answers a stored question which is t
 _SAME_WORDS = 0.6  # the share of the question that such a one holds
 _DEFINITION = 0.25  # what a sentence gains that begins as the definition asked for
 _READ = 0.25  # what the score of a sentence gains if the reader is sure that it answers, or loses if it does not
-_SURE = 8.0  # a reading from which the reader is rather sure that a sentence answers, for the score
+_SURE = 12.0  # a reading from which the reader is rather sure that a sentence answers, for the score
 _LONG = 40  # words of a neighbour that is not read with a sentence
 
 
@@ -71,14 +71,22 @@ class Candidate:
 class Weighed:
     """The candidates, best first, with the weights of the question's terms and the vectors of the sentences by id.
     `wanted` is the kind of thing asked for, if the question says; `nowhere` are its terms that no document holds;
-    `reading` is what the reader said of the best and its neighbours (`Reader.read`), None where it was not asked."""
+    `readings` are what the reader said of sentences (`Reader.read`), by their ids."""
 
     candidates: tuple[Candidate, ...]
     weights: Mapping[str, float]
     vectors: Mapping[str, NDArray[np.float32]]
     wanted: Kind | None
     nowhere: frozenset[str]
-    reading: float | None = None
+    readings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def reading(self) -> float | None:
+        """How far the likeliest answer in the best candidate and its neighbours lies above there being none, or where
+        these were not read, that in all that was; None if nothing was."""
+        best = self.candidates[0]
+        near = {best.quote.chunk.sentence_id(best.number + n) for n in (-1, 0, 1)} & self.readings.keys()
+        return max((self.readings[one] for one in near or self.readings), default=None)
 
 
 def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighed:
@@ -107,19 +115,27 @@ def ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
 
 
 def read(question: str, weighed: Weighed, reader: Reader) -> Weighed:
-    """The candidates (there must be one) ranked anew after `reader` has read the best and its neighbours."""
-    best = weighed.candidates[0]
-    first, page = page_of(best)
-    readings = {n: told for n, told in enumerate(reader.read(question, page), first) if told is not None}
-    if best.number not in readings:
+    """The candidates ranked anew after `reader` has read the best of those that it has not, between its neighbours; as
+    they are where there is none."""
+    best = next((c for c in weighed.candidates if _id(c) not in weighed.readings), None)
+    if best is None:
         return weighed
-    anew = ranked(
-        replace(candidate, score=candidate.score + _READ * math.tanh(readings[candidate.number] / _SURE))
-        if candidate.quote.chunk.id == best.quote.chunk.id and candidate.number in readings
+    first, page = page_of(best)
+    told = {best.quote.chunk.sentence_id(n): one for n, one in enumerate(reader.read(question, page), first)}
+    new = {one: reading for one, reading in told.items() if reading is not None and one not in weighed.readings}
+    if _id(best) not in new:
+        return weighed
+    anew = (
+        replace(candidate, score=candidate.score + _READ * math.tanh(new[_id(candidate)] / _SURE))
+        if _id(candidate) in new
         else candidate
         for candidate in weighed.candidates
     )
-    return replace(weighed, candidates=anew, reading=max(readings.values()))
+    return replace(weighed, candidates=ranked(anew), readings={**weighed.readings, **new})
+
+
+def _id(candidate: Candidate) -> str:
+    return candidate.quote.chunk.sentence_id(candidate.number)
 
 
 def page_of(candidate: Candidate) -> tuple[int, Page]:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 from assistant.quoting.abbreviations import spelled_out
 from assistant.quoting.adding import WORDS, adds, told_next
-from assistant.quoting.certainty import certainty
+from assistant.quoting.certainty import certainty, read_in_doubt
 from assistant.quoting.columns import columns_compared
 from assistant.quoting.companions import header_of, instructions, with_companions, within_words
 from assistant.quoting.conflicts import rivals
 from assistant.quoting.deciding import deciding, is_decided, is_yes_or_no, may_decide
 from assistant.quoting.enumerating import every_row
-from assistant.quoting.evidence import Candidate, Weighed, read, weigh
+from assistant.quoting.evidence import Candidate, Weighed, weigh
 from assistant.quoting.following_up import Before, following_up
 from assistant.quoting.headings import is_question
 from assistant.quoting.near_misses import bears_out
@@ -76,7 +76,7 @@ class Sources:
         sure = certainty(question, weighed, retrieval)
         if sure < _HOPELESS or (sure > _CERTAIN and weighed.candidates[0].fits):
             return weighed
-        return read(question, weighed, self.reader)
+        return read_in_doubt(question, weighed, retrieval, self.reader)
 
 
 def choose(question: str, sources: Sources, settings: AnswerSettings) -> Choice:
@@ -108,7 +108,9 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     yes_or_no = is_yes_or_no(question)
     weighed = deciding(weighed) if yes_or_no else weighed
     sure = certainty(question, weighed, retrieval)
-    if not weighed.candidates or sure < settings.uncertain_from or not subject_terms(question):
+    # What the reader takes for no answer stays among the closest words.
+    closest = max(sure, certainty(question, replace(weighed, readings={}), retrieval))
+    if closest < settings.uncertain_from or not subject_terms(question):
         return Choice("not_found", (), retrieval.passages)
     told = instructions(question, weighed, generation)
     if not told and not yes_or_no:

@@ -13,7 +13,7 @@ from assistant.words.frames import frame_terms, subject_terms
 from assistant.words.kinds import asked_noun, asks_for_person
 from assistant.words.labels import named
 from assistant.words.names import is_said, missing_names, names_of, owner_of
-from assistant.words.slots import groups_of
+from assistant.words.slots import groups_of, is_people
 from index.tables import cells, empty_cells, headers
 from index.terms import terms
 
@@ -21,7 +21,6 @@ _BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in 
 _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
 _FOUND = 0.0  # the reading from which an answer is likelier than none
-_NOTHING = -3.0  # the reading from which there is hardly an answer
 _LITTLE = 0.25  # the share of the question below which words speak of hardly anything asked about
 _FAR = 0.5  # the cosine below which they do not do so in other words
 _HALF = 0.5  # the share of the question from which a stored one is the same
@@ -41,15 +40,17 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     lack the name of whom the thing asked for belongs to, or if they lack too much else of the question (`_lacks`;
     `sure` is how certain they are). Nor can they where they speak of "Vault A" and "Vault B" is asked about, where
     they answer another stored question, are a row of a table that does not have the one asked for, or are about
-    full-time employees where part-time ones are asked for, or where the answer, or what speaks of as much, is a row of
-    a table whose cell is empty in the column asked for.
+    full-time employees where part-time ones are asked for (in doubt also about other things, "used names" for
+    "alternative names": there are more words for one sort of these), or where the answer, or what speaks of as much, is
+    a row of a table whose cell is empty in the column asked for.
     """
     answering = next((one for one in chosen if one.fits and _speaks_as_much(one, chosen[0], weighed)), chosen[0])
     headings = (answering.passage.title, *answering.quote.chunk.heading)
     found = weighed.reading is not None and weighed.reading >= _FOUND
+    clear = found if weighed.reading is not None else sure >= _BEYOND_DOUBT
     if weighed.wanted and weighed.wanted.figure and not answering.fits and not found:
         return False
-    if asks_for_person(question) and not answering.fits and (weighed.reading or 0.0) <= _NOTHING:
+    if asks_for_person(question) and not answering.fits and (weighed.reading or 0.0) < _FOUND:
         return False
     if (weighed.reading or 0.0) < _FOUND and _speaks_of_little(answering, weighed):
         return False
@@ -62,7 +63,7 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     if (
         _has_another_label(question, answering)
         or answers_another(answering, weighed.weights)
-        or any(_is_of_others(group, answering) for group in groups_of(question))
+        or any(_is_of_others(group, answering) for group in groups_of(question) if not clear or is_people(group))
     ):
         return False
     if not found and _is_of_no_row(question, answering):

@@ -17,7 +17,9 @@ _DOTTED = re.compile(r"\b(?:[^\W\d_a-zß-ÿ]\.){2,5}")
 _OWNER = re.compile(r"(?<=\w )([^\W\d_a-zß-ÿ][\w-]*)(?:['’]s|(?<=s)['’]) (?=\w)")
 # Of names in the languages of `figures`, as far as their terms still have them.
 _ENDINGS = re.compile(r"|s|es|e|n|en|em|er|ern|an|ian|ean|ese|ish|ic|i|és|ais|isch(?:e[nrs]?)?")
+_ROMAN = re.compile(r"[IVX]+")
 _CENTURY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+_HUNDRED = re.compile(r"(\d{1,2})00s")
 _DECADE = re.compile(r"\d0s")
 _YEAR = re.compile(r"\b\d{3,4}(?=s?\b)")
 
@@ -39,13 +41,13 @@ def missing_names(question: str, text: str) -> set[str]:
     unknown = names_of(question) - known
     if not unknown:
         return unknown
-    initials = "".join(word[0] for word in _CAPITAL.findall(text))
+    initials = "".join(map(_initial, _CAPITAL.findall(text)))
     short = set(_ABBREVIATED.findall(question))
     years = [int(year) for year in _YEAR.findall(text)]
     return {
         name
         for name in unknown - _spelled_out(question, text)
-        if not (alike(name, known) or _covers(name, years) or (name.upper() in short and name.upper() in initials))
+        if not (alike(name, known) or _covers(name, years, known) or (name.upper() in short and name.upper() in initials))
     }
 
 
@@ -113,12 +115,22 @@ def _spelled_out(question: str, text: str) -> set[str]:
     short = set(_ABBREVIATED.findall(text))
     words = _CAPITAL.findall(question)
     runs = [words[i : i + length] for length in range(2, 6) for i in range(len(words))]
-    return {term for run in runs if "".join(word[0] for word in run) in short for word in run for term in terms(word)}
+    return {term for run in runs if "".join(map(_initial, run)) in short for word in run for term in terms(word)}
 
 
-def _covers(name: str, years: Sequence[int]) -> bool:
-    """Whether `name` is an ordinal of a century, or a decade as in "the '50s", that one of the years lies in."""
-    century = _CENTURY.fullmatch(name)
+def _initial(word: str) -> str:
+    """What a word gives to an abbreviation: "II" the whole, as in "WWII"."""
+    return word if _ROMAN.fullmatch(word) else word[0]
+
+
+def _covers(name: str, years: Sequence[int], known: Set[str]) -> bool:
+    """Whether `name` is an ordinal of a century, a hundred ("the 1600s", which are the 17th century too) or a decade
+    ("the '50s") that one of the years lies in."""
+    century, hundred = _CENTURY.fullmatch(name), _HUNDRED.fullmatch(name)
     if century:
         return any((year - 1) // 100 + 1 == int(century[1]) for year in years)
+    if hundred:
+        return any(year // 100 == int(hundred[1]) for year in years) or any(
+            int(found[1]) == int(hundred[1]) + 1 for found in map(_CENTURY.fullmatch, known) if found
+        )
     return bool(_DECADE.fullmatch(name)) and any(f"{year // 10 * 10}s".endswith(name) for year in years)
