@@ -4,15 +4,23 @@ another encoder."""
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from safetensors.torch import save_file
 
+from assistant.assistant import Assistant
 from assistant.quoting import reader as module
+from assistant.quoting.certainty import read_in_doubt
+from assistant.quoting.evidence import weigh
 from assistant.quoting.reader import ADAPTER, Page, Reader
+from assistant.retriever import retrieve
 from index.encoder import PACKAGED_WEIGHTS
 from index.errors import EncoderError
+from index.types import BuildReport
+
+Write = Callable[[Mapping[str, str | bytes]], None]
 
 REFUNDS = Page(
     "Refunds",
@@ -54,6 +62,44 @@ def test_what_is_beyond_its_length_is_not_read(reader: Reader) -> None:
     assert first is not None
     assert second is None
     assert reader.read("What is the toll " * 60, REFUNDS)[0] is not None
+
+
+class _Told(Reader):
+    """A reader that says what it is told of each sentence, and remembers the pages that it read."""
+
+    def __init__(self, told: Mapping[str, float]) -> None:
+        super().__init__()
+        self.told, self.pages = told, list[Page]()
+
+    def read(self, question: str, page: Page) -> list[float | None]:
+        self.pages.append(page)
+        return [self.told[sentence] for sentence in page.sentences]
+
+
+NEAR, BEYOND = "The ferry is steered by its captain.", "A pilot of the harbour office comes aboard."
+
+
+@pytest.mark.parametrize(("reading", "pages", "first"), [(12.0, 1, NEAR), (-6.0, 2, BEYOND)])
+def test_where_the_best_place_leaves_a_doubt_the_next_best_is_read(
+    own: Assistant,
+    write: Write,
+    rebuild: Callable[[], BuildReport],
+    reading: float,
+    pages: int,
+    first: str,
+) -> None:
+    write({"ferry.md": f"# Ferry\n\n{NEAR}\n", "pier.md": f"# Pier\n\n{BEYOND}\n", "rain.md": "# Rain\n\nIt rains.\n"})
+    rebuild()
+    question, reader = (
+        "Who pilots the ferry?",
+        _Told({NEAR: reading, BEYOND: 11.0, "It rains.": -12.0}),
+    )
+    with own.published.reading() as generation:
+        retrieval = retrieve(question, generation, own.encoder, own.settings.retrieval)
+        found = read_in_doubt(question, weigh(question, retrieval, generation), retrieval, reader)
+    assert len(reader.pages) == pages
+    assert found.candidates[0].quote.text == first
+    assert found.reading == max(reading, 11.0 if pages > 1 else reading)
 
 
 def test_it_is_safe_from_several_threads(reader: Reader) -> None:

@@ -47,7 +47,9 @@ def missing_names(question: str, text: str) -> set[str]:
     return {
         name
         for name in unknown - _spelled_out(question, text)
-        if not (alike(name, known) or _covers(name, years, known) or (name.upper() in short and name.upper() in initials))
+        if not (
+            alike(name, known) or _covers(name, years, known) or (name.upper() in short and name.upper() in initials)
+        )
     }
 
 
