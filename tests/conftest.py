@@ -275,11 +275,14 @@ def served(app: FastAPI) -> Iterator[str]:
             thread.join()
 
 
-@contextlib.contextmanager
-def generation_of(documents: Mapping[str, str], folder: Path, encoder: Encoder) -> Iterator[Generation]:
-    """An index of these documents, in `folder`, open to read."""
+@pytest.fixture(scope="module")
+def index(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
+) -> Iterator[Generation]:
+    """An index of the module's `DOCUMENTS`, open to read."""
+    folder = tmp_path_factory.mktemp("index")
     (folder / "docs").mkdir()
-    for name, text in documents.items():
+    for name, text in request.module.DOCUMENTS.items():
         (folder / "docs" / name).write_text(text, "utf-8")
     settings = load({"documents": folder / "docs", "data": folder / "data"})
     with pytest.MonkeyPatch.context() as patch:
@@ -291,10 +294,11 @@ def generation_of(documents: Mapping[str, str], folder: Path, encoder: Encoder) 
     published.close()
 
 
-def passages_of(generation: Generation) -> dict[str, Passage]:
+@pytest.fixture(scope="module")
+def passages(index: Generation) -> Mapping[str, Passage]:
     """The passage of each document that says most, by its name without ending."""
-    titles = {entry.path: entry.title for entry in generation.catalog.entries()}
-    chunks = sorted(generation.catalog.chunks(), key=lambda chunk: len(chunk.text))
+    titles = {entry.path: entry.title for entry in index.catalog.entries()}
+    chunks = sorted(index.catalog.chunks(), key=lambda chunk: len(chunk.text))
     return {c.document.partition(".")[0]: Passage(c, titles[c.document], None, "", 1.0) for c in chunks}
 
 
@@ -302,12 +306,12 @@ Check = Callable[..., Verdict]
 """The verdict on a sentence that cites a document, asked nothing in particular: `check(document, sentence)`."""
 
 
-def checking(generation: Generation, encoder: Encoder) -> Check:
-    """Verdicts by the documents of an index."""
-    passages = passages_of(generation)
+@pytest.fixture(scope="module")
+def check(index: Generation, passages: Mapping[str, Passage], encoder: Encoder) -> Check:
+    """Verdicts by the module's `DOCUMENTS`."""
 
     def check(document: str, sentence: str, question: str = "What can you tell me about it?") -> Verdict:
         cited = [passages[document]]
-        return Judge(question, cited, generation, encoder).verdict(sentence, cited)
+        return Judge(question, cited, index, encoder).verdict(sentence, cited)
 
     return check

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -13,7 +13,6 @@ from assistant.words.labels import labels
 from index.encoder import Encoder
 from index.generation import Generation
 from index.types import Passage
-from tests.conftest import generation_of, passages_of
 
 DOCUMENTS = {
     "rooms.md": """# Meeting rooms
@@ -99,17 +98,6 @@ Teilzeitkräfte haben 25 Tage Urlaub.
 }
 ANY = "What can you tell me about it?"
 Check = Callable[[str, str, str], Verdict]
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Generation]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("agreement"), encoder) as generation:
-        yield generation
-
-
-@pytest.fixture(scope="module")
-def passages(index: Generation) -> Mapping[str, Passage]:
-    return passages_of(index)
 
 
 @pytest.fixture

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from index.encoder import Encoder
-from tests.conftest import Check, checking, generation_of
+from tests.conftest import Check
 
 DOCUMENTS = {
     "kettles.md": """# Kettles for hire
@@ -36,12 +33,6 @@ Hire is for a week.
 | Bel | 2 TB |
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def check(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Check]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("compared"), encoder) as generation:
-        yield checking(generation, encoder)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from index.encoder import Encoder
-from tests.conftest import Check, checking, generation_of
+from tests.conftest import Check
 
 DOCUMENTS = {
     "council.md": """# Council
@@ -22,12 +19,6 @@ Union. Registration is mandatory, and the workshop is optional.
 Der Vorstand lehnte den Kauf eines neuen Bootes ab. Das Sommerfest wurde abgesagt. Der Beitrag wurde gesenkt.
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def check(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Check]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("decided"), encoder) as generation:
-        yield checking(generation, encoder)
 
 
 @pytest.mark.parametrize(

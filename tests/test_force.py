@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.words.figures import bears_out, figures
-from index.encoder import Encoder
-from tests.conftest import Check, checking, generation_of
+from tests.conftest import Check
 
 DOCUMENTS = {
     "workshop.md": """# Repair workshop
@@ -31,12 +28,6 @@ Schlüssel soll abends abgegeben werden. Den Geräteraum dürfen nur Trainer bet
 ausgeschlossen. Matten können für 15 Arbeitstage ausgeliehen werden.
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def check(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Check]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("force"), encoder) as generation:
-        yield checking(generation, encoder)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from index.encoder import Encoder
-from tests.conftest import Check, checking, generation_of
+from tests.conftest import Check
 
 DOCUMENTS = {
     "clinic.md": """# Clinic
@@ -33,12 +30,6 @@ the third month. The first exam takes place in May and is written. The second ex
 handed out on the first day.
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def check(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Check]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("limits"), encoder) as generation:
-        yield checking(generation, encoder)
 
 
 @pytest.mark.parametrize(

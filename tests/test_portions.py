@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.verdict.sentences import read
 from assistant.words.frequencies import frequencies
 from assistant.words.quantifiers import quantities
-from index.encoder import Encoder
-from index.generation import Generation
-from tests.conftest import Check, checking, generation_of
+from tests.conftest import Check
 
 DOCUMENTS = {
     "farm.md": """# Farm in Aldry
@@ -49,17 +45,6 @@ outside the opening hours. A locker costs 3 euros for each day.
 Die Milch wird jeden zweiten Tag geliefert. Die Hälfte der Ställe ist beheizt. Die Scheune soll den Schuppen ersetzen.
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Generation]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("portions"), encoder) as generation:
-        yield generation
-
-
-@pytest.fixture(scope="module")
-def check(index: Generation, encoder: Encoder) -> Check:
-    return checking(index, encoder)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,9 +13,7 @@ from assistant.words import figures as rules
 from assistant.words.figures import bears_out, figures
 from assistant.words.pieces import pieces
 from assistant.words.weekdays import shortened
-from index.encoder import Encoder
-from index.generation import Generation
-from tests.conftest import Check, checking, generation_of
+from tests.conftest import Check
 
 DOCUMENTS = {
     "desk.md": """# Help desk
@@ -67,17 +63,6 @@ weekdays from 7:00 to 19:00. Only trained staff may enter the cold room without 
 )
 def test_days_in_short_are_days_beside_others_or_a_time(text: str, days: list[str]) -> None:
     assert list(shortened(text).values()) == days
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Generation]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("rules"), encoder) as generation:
-        yield generation
-
-
-@pytest.fixture(scope="module")
-def check(index: Generation, encoder: Encoder) -> Check:
-    return checking(index, encoder)
 
 
 @pytest.mark.parametrize(

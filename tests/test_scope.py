@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.verdict.sentences import read
-from index.encoder import Encoder
-from index.generation import Generation
-from tests.conftest import Check, checking, generation_of
+from tests.conftest import Check
 
 DOCUMENTS = {
     "library.md": """# Town library
@@ -36,17 +32,6 @@ Becken sperren.
 Todos los socios pueden usar la sala. Los socios con tarjeta verde pueden pedir revistas.
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Generation]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("scope"), encoder) as generation:
-        yield generation
-
-
-@pytest.fixture(scope="module")
-def check(index: Generation, encoder: Encoder) -> Check:
-    return checking(index, encoder)
 
 
 @pytest.mark.parametrize(

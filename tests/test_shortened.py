@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.verdict.sentences import read
 from assistant.words.labels import labels
 from assistant.words.names import is_in_compound
 from assistant.words.pieces import pieces
-from index.encoder import Encoder
-from index.generation import Generation
-from tests.conftest import Check, checking, generation_of
+from tests.conftest import Check
 
 DOCUMENTS = {
     "baths.md": """# Baths
@@ -38,17 +34,6 @@ Das Wasser wird täglich geprüft. Das Becken ist montags und mittwochs geöffne
 sichtbar. Der Schlüssel liegt bei Herrn Brandt.
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Generation]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("shortened"), encoder) as generation:
-        yield generation
-
-
-@pytest.fixture(scope="module")
-def check(index: Generation, encoder: Encoder) -> Check:
-    return checking(index, encoder)
 
 
 @pytest.mark.parametrize(

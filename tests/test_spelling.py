@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.spelling import respelled
 from index.encoder import Encoder
 from index.generation import Generation
-from tests.conftest import generation_of
 
 DOCUMENTS = {
     "singapore.md": "# Schools\n\nThere are six madrasahs in Singapore. Montcalm attacked Fort Oswego.\n",
@@ -17,12 +14,6 @@ DOCUMENTS = {
     "network.md": "# Network\n\nThe Wi-Fi is new. Send an email to the co-working desk. Over 66, free. Since 1066.\n",
     "urlaub.md": "# Urlaub\n\nDie Kündigungsfrist beträgt drei Monate. Der Betriebsrat stimmt zu.\n",
 }
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Generation]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("spelling"), encoder) as generation:
-        yield generation
 
 
 @pytest.mark.parametrize(

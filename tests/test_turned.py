@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.words.pieces import pieces
-from index.encoder import Encoder
-from tests.conftest import Check, checking, generation_of
+from tests.conftest import Check
 
 DOCUMENTS = {
     "kennels.md": """# Kennels
@@ -22,12 +19,6 @@ enter the stable without boots. A dog stays for 18 euros per night.
 Ohne Schutzbrille darf niemand schleifen. Lacke dürfen nicht ohne Maske gespritzt werden.
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def check(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Check]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("turned"), encoder) as generation:
-        yield checking(generation, encoder)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -15,7 +15,6 @@ from assistant.words.pieces import pieces
 from index.encoder import Encoder
 from index.generation import Generation
 from index.types import Chunk, Passage
-from tests.conftest import generation_of, passages_of
 
 DOCUMENTS = {
     "observatory.md": """# Kestrel Hill observatory
@@ -52,17 +51,6 @@ Le phare a été allumé le 5 juillet 1849 par Yves Le Goff. Sa lumière porte �
     "tram.txt": "电车\n\n该线路于1911年开通。桥梁于2025年关闭，因为工程师发现了裂缝。\n",
 }
 QUESTION = "What can you tell me about it?"
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Generation]:
-    with generation_of(DOCUMENTS, tmp_path_factory.mktemp("verdicts"), encoder) as generation:
-        yield generation
-
-
-@pytest.fixture(scope="module")
-def passages(index: Generation) -> Mapping[str, Passage]:
-    return passages_of(index)
 
 
 @pytest.fixture
