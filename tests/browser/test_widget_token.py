@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings, load
@@ -191,6 +191,22 @@ def test_the_conversation_is_not_shown_before_it_is_known_who_is_here(
     page.keyboard.press("Enter")
     expect(page.locator(".da-question")).to_have_text([QUESTION, "What do dogs pay?"])
     expect(page.locator(".da-answer p.da-words").last).to_contain_text("Dogs pay half.")
+
+
+def test_a_question_asked_before_it_is_known_who_is_here_is_not_lost(
+    visit: Open, wiki: Wiki, members_only: str
+) -> None:
+    page = opened(shown(visit, wiki, members_only, token(), offline=True))
+    ask(page, QUESTION)
+    held: list[Route] = []
+    page.route("**/api/session", lambda route: held.append(route))
+    page.reload()
+    page.locator("textarea").fill("What do dogs pay?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-question")).to_have_text(["What do dogs pay?"])
+    held[0].abort()
+    expect(page.locator(".da-turn .da-error")).to_be_visible()
+    expect(page.locator("textarea")).to_have_value("What do dogs pay?")
 
 
 def test_a_page_that_signs_another_in_shows_nobody_elses_conversation(

@@ -148,13 +148,13 @@ export function talkIn(panel, settings, tell) {
   // Shown before the first question.
   async function welcome() {
     const said = await first().catch(() => ({ examples: [], topics: [] }));
-    if (shown && turns.length) return;
+    if (nodes.size) return; // meanwhile something was asked, or is shown again
     const topics = examples.length ? [] : said.topics;
     panel.log.replaceChildren(el("section", { class: "da-welcome" },
       el("h3", {}, greeting || said.greeting || texts.welcome),
       el("div", { class: "da-chips" },
         ...(examples.length ? examples : said.examples).map((question) => chip(question, question, ask)),
-        topics.length ? el("p", { class: "da-lead" }, texts.topics) : null,
+        topics[0] ? el("p", { class: "da-lead" }, texts.topics) : null,
         ...topics.map((topic) => topicChip(topic, texts, ask))),
       el("p", { class: "da-hint" }, texts.hint)));
   }
