@@ -20,7 +20,7 @@ from assistant.doctor.wiki_page import blocked, read_page
 from assistant.settings import Settings, load
 from tests.conftest import application
 from tests.test_cli import Run, run
-from tests.test_offline import free_port
+from tests.test_process import free_port
 
 __all__ = ["run"]
 

@@ -66,7 +66,13 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+            args=[
+                "--no-sandbox",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-gpu",  # there is none; to draw as if there were takes longer
+                "--disable-software-rasterizer",
+            ],
         )
         yield opened
         opened.close()
