@@ -37,13 +37,16 @@ _SENTENCES_A_CHUNK = 2  # how many sentences to ask for, for each candidate pass
 @dataclass(frozen=True, slots=True)
 class Retrieval:
     """The passages for a query, best first; `vector` is the query's unit vector, `cosines` those of the nearest
-    sentences of the whole index, best first. `here` is the document at whose page the person stands, if it is known."""
+    sentences of the whole index, best first. `here` is the document at whose page the person stands, if it is known.
+    `spelled` says whether the encoder knows the letters of the query rather than its words, as in a language it never
+    learnt."""
 
     query: str
     vector: NDArray[np.float32]
     passages: tuple[Passage, ...]
     cosines: tuple[float, ...]
     here: str | None = None
+    spelled: bool = False
 
 
 def retrieve(
@@ -63,7 +66,8 @@ def retrieve(
     nearest = _nearest(vector, generation, settings.candidates * _SENTENCES_A_CHUNK, within)
     by_vector = dict(list(_by_chunk(nearest).items())[: settings.candidates])
     by_keyword = dict(generation.catalog.search(asked, settings.candidates, within))
-    weight = settings.vector_weight * (_SPELLED_SHARE if _is_spelled(query, encoder) else 1)
+    spelled = _is_spelled(query, encoder)
+    weight = settings.vector_weight * (_SPELLED_SHARE if spelled else 1)
     here = generation.catalog.document_at(page) if page and within is None else None
     near_here = _by_chunk(_nearest(vector, generation, _HERE, here)) if here else {}
     named_here = dict(generation.catalog.search(asked, _HERE, here)) if here else {}
@@ -74,7 +78,7 @@ def retrieve(
     fused = _bridged(fused, asked, generation, settings.candidates, within)
     passages = _best(fused, generation, limit or settings.passages)
     passages = tuple(_explained(passage, frozenset(asked), nearest) for passage in passages)
-    return Retrieval(query, vector, passages, tuple(cosine for _, cosine in nearest), here)
+    return Retrieval(query, vector, passages, tuple(cosine for _, cosine in nearest), here, spelled)
 
 
 def _bridged(
@@ -148,7 +152,6 @@ def _nearest(
 
 
 def _is_spelled(query: str, encoder: Encoder) -> bool:
-    """Whether the encoder knows the letters of a query rather than its words, as in a language it never learnt."""
     (pieces,) = encoder.count_tokens([query])
     return pieces > _SPELLED * sum(c.isalpha() for c in query)
 

@@ -1,8 +1,9 @@
 """Text -> search terms. The one analysis that documents, questions and the writer share, so that they always agree.
 
-Terms are case-folded, stripped of diacritics and stemmed (Snowball English, which leaves most words of other
-languages whole). Scripts without spaces give overlapping pairs of characters. Initials ("U.S.") are one word, and
-a word whose capitals alone tell it from one that is everywhere ("IT", "US", "WHO") is a term of its own.
+Terms are case-folded, stripped of diacritics and stemmed: by Snowball English, which leaves most words of other
+languages whole, or by the stemmer of the commonest language of another script. Scripts without spaces give overlapping
+pairs of characters. Initials ("U.S.") are one word, and a word whose capitals alone tell it from one that is everywhere
+("IT", "US", "WHO") is a term of its own.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _AFTER = re.compile(r"\W*([^\W\d_]{2,})")
 _NAMED = "\u01c1"  # a letter of no language with capitals, behind a word that is a name by them
 # A word as it is written, with its accents and what follows an apostrophe.
 _SPOKEN = re.compile(rf"[{_UNSPACED}]+|\b(?:[A-Z]\.){{2,}}|{_SPACED}+(?:(?:[\u0300-\u036f]|['’](?=[^\W_])){_SPACED}*)*")
+_SHORT_I = ("и\u0306", "й")  # a letter of its own, though it is written as one with a sign above
+_OF_SCRIPT = {"CYRILLIC": "russian", "ARABIC": "arabic", "GREEK": "greek", "ARMENIAN": "armenian"}
 _EVERYWHERE = re.compile(
     "ALL|AM|AND?|ANY|ARE|AS|AT|BE|BUT|BY|CAN|DID|DO|FOR|HAD|HAS|HER?|HIS|HOW|I[FNST]|ITS|MAY|ME|MY|NOT?|OFF?|ON|OR|OUR"
     "|OUT|SHE|SO|THE|TOO?|UP|US|WAS|WE|WHO|WHY|WILL|YOU"
@@ -66,7 +69,7 @@ def folded(text: str) -> str:
     """`text` without capitals and diacritics."""
     if text.isascii():
         return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    parts = unicodedata.normalize("NFKD", text.casefold()).replace(*_SHORT_I)
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
@@ -104,6 +107,7 @@ def _is_name(word: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
+    script = "LATIN" if word.isascii() else unicodedata.name(word[0], "").partition(" ")[0]
     # A stemmer is not safe to share between threads; one for each miss costs microseconds.
-    stemmed: str = Stemmer.Stemmer("english").stemWord(BASE.get(word, word))
+    stemmed: str = Stemmer.Stemmer(_OF_SCRIPT.get(script, "english")).stemWord(BASE.get(word, word))
     return stemmed

@@ -317,6 +317,34 @@ def test_a_name_that_looks_like_a_frame_word_is_searched_for(
     assert "IT" in answer.searched_for or "May" in answer.searched_for
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Как зовут капитана парома?", "Игорь Лебедев"),
+        ("Сколько стоят билеты для взрослых?", "сорок рублей"),
+        ("На сколько недель выдают книгу?", "четыре недели"),
+        ("Сколько стоит аренда лодки?", None),
+        ("Когда отменили рейс на остров?", None),
+        ("谁教儿童游泳?", "王芳"),
+        ("图书馆几点开门?", None),
+        ("من بنى المتحف؟", "سامي حداد"),
+        ("متى يغلق المطعم؟", None),
+    ],
+)
+def test_languages_that_the_encoder_only_spells_are_answered_by_their_words(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, words: str | None
+) -> None:
+    ferry = "Паром ходит на остров каждый час. Билет для взрослых стоит сорок рублей. Капитан парома Игорь Лебедев."
+    library = "Библиотека открыта со вторника. Книги выдаются на четыре недели. Новые читатели получают карточку."
+    write({"ferry.md": f"# Паром\n\n{ferry}\n", "library.md": f"# Библиотека\n\n{library}\n"})
+    write({"swim.md": "# 游泳池\n\n游泳池星期一关闭。成人票价是三十元。教练王芳教儿童游泳。\n"})
+    write({"museum.md": "# المتحف\n\nيفتح المتحف أبوابه كل يوم. بنى المتحف المهندس سامي حداد عام 1954.\n"})
+    rebuild()
+    answer = ask(own, question)
+    assert (answer.band == "answered") == (words is not None)
+    assert (words or "") in answer.text
+
+
 PEOPLE = """# Our people
 
 ## Maria Lindqvist

@@ -28,10 +28,18 @@ from index.terms import places, terms
         ("NASA", "nasa"),
         ("Who wrote it? It was written", "who write it? it was writing"),
         ("the women's children were taught", "the woman child were teaching"),
+        ("новые мосты ёлки", "нового моста елка"),
+        ("русский", "русские"),
+        ("المدرسة", "مدرسة"),
+        ("ανθρώπους", "άνθρωπος"),
     ],
 )
 def test_forms_of_a_word_are_one_term(one: str, other: str) -> None:
     assert terms(one) == terms(other)
+
+
+def test_a_letter_with_a_sign_of_its_own_is_another() -> None:
+    assert terms("йод") != terms("иод")
 
 
 def test_capitals_tell_a_name_from_a_word_that_is_everywhere() -> None:
