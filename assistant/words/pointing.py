@@ -52,7 +52,8 @@ _OPENS_LEANING = re.compile(
 
 def opens_leaning(sentence: str) -> bool:
     """Whether a sentence begins with a pronoun for what the one before it speaks of."""
-    return bool(_OPENS_LEANING.match(sentence))
+    found = _OPENS_LEANING.match(sentence)
+    return found is not None and not found[0].endswith("IT")  # "IT support" leans on nothing
 
 
 def pointers_back(question: str) -> Iterator[re.Match[str]]:
