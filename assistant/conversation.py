@@ -47,7 +47,9 @@ _COUNTS = re.compile(
 )
 _PLURAL = re.compile(r".*[^sui]s|.*\b(?:people|staff|children|men|women)", re.IGNORECASE)
 _TIME = re.compile(
-    rf"(?:.* )?(?:morning|afternoon|evening|night|noon|day|week|weekend|month|year|(?:mon|tues|wednes|thurs|fri|satur|sun)day|{MONTHS})s?", re.IGNORECASE
+    r"(?:.* )?(?:morning|afternoon|evening|night|noon|day|week|weekend|month|year"
+    rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|{MONTHS})s?",
+    re.IGNORECASE,
 )
 _NO_PERSON = re.compile(r"\b(?:it|its|they|them|their)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her)\b", re.IGNORECASE)
