@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from assistant.types import Turn
 from assistant.words.frames import subject_terms, subject_words
+from assistant.words.kinds import MONTHS
 from assistant.words.pointing import goes_on, pointers_back
 from assistant.words.remarks import is_remark, without_remark
 from assistant.words.slots import Slot, head, is_people, named_thing, slots, thing_of
@@ -44,7 +45,13 @@ _MANY = ("they", "them", "their")
 _COUNTS = re.compile(
     r"\W*(?:how many|which) (?P<things>(?:[\w-]+ ){0,2}[\w-]+s) (?:do|does|did|has|have|can|will)\b", re.IGNORECASE
 )
-_PLURAL = re.compile(r".*[^s]s|.*\b(?:people|staff|children|men|women)", re.IGNORECASE)
+_PLURAL = re.compile(r".*[^sui]s|.*\b(?:people|staff|children|men|women)", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?:.* )?(?:morning|afternoon|evening|night|noon|day|week|weekend|month|year"
+    rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|{MONTHS})s?",
+    re.IGNORECASE,
+)
+_NO_PERSON = re.compile(r"\b(?:it|its|they|them|their)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her)\b", re.IGNORECASE)
 # "How long does it take", "is it possible to ..." point to nothing.
 _EXPLETIVE = re.compile(
@@ -65,12 +72,19 @@ _BODY = re.compile(
 @dataclass(frozen=True, slots=True)
 class _Talk:
     """The last question, standalone, what was said to it, and what its pronoun meant, if it had one; or, where that is
-    not clear, the question with each thing that it `may` mean."""
+    not clear, the question with each thing that it `may` mean. `person` is whom "he" or "she" meant; `own` is the
+    question without the topic that was put before it, where one was."""
 
     asked: str = ""
     said: str = ""
     meant: str | None = None
     may: tuple[str, ...] = ()
+    person: str | None = None
+    own: str = ""
+
+    def things(self) -> list[Slot]:
+        """What the question speaks of, without the words of a topic, which are no things."""
+        return slots(self.own or self.asked)
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -112,12 +126,17 @@ def _resolved(question: str, talk: _Talk) -> _Talk:
         return _Talk(instead)
     pronoun = _pronoun(bare)
     if pronoun is None:
-        return _Talk(_with_topic(bare, talk))
+        return _Talk(_with_topic(bare, talk), meant=_thing("it", False, talk), own=bare)
     meant = _meant(pronoun[0], _owns(pronoun), talk)
     if meant is None:
-        things = [] if _PERSON.fullmatch(pronoun[0]) else slots(talk.asked)
-        return _Talk(_with_topic(bare, talk), may=tuple(_with_meaning(bare, pronoun, one.text) for one in things))
-    return _Talk(_with_meaning(bare, pronoun, meant), meant=meant)
+        things = [] if _PERSON.fullmatch(pronoun[0]) else talk.things()
+        may = tuple(_with_meaning(bare, pronoun, one.text) for one in things)
+        return _Talk(_with_topic(bare, talk), may=may, own=bare)
+    if not _PERSON.fullmatch(pronoun[0]):
+        return _Talk(_with_meaning(bare, pronoun, meant), meant=meant)
+    return _Talk(
+        _with_meaning(_with_thing(bare, pronoun, talk), pronoun, meant), meant=_thing("it", False, talk), person=meant
+    )
 
 
 def _leans(question: str) -> bool:
@@ -163,7 +182,8 @@ def _place_of(thing: Slot, before: str) -> Slot | None:
     preposition, or that is of the same sort by its last word, by being a name, or by its determiner; of names, the
     first, which mostly stands for who does something. "For trainees" says of whom something is only where that was said
     ("the pay of clerks")."""
-    places = slots(before)
+    # "In the morning" gives way to another time only.
+    places = [place for place in slots(before) if not _TIME.fullmatch(place.text) or _TIME.fullmatch(thing.text)]
     groups = [place for place in places if not place.determined and is_people(place.text)]
     if is_people(thing.text) and not thing.determined and len(groups) == 1:
         return groups[0]
@@ -203,11 +223,18 @@ def _with_meaning(question: str, pronoun: re.Match[str], meant: str) -> str:
     return question[: pronoun.start()] + meant + ("'s" if _owns(pronoun) else "") + question[pronoun.end() :]
 
 
+def _with_thing(question: str, person: re.Match[str], talk: _Talk) -> str:
+    """`question` with what "it" or "they" means behind the pronoun for a `person` ("Until when did she lead it?")."""
+    also = _NO_PERSON.search(question, person.end())
+    meant = _meant(also[0], _owns(also), talk) if also and not _EXPLETIVE.search(question) else None
+    return _with_meaning(question, also, meant) if also and meant else question
+
+
 def _meant(pronoun: str, owns: bool, talk: _Talk) -> str | None:
     """What a pronoun means; None if that is not clear."""
     if _PERSON.fullmatch(pronoun):
         return _person(talk)
-    return (_counted(talk) if pronoun.casefold() in _MANY else None) or _thing(talk, owns)
+    return (_counted(talk) if pronoun.casefold() in _MANY else None) or _thing(pronoun, owns, talk)
 
 
 def _person(talk: _Talk) -> str | None:
@@ -217,10 +244,12 @@ def _person(talk: _Talk) -> str | None:
     return told if told and (_ASKS_WHO.match(talk.asked) or not asked) else next(iter(asked), None)
 
 
-def _thing(talk: _Talk, owns: bool) -> str | None:
-    """What "it" or "they" means: the one thing that the question speaks of, or the one name that may own something; or
-    what somebody does something to, if that was asked for; or what it has meant before."""
-    things = slots(talk.asked)
+def _thing(pronoun: str, owns: bool, talk: _Talk) -> str | None:
+    """What "it" or "they" means: the one thing that the question speaks of, or the one of its number, or the one name
+    that may own something; or what somebody does something to, if that was asked for; or what it has meant before."""
+    things = [slot for slot in talk.things() if slot.text != talk.person]
+    many = pronoun.casefold() in _MANY
+    things = [slot for slot in things if bool(_PLURAL.fullmatch(slot.text)) is many] or things
     names = [slot for slot in things if slot.named]
     told = _new_name(talk) if _ASKS_WHAT_OF.match(talk.asked) and len(names) == len(things) else None
     if told:

@@ -706,3 +706,103 @@ def test_words_that_share_hardly_a_word_with_the_question_are_not_called_an_answ
     )
     rebuild()
     assert ask(own, "How often are the fire extinguishers checked?").band != "answered"
+
+
+CALLS = """# Who to call
+
+- Boathouse: Ida Roth, extension 210
+- Treasurer: Paul Adeyemi, extension 220, adeyemi@rowers.example
+- IT help: Vera Koch, extension 230
+- Safety officer: Lea Moreau, extension 240
+
+The treasurer sends the bills in March. Change your e-mail address in the members' area. Members telephone the boathouse
+before they fetch a trophy.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        (
+            "What is the e-mail address of the treasurer?",
+            "Treasurer: Paul Adeyemi, extension 220, adeyemi@rowers.example",
+        ),
+        ("How do I reach the treasurer by e-mail?", "Treasurer: Paul Adeyemi, extension 220, adeyemi@rowers.example"),
+        ("How can I contact Lea Moreau?", "Safety officer: Lea Moreau, extension 240"),
+        ("Who is the IT help?", "IT help: Vera Koch, extension 230"),
+    ],
+)
+def test_who_is_to_be_reached_is_answered_by_their_line_alone(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, line: str
+) -> None:
+    write({"calls.md": CALLS})
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == "answered"
+    assert [citation.quote for citation in answer.citations] == [line]
+
+
+def test_an_address_that_is_not_there_is_no_answer(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({"calls.md": CALLS})
+    rebuild()
+    assert ask(own, "What is the e-mail address of the boathouse?").band != "answered"
+
+
+RETURNS = """# Loans of the tool library
+
+Tools may be brought back free of charge up to two days late. After that, each day costs 3 euros. Batteries are charged
+by the volunteers.
+"""
+
+
+@pytest.mark.parametrize("question", ["Up to when may tools be brought back late?", "What does each day cost?"])
+def test_a_limit_is_shown_with_what_holds_beyond_it(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str
+) -> None:
+    write({"returns.md": RETURNS})
+    rebuild()
+    quotes = [citation.quote for citation in ask(own, question).citations]
+    assert quotes == [
+        "Tools may be brought back free of charge up to two days late.",
+        "After that, each day costs 3 euros.",
+    ]
+
+
+STAFF = """# Museum staff
+
+Guards wear grey jackets, cleaners brown ones. Full-time guards have 27 days of annual leave.
+
+## Closing the hall
+
+1. Switch on the alarm of the east door.
+2. Pull down the blinds.
+
+## Limits
+
+The new roof was built in 2015 and cost 4.1 million euros. Tours last 40 minutes. An audio guide is handed out at the
+desk.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("What colour jackets do guards wear?", True),
+        ("What colour jackets do gardeners wear?", False),
+        ("How many days of annual leave do guards have?", True),
+        ("How many days of yearly leave do guards have?", True),
+        ("How many days of parental leave do guards have?", False),
+        ("Who repairs the alarm of the east door?", False),
+        ("How much does an audio guide cost?", False),
+        ("How much did the new roof cost?", True),
+        ("How long do tours last?", True),
+    ],
+)
+def test_what_is_said_of_another_sort_of_thing_is_no_answer(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, answered: bool
+) -> None:
+    write({"staff.md": STAFF})
+    rebuild()
+    assert (ask(own, question).band == "answered") is answered

@@ -73,6 +73,27 @@ def test_a_date_that_moved_is_a_conflict_where_a_date_is_asked_for(
     assert ask(own, "Which office will open?").conflict == ()
 
 
+SHUT = "---\ndate: {date}\n---\n# North gate\n\nThe north gate on Quay Road is shut for works until {until}.\n"
+
+
+def test_how_long_the_same_lasts_is_a_conflict_whatever_is_asked(
+    own: Assistant, write: Write, rebuild: Rebuild
+) -> None:
+    late = SHUT.format(date="2026-05-20", until="9 August 2026, because the hinges have rusted through")
+    write(pages(SHUT.format(date="2026-05-02", until="15 June 2026"), late))
+    rebuild()
+    for question in ("When does the north gate open again?", "Is the north gate shut?"):
+        answer = ask(own, question)
+        assert [citation.date for citation in answer.citations[:2]] == ["2026-05-20", "2026-05-02"]
+        assert answer.conflict == (1, 2)
+
+
+def test_the_same_in_another_year_is_no_conflict(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write(pages(*(SHUT.format(date=f"{year}-05-02", until=f"15 June {year}") for year in (2025, 2026))))
+    rebuild()
+    assert ask(own, "Is the north gate shut?").conflict == ()
+
+
 def test_rows_of_two_tables_can_differ(own: Assistant, write: Write, rebuild: Rebuild) -> None:
     table = "# Travel\n\n| City | Hotel limit |\n|---|---|\n| Paris | {limit} EUR |\n| Oslo | 150 EUR |\n"
     write(pages(table.format(limit=180), table.format(limit=170)))

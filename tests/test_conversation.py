@@ -112,6 +112,8 @@ def test_a_new_topic_in_another_language_stays_as_it_is(talk: tuple[Turn, ...], 
         ("How long is the lunch break?", "What about for drivers?", "How long is the lunch break for drivers?"),
         ("How many people fit into the Oak room?", "And Hall A?", "How many people fit into Hall A?"),
         ("How long are phone calls kept?", "And letters?", "How long are letters kept?"),
+        ("When are trams washed in the evening?", "And the buses?", "When are the buses washed in the evening?"),
+        ("When are trams washed in the evening?", "And in the morning?", "When are trams washed in the morning?"),
         ("How much does the headset cost?", "Thanks! And the monitor?", "How much does the monitor cost?"),
     ],
 )
@@ -167,6 +169,18 @@ def test_where_no_place_is_clear_both_are_searched_for(before: str, question: st
         ("How many boats does the club own?", "It owns 41.", "Who built them?", "Who built the boats?"),
         ("How many days off do clerks get?", "25.", "When can they take one?", "When can clerks take one?"),
         ("Who leads Heron?", "Irina does.", "What is the budget?", "Heron: What is the budget?"),
+        (
+            "Who founded the brewery?",
+            "The brewery was founded by Henrike Falk.",
+            "How long did she own it?",
+            "How long did Henrike Falk own the brewery?",
+        ),
+        (
+            "How many days of sick leave do drivers have?",
+            "Drivers have 12 days of sick leave.",
+            "Who approves it?",
+            "Who approves sick leave?",
+        ),
     ],
 )
 def test_a_pronoun_gives_way_to_what_it_means(before: str, said: str, question: str, expected: str) -> None:
@@ -184,6 +198,19 @@ def test_what_a_pronoun_means_lasts() -> None:
     talk = [Turn("user", "Who leads Project Heron?"), Turn("assistant", "Irina Petrova leads Project Heron.")]
     talk += [Turn("user", "What is its budget?"), Turn("assistant", "The budget of Project Heron is 350,000 euros.")]
     assert standalone("And when does it go live?", talk) == "And when does Project Heron go live?"
+
+
+def test_a_thing_is_not_the_person_spoken_of() -> None:
+    talk = [Turn("user", "Who founded the brewery?"), Turn("assistant", "Henrike Falk founded the brewery in 1950.")]
+    talk += [Turn("user", "Until when did she lead it?"), Turn("assistant", "She led it until 1978.")]
+    assert standalone("Who bought it?", talk) == "Who bought the brewery?"
+    assert standalone("Where was she born?", talk) == "Where was Henrike Falk born?"
+
+
+def test_the_words_of_a_topic_are_no_thing() -> None:
+    talk = [Turn("user", "How many days of sick leave do drivers have?"), Turn("assistant", "Drivers have 12 days.")]
+    talk += [Turn("user", "How many can be sold?"), Turn("assistant", "Up to five can be sold.")]
+    assert standalone("Who approves it?", talk) == "Who approves sick leave?"
 
 
 def test_a_person_is_named_from_the_answer() -> None:

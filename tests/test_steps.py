@@ -287,3 +287,24 @@ def test_what_may_be_done_with_one_thing_is_no_row_of_steps(own: Assistant, writ
     assert "Tickets are sold at the pier." not in quotes(own, "How do I change a ticket?")
     assert "Buy a ticket" not in quotes(own, "How are tickets handled?")
     assert "gas bottles" not in quotes(own, "What is allowed on board?")
+
+
+GUIDE = """# Till manual
+
+## Entering a voucher
+
+1. Press "Other payment".
+2. Scan the slip.
+3. Press "Take".
+
+## Printing
+
+The till prints two slips.
+"""
+
+
+def test_the_steps_of_something_else_are_no_answer(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"till.md": GUIDE})
+    rebuild()
+    assert ask(own, "How do I enter a voucher at the till?").band == "answered"
+    assert ask(own, "How do I clean the till drawer?").band != "answered"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.quoting.evidence import Candidate, Weighed, share
@@ -10,7 +11,7 @@ from assistant.words.definitions import opens_as_definition, thing_to_define
 from assistant.words.frames import subject_terms
 from assistant.words.kinds import asks_for_reason, may_contradict
 from assistant.words.names import is_said
-from assistant.words.pointing import opens_leaning
+from assistant.words.pointing import opens_leaning, tells_what_else
 from assistant.words.slots import thing_of
 from index.tables import headers
 from index.terms import terms
@@ -18,6 +19,12 @@ from index.terms import terms
 WORDS = 75
 """Shown at most, unless the first sentence alone is longer."""
 
+# What holds up to a limit or under a condition.
+_LIMITS = re.compile(
+    r"\b(?:up to|until|within|before|during|for the first|for \w+ (?:minutes|hours|days|weeks|months|years)|at least"
+    r"|at most|if|when|unless|must|may|only|first|earlier)\b",
+    re.IGNORECASE,
+)
 _NEAR_TIE = 0.22  # a sentence this close to the best may be the better answer, so it is shown too
 _PLACE = 0.2  # of what its passage lies behind the best one's, which counts against that
 _NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
@@ -59,12 +66,15 @@ def told_next(question: str, best: Candidate, weighed: Weighed) -> Candidate | N
     """The sentence behind the best one that leans on it and holds the kind of thing asked for, where that does not.
 
     "Ada became director in May. She succeeded Grace." tells who was so before. A reason needs no sign of one: "The
-    machine goes back. It tripped the fuse."
+    machine goes back. It tripped the fuse." A rule that holds up to a limit needs what holds beyond it: "Returns are
+    free within 14 days. After that they cost 5 euros."
     """
-    if best.fits:
-        return None
     behind = (c for c in weighed.candidates if c.quote.chunk.id == best.quote.chunk.id and c.number == best.number + 1)
     follower = next(behind, None)
+    if follower and _LIMITS.search(best.quote.text) and tells_what_else(follower.quote.text):
+        return follower
+    if best.fits:
+        return None
     tells = follower and (follower.fits or asks_for_reason(question)) and opens_leaning(follower.quote.text)
     return follower if tells else None
 

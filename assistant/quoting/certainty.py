@@ -97,7 +97,7 @@ def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
     best, weights = weighed.candidates[0], weighed.weights
     passage = best.passage
     whole = " ".join((passage.title, *passage.chunk.heading, passage.chunk.row, passage.chunk.text))
-    around = set(terms(whole))
+    around = {*terms(whole), *best.terms}
     names = names_of(question) & weights.keys()
     nearest = max(candidate.cosine for candidate in weighed.candidates)
     around_it = (retrieval.cosines + (_UNRELATED,) * (_FEW - len(retrieval.cosines)))[:_AROUND]

@@ -15,6 +15,7 @@ from assistant.quoting.near_misses import answers_another
 from assistant.quoting.nesting import items_above
 from assistant.quoting.steps import Stages, listing_of, stages_of
 from assistant.types import Quote
+from assistant.words.kinds import asks_to_reach
 from assistant.words.pointing import opens_leaning
 from index.generation import Generation
 from index.tables import cells, headers
@@ -27,6 +28,7 @@ _SHORT = 75  # words of a list that is shown whole where most of it is
 _WHOLE = 300  # words up to which the steps or rows asked for are shown whole
 _BEHIND = 0.4  # how far behind the best sentence one of the steps may lie
 _HALF = 0.5  # the share of the question that the place of a list speaks of if it tells what to do in that case
+_FAR = 0.5  # the cosine from which a step says what is asked in other words
 _LOOKED_AT = 12  # the best sentences, among which one of the steps has to be
 _FEW_CELLS = 3  # of a wide table's row that are shown by themselves
 _SAME_QUESTION = 0.6  # the share of a question's terms from which a stored one needs not be shown
@@ -58,6 +60,8 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
     if not weighed.candidates or not (in_case or _HOW_TO.search(question)):
         return None
     best = weighed.candidates[0]
+    if best.fits and asks_to_reach(question):  # a list of numbers and addresses is no list of steps
+        return None
     least = _spoken_of(best, (best.quote,), weighed)
     for candidate in weighed.candidates[:_LOOKED_AT]:
         if candidate.score < best.score - _BEHIND:
@@ -73,6 +77,16 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
         if _spoken_of(candidate, telling, weighed) >= least:
             return candidate, as_far_as_allowed(listing.quotes, candidate.quote)
     return None
+
+
+def tells_how(told: Candidate, listed: Sequence[Quote], weighed: Weighed) -> bool:
+    """Whether a list tells what is asked and not something else of what its document is about: "Adding a user" in the
+    "Database manual" is not how to delete a database."""
+    title = set(terms(told.passage.title))
+    besides = weighed.weights.keys() - title
+    said = terms(" ".join((*told.quote.chunk.heading, *(quote.text for quote in listed))))
+    reading = weighed.readings.get(told.quote.chunk.sentence_id(told.number), -1.0)
+    return not besides or bool(besides.intersection(said)) or reading >= 0 or told.cosine >= _FAR
 
 
 def as_far_as_allowed(quotes: Sequence[Quote], around: Quote) -> list[Quote]:

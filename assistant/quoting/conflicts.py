@@ -102,9 +102,16 @@ def _figures_differ(question: str, one: Sequence[Figure], other: Sequence[Figure
     asked = {figure.value for figure in figures(question)}
     if not pairs or any({a.value, b.value} & asked or _is_finer(a, b) for a, b in pairs):
         return False
-    # Where only dates differ it is mostly two events, unless a date is asked for.
-    numbers = any(a.kind == "number" for a, _ in pairs)
-    return not any(a.condition for a, _ in pairs) if numbers else asks_for_date(question)
+    if any(a.kind == "number" for a, _ in pairs):
+        return not any(a.condition for a, _ in pairs)
+    # Where only dates differ it is mostly two events, unless a date is asked for, or the same lasts until either.
+    return asks_for_date(question) or all(map(_are_ends, *zip(*pairs, strict=True)))
+
+
+def _are_ends(a: Figure, b: Figure) -> bool:
+    """Whether two dates say until when something lasts, in the same year if they name it."""
+    years = [found[0] for date in (a, b) if (found := _YEAR.search(date.value))]
+    return not (a.condition or b.condition) and len(years) != 1 and len(set(years)) < 2
 
 
 def _is_finer(a: Figure, b: Figure) -> bool:

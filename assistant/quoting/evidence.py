@@ -23,6 +23,7 @@ from assistant.words.definitions import opens_as_definition, thing_to_define
 from assistant.words.frames import subject_terms
 from assistant.words.kinds import Kind, asks_alike, kind_of_answer
 from assistant.words.labels import named
+from assistant.words.reaching import unsaid
 from index.generation import Generation
 from index.tables import cells, headers
 from index.terms import terms
@@ -184,7 +185,7 @@ def _candidates(
     texts, items = chunk.sentence_texts(), names_above(chunk)
     for number, (text, names, item) in enumerate(zip(texts, headers(chunk), items, strict=True)):
         names = _column_asked(names, weights) if chunk.row else names
-        said, quote = terms(f"{chunk.row} {item} {names} {text}"), Quote(chunk, chunk.sentences[number])
+        said, quote = terms(f"{chunk.row} {item} {names} {text} {unsaid(text)}"), Quote(chunk, chunk.sentences[number])
         cosine = cosines.get(chunk.sentence_id(number), 0.0)
         if is_question(text):
             asked, asked_terms, asked_cosine = quote, said, cosine

@@ -14,7 +14,7 @@ from assistant.quoting.abbreviations import spelled_out
 from assistant.quoting.adding import WORDS, adds, told_next
 from assistant.quoting.certainty import certainty, read_in_doubt
 from assistant.quoting.columns import columns_compared
-from assistant.quoting.companions import header_of, instructions, with_companions, within_words
+from assistant.quoting.companions import header_of, instructions, tells_how, with_companions, within_words
 from assistant.quoting.conflicts import rivals
 from assistant.quoting.deciding import deciding, is_decided, is_yes_or_no, may_decide
 from assistant.quoting.enumerating import every_row
@@ -22,6 +22,7 @@ from assistant.quoting.evidence import Candidate, Weighed, weigh
 from assistant.quoting.following_up import Before, following_up
 from assistant.quoting.headings import is_question
 from assistant.quoting.near_misses import bears_out
+from assistant.quoting.other_sorts import Alike, is_of_another_sort
 from assistant.quoting.reader import Reader
 from assistant.retriever import Retrieval, opening
 from assistant.settings import AnswerSettings
@@ -58,12 +59,13 @@ Find = Callable[[str], Retrieval]
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where an answer is looked for: `find` gives the passages of `generation` for a query, `reader` reads the best.
-    `before` is what the question leans on."""
+    """Where an answer is looked for: `find` gives the passages of `generation` for a query, `reader` reads the best,
+    `alike` tells how near two expressions are. `before` is what the question leans on."""
 
     find: Find
     generation: Generation
     reader: Reader
+    alike: Alike
     before: Before | None = None
 
     def weigh(self, question: str, retrieval: Retrieval) -> Weighed:
@@ -117,11 +119,8 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
         told = every_row(question, weighed, generation)
     if told:
         candidate, listed = told
-        band: Band = (
-            "answered"
-            if sure >= settings.answer_from and bears_out(question, [candidate], weighed, sure)
-            else "uncertain"
-        )
+        telling = bears_out(question, [candidate], weighed, sure) and tells_how(candidate, listed, weighed)
+        band: Band = "answered" if sure >= settings.answer_from and telling else "uncertain"
         return Choice(band, tuple(listed), _passages_of(listed, retrieval))
     chosen = [weighed.candidates[0]]
     follower = told_next(question, chosen[0], weighed)
@@ -134,6 +133,7 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
     answered = answered and (not yes_or_no or is_decided(chosen[0], weighed))
+    answered = answered and (yes_or_no or not is_of_another_sort(question, chosen[0], sources.alike))
     band = "answered" if answered else "uncertain"
     quotes = with_companions(question, chosen, weighed, generation, settings.sentences)
     shown = tuple(quote for quote in conflict if quote in quotes)

@@ -10,10 +10,11 @@ from assistant.quoting.headings import is_named_by
 from assistant.quoting.nesting import names_above
 from assistant.words.definitions import says_what, thing_to_define
 from assistant.words.frames import frame_terms, subject_terms
-from assistant.words.kinds import asked_noun, asks_for_person
+from assistant.words.kinds import asked_noun, asks_for_person, asks_to_reach
 from assistant.words.labels import named
 from assistant.words.names import is_said, missing_names, names_of, owner_of
-from assistant.words.slots import groups_of, is_people
+from assistant.words.pointing import opens_leaning
+from assistant.words.slots import groups_of, is_people, slots, thing_of
 from index.tables import cells, empty_cells, headers
 from index.terms import terms
 
@@ -21,7 +22,7 @@ _BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in 
 _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
 _FOUND = 0.0  # the reading from which an answer is likelier than none
-_LITTLE = 0.25  # the share of the question below which words speak of hardly anything asked about
+_LITTLE = 0.3  # the share of the question below which words speak of hardly anything asked about
 _FAR = 0.5  # the cosine below which they do not do so in other words
 _HALF = 0.5  # the share of the question from which a stored one is the same
 _AS_MUCH = 0.5  # the part of the share that the first sentence speaks of, which another that answers has to
@@ -39,12 +40,13 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     defined is only mentioned. Neither can they if the sentence that should answer, the one before it and the headings
     lack the name of whom the thing asked for belongs to, or if they lack too much else of the question (`_lacks`;
     `sure` is how certain they are). Nor can they where they speak of "Vault A" and "Vault B" is asked about, where
-    they answer another stored question, are a row of a table that does not have the one asked for, or are about
-    full-time employees where part-time ones are asked for (in doubt also about other things, "used names" for
-    "alternative names": there are more words for one sort of these), or where the answer, or what speaks of as much, is
-    a row of a table whose cell is empty in the column asked for.
+    they answer another stored question, have another's number or address, are a row of a table that does not have the
+    one asked for, or are about full-time employees where part-time ones are asked for (in doubt about other things too,
+    "used names" for "alternative names": there are more words for one sort of these), or where the answer, or what
+    speaks of as much, is a row of a table whose cell is empty in the column asked for.
     """
-    answering = next((one for one in chosen if one.fits and _speaks_as_much(one, chosen[0], weighed)), chosen[0])
+    may_answer = (one for one in chosen if one.fits and _speaks_as_much(question, one, chosen[0], weighed))
+    answering = next(may_answer, chosen[0])
     headings = (answering.passage.title, *answering.quote.chunk.heading)
     found = weighed.reading is not None and weighed.reading >= _FOUND
     clear = found if weighed.reading is not None else sure >= _BEYOND_DOUBT
@@ -66,7 +68,7 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
         or any(_is_of_others(group, answering) for group in groups_of(question) if not clear or is_people(group))
     ):
         return False
-    if not found and _is_of_no_row(question, answering):
+    if _reaches_another(question, answering) or (not found and _is_of_no_row(question, answering)):
         return False
     nearer = [other for other in weighed.candidates[:_NEARER] if other.terms >= answering.terms]
     if any(_is_empty_where_asked(candidate, weighed.weights) for candidate in (chosen[0], *nearer)):
@@ -77,10 +79,13 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     return found or not defined or _defines(defined, answering.quote.text, headings)
 
 
-def _speaks_as_much(candidate: Candidate, first: Candidate, weighed: Weighed) -> bool:
-    """Whether a sentence, where it stands, speaks of about as much of the question as the first one does."""
-    one, other = (share(weighed.weights.keys() & set(terms(near(c))), weighed.weights) for c in (candidate, first))
-    return one >= _AS_MUCH * other
+def _speaks_as_much(question: str, candidate: Candidate, first: Candidate, weighed: Weighed) -> bool:
+    """Whether a sentence, where it stands, speaks of about as much of the question as the first one does, and of a
+    thing that is asked about: what a house cost is not what a key costs."""
+    said = set(terms(near(candidate)))
+    one, other = (share(weighed.weights.keys() & held, weighed.weights) for held in (said, set(terms(near(first)))))
+    things = weighed.weights.keys() & set(terms(" ".join(slot.text for slot in slots(question))))
+    return one >= _AS_MUCH * other and (candidate is first or not things or bool(things & said))
 
 
 def _speaks_of_little(candidate: Candidate, weighed: Weighed) -> bool:
@@ -117,6 +122,17 @@ def _has_another_label(question: str, candidate: Candidate) -> bool:
     whole = " ".join((candidate.passage.title, *chunk.heading, chunk.text))
     asked = named(question)
     return candidate.other and bool(asked) and asked.isdisjoint(named(whole))
+
+
+def _reaches_another(question: str, candidate: Candidate) -> bool:
+    """Whether a number or an address is that of another than the one asked for; in a list of such the line before it is
+    about somebody else."""
+    asked = thing_of(question) if asks_to_reach(question) else None
+    if asked is None or opens_leaning(candidate.quote.text):
+        return False
+    chunk = candidate.quote.chunk
+    above = (candidate.passage.title, *chunk.heading, chunk.row, names_above(chunk)[candidate.number])
+    return not is_said(asked.of, " ".join((*above, candidate.quote.text)))
 
 
 def _is_of_others(group: str, candidate: Candidate) -> bool:

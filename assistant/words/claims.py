@@ -66,6 +66,8 @@ _CHANGE = re.compile(rf"(?:{_BE} {_CHANGED}|{_BY_ITSELF}){_FORMERLY}(?= to\b)")
 _CHANGED_BY = re.compile(rf"^[^,;:]* {_CHANGED} (?P<what>(?:the|our) [^,;:]+?){_FORMERLY}(?= to\b)")
 _SET = re.compile(rf"{_BE} (?:set|fixed|planned|scheduled|expected|due|limited)\b")
 _WHEN = re.compile(rf"(?:^|(?<!to)(?<! from) )(?:[Ii]n|[Oo]n|[Ss]ince|[Aa]s of) (?:{_DATE}),?")
+# Why it is so, at the end of a sentence and without a figure: another may say the same and give no reason.
+_REASON = re.compile(r"(?:,? because|, (?:since|as)|,? (?:due|owing) to)\b[^,;\d]*(?=\.?$)")
 _POSSESSIVE = re.compile(r"\b([\w-]+)['’]s ([\w-]+)\b")
 _SORT = re.compile(r"\b[Pp]ro(?:ject|gramme?) (?=[A-Z])")
 
@@ -107,6 +109,7 @@ class Claim:
 @lru_cache(maxsize=2000)
 def claim(text: str) -> Claim:
     """What `text` claims, which may be the names of a table's columns with one of its rows."""
+    text = _REASON.sub("", text)
     same = _as_it_is(text)
     masked = FIGURE.sub(lambda match: match[0] if _is_label(match) else _mask(match), same)
     content = subject_terms(_NEGATION.sub(f" {MASK}not ", masked).casefold())

@@ -88,8 +88,12 @@ def subject_terms(question: str) -> list[str]:
 
 
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-# "In case of fire" asks about fire.
-_PHRASES = re.compile(r"\b(?:(?<=in )|(?<=in the ))(?:case|event)(?= of\b)", re.IGNORECASE)
+# "In case of fire" asks about fire, and "how long" about nothing that is called long.
+_PHRASES = re.compile(
+    r"\b(?:(?<=in )|(?<=in the ))(?:case|event)(?= of\b)"
+    r"|(?<=\bhow )(?:long|often|old|far|large|big|tall|high|fast|wide|deep|heavy|soon|early|late|quickly)\b",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"(?:[?!:]|[^\W\d_]{4}\.)[\"”’»)]*$")  # of a sentence; "Mr." and "St." end none
 _POSSESSIVE = re.compile(r"['’]s?$")
 

@@ -7,7 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.words.numerals import ENGLISH
+from assistant.words.reaching import ADDRESS, ASKS_ADDRESS, ASKS_TO_REACH, EITHER
 from index.terms import terms
+
+# The number of a step with its verb.
+_STEP = re.compile(r"^\s*(?:[Ss]tep\s+)?\d{1,2}[.):]\s+[^\W\d_]+(?= [a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +23,9 @@ class Kind:
     figure: bool = False
 
     def held_by(self, text: str, question: str) -> bool:
-        """Whether `text` holds such a thing that the question did not already name."""
-        asked = question.casefold()
+        """Whether `text` holds such a thing that the question did not already name; the verb of "1. Switch on the lamp"
+        is no name for its capital."""
+        asked, text = question.casefold(), _STEP.sub("", text)
         return any(found[0].casefold() not in asked for found in self.looks.finditer(text))
 
 
@@ -88,11 +93,15 @@ _REASON = Kind(
         re.IGNORECASE,
     )
 )
+_MAIL = Kind(ADDRESS, figure=True)
+_REACHED = Kind(EITHER)
 _WORDS = Kind(re.compile(r"[“\"‘]|\b(?:said|says|told|stated)\b", re.IGNORECASE))
 
 _KINDS = tuple(
     (re.compile(asks, re.IGNORECASE), kind)
     for asks, kind in (
+        (ASKS_ADDRESS, _MAIL),
+        (ASKS_TO_REACH, _REACHED),
         (r"how many\b", _NUMBER),
         (r"how old\b", _AGE),
         (r"how much\b(?:(?!\bthan\b).)*\bcosts?\b|what (?:do|does|did|will|would)\b.*\bcosts?\b", _PRICE),
@@ -144,6 +153,11 @@ def asks_for_person(question: str) -> bool:
 def asks_for_reason(question: str) -> bool:
     """Whether a reason is wanted."""
     return kind_of_answer(question) is _REASON
+
+
+def asks_to_reach(question: str) -> bool:
+    """Whether it is asked how somebody is reached, for which a number or an address is enough."""
+    return kind_of_answer(question) in (_MAIL, _REACHED)
 
 
 def asks_for_date(question: str) -> bool:

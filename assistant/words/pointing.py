@@ -45,14 +45,27 @@ _STARTS = {language: re.compile(rf"\W*(?:{words})", re.IGNORECASE) for language,
 
 _OPENS_LEANING = re.compile(
     r"(?:(?:However|But|And|So|Then|Yet|Still|Also)[, ]+)?(?:he|she|it|they|this|these|those|such|his|her|their|its"
-    r"|(?:an?|the) \w+ ones?)\b",
+    r"|(?:an?|the) \w+ ones?)\b|(?:otherwise|if not|after (?:that|this)|afterwards|thereafter),",
     re.IGNORECASE,
 )
 
 
 def opens_leaning(sentence: str) -> bool:
-    """Whether a sentence begins with a pronoun for what the one before it speaks of."""
-    return bool(_OPENS_LEANING.match(sentence))
+    """Whether a sentence begins with a pronoun for what the one before it speaks of, or goes on from that."""
+    found = _OPENS_LEANING.match(sentence)
+    return found is not None and not found[0].endswith("IT")  # "IT support" leans on nothing
+
+
+_ELSE = re.compile(
+    r"(?:otherwise|if not|after (?:that|this|then)|afterwards|thereafter|later|from then on|beyond that|in other cases"
+    r"|in all other cases)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_what_else(sentence: str) -> bool:
+    """Whether a sentence begins as one that says what holds where the one before it does not ("After that, ...")."""
+    return bool(_ELSE.match(sentence))
 
 
 def pointers_back(question: str) -> Iterator[re.Match[str]]:

@@ -26,6 +26,7 @@ _PREPOSITIONS = _set(
 _BE = _set("is are was were am be been being")
 _BEFORE_VERB = _set("do does did has have had can could may might must shall should will would")
 _HAVE = _set("has have had")
+_VERBS = _set("have do be")
 _PRONOUNS = _set("i we you he she it they me us him them")
 _ASKING = _set("what which who whom whose when where why how")
 _OTHERS = _set("and or but if than then so not no there here one done doing having")
@@ -103,7 +104,9 @@ def slots(question: str) -> list[Slot]:
         stop = next((n for n in range(at, len(words)) if words[n].low in _BREAKS), len(words))
         run, before = words[at:stop], [word.low for word in words[:at]]
         inner = next((n for n, word in enumerate(run) if n and word.determines), len(run))
-        subject, further = _without_verb(run[:inner], before, inner < len(run))
+        # In "do drivers have" the verb is told by itself.
+        told = before[-1:] and before[-1] in _BEFORE_VERB and stop < len(words) and words[stop].low in _VERBS
+        subject, further = (run[:inner], []) if told else _without_verb(run[:inner], before, inner < len(run))
         preposition = before[-1] if before and before[-1] in _PREPOSITIONS else None
         found += _things(subject, None, question)
         found += _things(further, preposition, question)

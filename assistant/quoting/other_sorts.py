@@ -1,0 +1,83 @@
+"""Whether a sentence is about things of another sort than those asked for: "Nurses wear green" where it is what porters
+wear, "28 days of annual leave" where it is parental leave.
+
+The small model that reads takes such a sentence for an answer, since all but one word of it is. Words for the same
+("yearly leave") are told from words for something else by how near the encoder has them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from assistant.quoting.evidence import Candidate
+from assistant.quoting.near_misses import near
+from assistant.words.frames import frame_terms, language_of
+from assistant.words.names import is_said
+from assistant.words.slots import Slot, slots
+from index.tables import headers
+from index.terms import terms
+
+Alike = Callable[[str, str], float]
+"""How near two expressions are in sense, at most 1."""
+
+_APART = 0.6  # below this, two words for a thing mean two things
+_MANY = r"[\w-]*[^\W_isu]s"
+_SUBJECTS = re.compile(rf"(?:(?:All|Most|Many|Our|The) )?{_MANY}(?:(?:,|,? and|,? or) {_MANY})* (?!{_MANY}\b)[a-z]")
+_ASKED = re.compile(rf"\b(?:do|did|are|were|have|can|could|may|must|should|will) (?P<group>{_MANY}) (?!of\b)[a-z]")
+# Words for whoever has to do with a house: one stands for another.
+_ANYBODY = frozenset(
+    terms(
+        "people person persons user customer client owner resident tenant visitor guest member employee worker"
+        " colleague participant applicant thing document rule day week month year hour minute price cost fee ticket"
+    )
+)
+# What tells no sort of thing apart: "the normal price", "the next course".
+_NO_SORT = frame_terms("en") | {
+    *terms(
+        "all any each every most some few several both other such only also new next first last best usual normal"
+        " current own different total maximum minimum full whole main same paid free unused extra additional"
+    )
+}
+
+
+def is_of_another_sort(question: str, candidate: Candidate, alike: Alike) -> bool:
+    """Whether a sentence tells of others than those who are asked about, or of another sort of the thing asked about,
+    and nothing above it or just before it is about these."""
+    text = candidate.quote.text
+    if language_of(terms(question)) != "en" or headers(candidate.quote.chunk)[candidate.number]:
+        return False
+    around = near(candidate)
+    return any(
+        others and all(alike(asked, other) < _APART for other in others)
+        for asked, others in (*_groups(question, text), *_sorts(question, text))
+        if not is_said(asked.split()[0], around)
+    )
+
+
+def _groups(question: str, text: str) -> Iterator[tuple[str, list[str]]]:
+    """Those who are asked to do or be something, and those of whom a sentence that begins with such speaks."""
+    asked = _ASKED.search(question)
+    if asked and _SUBJECTS.match(text) and not _ANYBODY.intersection(terms(asked["group"])):
+        yield asked["group"], re.findall(rf"(?<![\w-]){_MANY}\b", text.casefold())
+
+
+def _sorts(question: str, text: str) -> Iterator[tuple[str, list[str]]]:
+    """The things of a sort that are asked about ("parental leave"), and the sorts of them that a sentence has, if it
+    has none without one."""
+    for thing in slots(question):
+        words = _sort_and_thing(thing)
+        if words is None:
+            continue
+        kind = terms(words[1])
+        found = [(one, other) for one, other in pairwise(("", *text.split())) if terms(other) == kind]
+        sorts = [one for one, _ in found if terms(one) and not _NO_SORT.issuperset(terms(one)) and one.islower()]
+        if found and len(sorts) == len(found):
+            yield " ".join(words), [f"{sort} {words[1]}" for sort in sorts]
+
+
+def _sort_and_thing(thing: Slot) -> tuple[str, str] | None:
+    words = thing.text.split()[1:] if thing.determined else thing.text.split()
+    sort = terms(words[0]) if len(words) == 2 else []
+    return (words[0], words[1]) if sort and not thing.named and not _NO_SORT.issuperset(sort) else None
