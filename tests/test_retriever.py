@@ -161,7 +161,7 @@ def test_an_answer_comes_only_from_the_place_that_is_named(
         ("When did the war die down?", "en", "war die down"),
         ("Wann war der Krieg zu Ende?", "de", "krieg ende"),
         ("¿Cuándo terminó la guerra?", "es", "termino guerra"),
-        ("Когда закончилась война?", "ru", "закончилась воина"),
+        ("Когда закончилась война?", "ru", "закончилась война"),
     ],
 )
 def test_the_words_that_frame_a_question_are_those_of_its_language(question: str, language: str, subject: str) -> None:

@@ -414,7 +414,7 @@ def test_an_answer_that_is_lost_with_its_server_is_given_up(page: Page, writer: 
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:
         try:
             wait_until(lambda: answers(port), seconds=90)
-            page.goto(f"http://127.0.0.1:{port}")
+            page.goto(f"http://127.0.0.1:{port}", timeout=90_000)  # a slow machine is no fault of the page's
             expect(page.locator(".da-welcome")).to_be_visible(timeout=30_000)
             ask(page, WHY)
             expect(page.locator(".da-answer").last).to_contain_text("Penguins", timeout=15_000)
