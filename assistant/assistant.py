@@ -180,10 +180,7 @@ class Assistant:
         def find(query: str) -> Retrieval:
             return retrieve(query, generation, self.encoder, self.settings.retrieval, within=place, page=page)
 
-        def alike(one: str, other: str) -> float:
-            return float(self.encoder.encode_one(one) @ self.encoder.encode_one(other))
-
-        return extractive.Sources(find, generation, self._reader, alike)
+        return extractive.Sources(find, generation, self._reader, self.encoder.encode_one)
 
     def _asked(self, meant: str, question: str, generation: Generation) -> str:
         """What is searched for: what is meant, rightly spelled, or `question` where that would be too long."""

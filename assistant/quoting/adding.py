@@ -101,10 +101,10 @@ def _is_of_other_figures(one: Candidate, other: Candidate) -> bool:
 
 def _says_more(question: str, candidate: Candidate, chosen: Sequence[Candidate], weighed: Weighed) -> bool:
     """Whether a sentence is no other wording of those chosen, and names another thing of the kind asked for, if any."""
-    own = weighed.vectors[candidate.quote.chunk.sentence_id(candidate.number)]
+    own = weighed.vectors[candidate.id]
     said = set(subject_terms(candidate.quote.text))
     for other in chosen:
-        near = float(own @ weighed.vectors[other.quote.chunk.sentence_id(other.number)])
+        near = float(own @ weighed.vectors[other.id])
         shared = said & {*subject_terms(other.quote.text)}
         # Without a word in common two sentences are near by the title and headings that they are encoded behind.
         alike = bool(shared) and not _is_of_other_figures(candidate, other)

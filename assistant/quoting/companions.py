@@ -85,7 +85,7 @@ def tells_how(told: Candidate, listed: Sequence[Quote], weighed: Weighed) -> boo
     title = set(terms(told.passage.title))
     besides = weighed.weights.keys() - title
     said = terms(" ".join((*told.quote.chunk.heading, *(quote.text for quote in listed))))
-    reading = weighed.readings.get(told.quote.chunk.sentence_id(told.number), -1.0)
+    reading = weighed.readings.get(told.id, -1.0)
     return not besides or bool(besides.intersection(said)) or reading >= 0 or told.cosine >= _FAR
 
 

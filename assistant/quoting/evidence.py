@@ -67,6 +67,11 @@ class Candidate:
     name: str = ""
     other: bool = False
 
+    @property
+    def id(self) -> str:
+        """The id of the sentence."""
+        return self.quote.chunk.sentence_id(self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
@@ -118,25 +123,21 @@ def ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
 def read(question: str, weighed: Weighed, reader: Reader) -> Weighed:
     """The candidates ranked anew after `reader` has read the best of those that it has not, between its neighbours; as
     they are where there is none."""
-    best = next((c for c in weighed.candidates if _id(c) not in weighed.readings), None)
+    best = next((c for c in weighed.candidates if c.id not in weighed.readings), None)
     if best is None:
         return weighed
     first, page = page_of(best)
     told = {best.quote.chunk.sentence_id(n): one for n, one in enumerate(reader.read(question, page), first)}
     new = {one: reading for one, reading in told.items() if reading is not None and one not in weighed.readings}
-    if _id(best) not in new:
+    if best.id not in new:
         return weighed
     anew = (
-        replace(candidate, score=candidate.score + _READ * math.tanh(new[_id(candidate)] / _SURE))
-        if _id(candidate) in new
+        replace(candidate, score=candidate.score + _READ * math.tanh(new[candidate.id] / _SURE))
+        if candidate.id in new
         else candidate
         for candidate in weighed.candidates
     )
     return replace(weighed, candidates=ranked(anew), readings={**weighed.readings, **new})
-
-
-def _id(candidate: Candidate) -> str:
-    return candidate.quote.chunk.sentence_id(candidate.number)
 
 
 def page_of(candidate: Candidate) -> tuple[int, Page]:

@@ -22,7 +22,7 @@ from assistant.quoting.evidence import Candidate, Weighed, weigh
 from assistant.quoting.following_up import Before, following_up
 from assistant.quoting.headings import is_question
 from assistant.quoting.near_misses import bears_out
-from assistant.quoting.other_sorts import Alike, is_of_another_sort
+from assistant.quoting.other_sorts import Encode, is_of_another_sort
 from assistant.quoting.reader import Reader
 from assistant.retriever import Retrieval, opening
 from assistant.settings import AnswerSettings
@@ -60,12 +60,12 @@ Find = Callable[[str], Retrieval]
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where an answer is looked for: `find` gives the passages of `generation` for a query, `reader` reads the best,
-    `alike` tells how near two expressions are. `before` is what the question leans on."""
+    `encode` gives the vector of an expression. `before` is what the question leans on."""
 
     find: Find
     generation: Generation
     reader: Reader
-    alike: Alike
+    encode: Encode
     before: Before | None = None
 
     def weigh(self, question: str, retrieval: Retrieval) -> Weighed:
@@ -111,8 +111,10 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     weighed = deciding(weighed) if yes_or_no else weighed
     sure = certainty(question, weighed, retrieval)
     # What the reader takes for no answer stays among the closest words.
-    closest = max(sure, certainty(question, replace(weighed, readings={}), retrieval))
-    if closest < settings.uncertain_from or not subject_terms(question):
+    is_far = sure < settings.uncertain_from and (
+        certainty(question, replace(weighed, readings={}), retrieval) < settings.uncertain_from
+    )
+    if is_far or not weighed.candidates or not subject_terms(question):
         return Choice("not_found", (), retrieval.passages)
     told = instructions(question, weighed, generation)
     if not told and not yes_or_no:
@@ -133,7 +135,7 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
     answered = answered and (not yes_or_no or is_decided(chosen[0], weighed))
-    answered = answered and (yes_or_no or not is_of_another_sort(question, chosen[0], sources.alike))
+    answered = answered and (yes_or_no or not is_of_another_sort(question, chosen[0], sources.encode))
     band = "answered" if answered else "uncertain"
     quotes = with_companions(question, chosen, weighed, generation, settings.sentences)
     shown = tuple(quote for quote in conflict if quote in quotes)

@@ -29,7 +29,7 @@ _AS_MUCH = 0.5  # the part of the share that the first sentence speaks of, which
 _NEARER = 10  # sentences among which a row that speaks of as much as the answer may have an empty cell
 _ONE_WORD = 0.35  # how near a sentence must come to a question that has one word to share
 _ANY_ROW = frozenset(terms("next new first last best cheapest usual normal current other different many more"))
-_OF_ALL = frame_terms("en") | {*terms("all any each every most some few several both other such only also")}
+OF_ALL = frame_terms("en") | {*terms("all any each every most some few several both other such only also")}
 
 
 def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure: float) -> bool:
@@ -82,10 +82,12 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
 def _speaks_as_much(question: str, candidate: Candidate, first: Candidate, weighed: Weighed) -> bool:
     """Whether a sentence, where it stands, speaks of about as much of the question as the first one does, and of a
     thing that is asked about: what a house cost is not what a key costs."""
+    if candidate is first:
+        return True
     said = set(terms(near(candidate)))
     one, other = (share(weighed.weights.keys() & held, weighed.weights) for held in (said, set(terms(near(first)))))
     things = weighed.weights.keys() & set(terms(" ".join(slot.text for slot in slots(question))))
-    return one >= _AS_MUCH * other and (candidate is first or not things or bool(things & said))
+    return one >= _AS_MUCH * other and (not things or bool(things & said))
 
 
 def _speaks_of_little(candidate: Candidate, weighed: Weighed) -> bool:
@@ -141,7 +143,7 @@ def _is_of_others(group: str, candidate: Candidate) -> bool:
     *sort, people = terms(group)
     words = candidate.quote.text.split()
     before = [terms(one) for one, word in pairwise(("", *words)) if terms(word)[-1:] == [people]]
-    others = [one for one in before if one and not _OF_ALL.issuperset(one) and not one[-1].isdigit()]
+    others = [one for one in before if one and not OF_ALL.issuperset(one) and not one[-1].isdigit()]
     is_other = bool(sort and others) and len(others) == len(before)
     return is_other and not {*terms(near(candidate))}.issuperset(sort)
 

@@ -8,19 +8,20 @@ The small model that reads takes such a sentence for an answer, since all but on
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from assistant.quoting.evidence import Candidate
-from assistant.quoting.near_misses import near
-from assistant.words.frames import frame_terms, language_of
+from assistant.quoting.near_misses import OF_ALL, near
+from assistant.words.frames import language_of
 from assistant.words.names import is_said
 from assistant.words.slots import Slot, slots
+from index.encoder import Vector
 from index.tables import headers
 from index.terms import terms
 
-Alike = Callable[[str, str], float]
-"""How near two expressions are in sense, at most 1."""
+Encode = Callable[[str], Vector]
+"""The unit vector of an expression."""
 
 _APART = 0.6  # below this, two words for a thing mean two things
 _MANY = r"[\w-]*[^\W_isu]s"
@@ -34,15 +35,15 @@ _ANYBODY = frozenset(
     )
 )
 # What tells no sort of thing apart: "the normal price", "the next course".
-_NO_SORT = frame_terms("en") | {
+_NO_SORT = OF_ALL | {
     *terms(
-        "all any each every most some few several both other such only also new next first last best usual normal"
-        " current own different total maximum minimum full whole main same paid free unused extra additional"
+        "new next first last best usual normal current own different total maximum minimum full whole main same paid"
+        " free unused extra additional"
     )
 }
 
 
-def is_of_another_sort(question: str, candidate: Candidate, alike: Alike) -> bool:
+def is_of_another_sort(question: str, candidate: Candidate, encode: Encode) -> bool:
     """Whether a sentence tells of others than those who are asked about, or of another sort of the thing asked about,
     and nothing above it or just before it is about these."""
     text = candidate.quote.text
@@ -50,10 +51,17 @@ def is_of_another_sort(question: str, candidate: Candidate, alike: Alike) -> boo
         return False
     around = near(candidate)
     return any(
-        others and all(alike(asked, other) < _APART for other in others)
+        _are_apart(asked, others, encode)
         for asked, others in (*_groups(question, text), *_sorts(question, text))
         if not is_said(asked.split()[0], around)
     )
+
+
+def _are_apart(asked: str, others: Sequence[str], encode: Encode) -> bool:
+    if not others:
+        return False
+    vector = encode(asked)
+    return all(float(vector @ encode(other)) < _APART for other in others)
 
 
 def _groups(question: str, text: str) -> Iterator[tuple[str, list[str]]]:

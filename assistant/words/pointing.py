@@ -43,9 +43,10 @@ _GOES_ON = {
 _STARTS = {language: re.compile(rf"\W*(?:{words})", re.IGNORECASE) for language, words in _GOES_ON.items()}
 
 
+_BEYOND = r"otherwise|if not|after (?:that|this)|afterwards|thereafter"
 _OPENS_LEANING = re.compile(
     r"(?:(?:However|But|And|So|Then|Yet|Still|Also)[, ]+)?(?:he|she|it|they|this|these|those|such|his|her|their|its"
-    r"|(?:an?|the) \w+ ones?)\b|(?:otherwise|if not|after (?:that|this)|afterwards|thereafter),",
+    rf"|(?:an?|the) \w+ ones?)\b|(?:{_BEYOND}),",
     re.IGNORECASE,
 )
 
@@ -57,8 +58,7 @@ def opens_leaning(sentence: str) -> bool:
 
 
 _ELSE = re.compile(
-    r"(?:otherwise|if not|after (?:that|this|then)|afterwards|thereafter|later|from then on|beyond that|in other cases"
-    r"|in all other cases)\b",
+    rf"(?:{_BEYOND}|after then|later|from then on|beyond that|in (?:all )?other cases)\b",
     re.IGNORECASE,
 )
 
