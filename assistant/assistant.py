@@ -52,7 +52,7 @@ class Assistant:
         self.encoder = Encoder(settings.encoder)
         self.published = Published(settings.data, self.encoder.fingerprint)
         self._writer = Generative(settings, self.encoder) if settings.writer == "generative" else None
-        self._reader = Reader()
+        self.reader = Reader()
         self._kept = Kept(_KEPT)
         self._suggesting = Suggesting(self.quote)
 
@@ -71,7 +71,7 @@ class Assistant:
             self._writer.model.warm()
         with self.published.reading():
             self.encoder.warm()
-            self._reader.warm()
+            self.reader.warm()
 
     def search(self, query: str, limit: int | None = None, within: str | None = None) -> SearchResult:
         """The best passages for `query`, in the document or folder `within` if one is named.
@@ -180,7 +180,7 @@ class Assistant:
         def find(query: str) -> Retrieval:
             return retrieve(query, generation, self.encoder, self.settings.retrieval, within=place, page=page)
 
-        return extractive.Sources(find, generation, self._reader, self.encoder.encode_one)
+        return extractive.Sources(find, generation, self.reader, self.encoder.encode_one)
 
     def _asked(self, meant: str, question: str, generation: Generation) -> str:
         """What is searched for: what is meant, rightly spelled, or `question` where that would be too long."""

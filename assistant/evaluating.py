@@ -20,7 +20,6 @@ import ir_measures
 from ir_measures import R, nDCG
 
 from assistant.assistant import Assistant
-from assistant.conversation import standalone
 from assistant.types import Answer, Turn
 from index.errors import UserError
 from index.generation import Generation
@@ -129,8 +128,7 @@ def judge(assistant: Assistant, examples: Iterable[Example]) -> Iterator[Judged]
     """Ask every question and look at what came. Raises as `Assistant.ask` does."""
     for example in examples:
         answer = assistant.ask(example.question, example.history)
-        asked = standalone(example.question, example.history)
-        found = assistant.search(asked, _FOUND).passages if example.documents else ()
+        found = assistant.search(answer.standalone, _FOUND).passages if example.documents else ()
         ranking = tuple(dict.fromkeys(passage.chunk.document for passage in found))
         with assistant.published.reading() as generation:
             sound = [statement for statement in answer.statements if _is_sound(answer, statement.citations, generation)]

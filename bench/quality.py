@@ -21,13 +21,14 @@ from baselines import Search, baselines
 from question_sets import Asked, Benchmark, read, slipped
 
 from assistant.assistant import Assistant
-from assistant.conversation import standalone
 from assistant.evaluating import Figures, Judged, figures, judge, mean, retrieval_figures, shows
+from assistant.quoting.reader import Page, Reader
 from assistant.settings import load
 from index.building import build
 from index.encoder import Encoder, Vector
 from index.encodings import EncodingsCache
 
+_TIMED = 300  # questions whose processor time is taken
 _CONTEXT = 1024  # tokens of passages within which an excerpt should be
 _COLUMNS = (
     ("n", "questions"),
@@ -57,6 +58,20 @@ class _TimedEncoder(Encoder):
         started = time.process_time()
         try:
             return super().encode_one(text)
+        finally:
+            self.taken += time.process_time() - started
+
+
+class _TimedReader(Reader):
+    """A reader that counts the processor time it takes."""
+
+    taken = 0.0
+
+    def read(self, question: str, page: Page) -> list[float | None]:
+        """As the reader does."""
+        started = time.process_time()
+        try:
+            return super().read(question, page)
         finally:
             self.taken += time.process_time() - started
 
@@ -186,7 +201,7 @@ def _print_follow_ups(assistant: Assistant, asked: Sequence[Asked]) -> None:
     """What a last turn finds alone, with its conversation, and as a person rewrote it."""
     forms: dict[str, Callable[[Asked], str]] = {
         "last turn alone": lambda a: a.example.question,
-        "with its conversation": lambda a: standalone(a.example.question, a.example.history),
+        "with its conversation": lambda a: assistant.ask(a.example.question, a.example.history).standalone,
         "rewritten by a person": lambda a: a.rewrite or a.example.question,
     }
     for name, form in forms.items():
@@ -240,15 +255,21 @@ def _squeezed(text: str) -> str:
 
 
 def _print_work(assistant: Assistant, encoder: _TimedEncoder, kinds: Mapping[str, Sequence[Asked]]) -> None:
-    """Processor time of answering by quotes, without the encoder's and without what is suggested after it."""
-    taken = []
-    for asked in [a for part in kinds.values() for a in part][:200]:
-        before, of_encoder = time.process_time(), encoder.taken
+    """Processor time of answering by quotes, without what is suggested after it: of the two models, and of all else."""
+    reader = assistant.reader = _TimedReader()
+    assistant.warm()
+    times: list[tuple[float, float, float]] = []
+    every = [asked for part in kinds.values() for asked in part]
+    for asked in random.Random(5).sample(every, min(_TIMED, len(every))):
+        encoder.taken = reader.taken = 0.0
+        before = time.process_time()
         assistant.quote(asked.example.question)
-        taken.append(time.process_time() - before - (encoder.taken - of_encoder))
-    taken.sort()
-    middle, late = taken[len(taken) // 2] * 1000, taken[len(taken) * 95 // 100] * 1000
-    print(f"processor time after the encoder: p50 {middle:.1f} ms, p95 {late:.1f} ms a question")
+        taken = time.process_time() - before
+        times.append((encoder.taken, reader.taken, taken - encoder.taken - reader.taken))
+    print(f"processor time of {len(times)} questions, ms: p50, p95, mean")
+    for name, part in zip(("encoding", "reading", "all else"), zip(*times, strict=True), strict=True):
+        late = sorted(part)[len(part) * 95 // 100]
+        print(f"{name:26}{statistics.median(part) * 1000:11.1f}{late * 1000:11.1f}{statistics.fmean(part) * 1000:11.1f}")
 
 
 if __name__ == "__main__":
