@@ -82,7 +82,7 @@ class _Talk:
     person: str | None = None
     own: str = ""
 
-    def things(self) -> list[Slot]:
+    def things(self) -> Sequence[Slot]:
         """What the question speaks of, without the words of a topic, which are no things."""
         return slots(self.own or self.asked)
 

@@ -6,7 +6,7 @@ to 0..1 over its own candidates (min-max) and mixed by weight. Knows nothing of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -160,7 +160,7 @@ def _distinct(chunks: Iterable[Chunk], limit: int) -> list[Chunk]:
     """The first `limit` chunks but those that have all figures and denials and nearly all words of one before."""
     kept: list[tuple[Chunk, frozenset[str]]] = []
     for chunk in chunks:
-        words = frozenset(terms(chunk.text))
+        words = frozenset(terms_of(chunk))
         if not any(
             len(words & other) >= _ALIKE * len(words | other) and not may_contradict(words ^ other) for _, other in kept
         ):
@@ -168,6 +168,17 @@ def _distinct(chunks: Iterable[Chunk], limit: int) -> list[Chunk]:
         if len(kept) == limit:
             break
     return [chunk for chunk, _ in kept]
+
+
+def terms_of(chunk: Chunk) -> Iterator[str]:
+    """The terms of a passage's text: those of its sentences, which are kept for all who weigh them, and of what stands
+    between these, as headings do."""
+    end = chunk.start
+    for span, sentence in zip(chunk.sentences, chunk.sentence_texts(), strict=True):
+        yield from terms(chunk.text[end - chunk.start : span.start - chunk.start])
+        yield from terms(sentence)
+        end = span.end
+    yield from terms(chunk.text[end - chunk.start :])
 
 
 _Side = tuple[Mapping[str, float], Mapping[str, float], float]

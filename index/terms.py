@@ -20,11 +20,13 @@ from index.irregular import BASE
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _SPACED = rf"[^\W_{_UNSPACED}]"  # a letter or digit of a script with spaces
 _WORD = re.compile(rf"[{_UNSPACED}]+|{_SPACED}+")
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
 _UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]")
 _APOSTROPHE = re.compile(r"[’ʼ＇]")
 _POSSESSIVE = re.compile(r"'s?\b")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
 _CAPITALS = re.compile(r"\b[A-Z]{2,4}\b")
+_SOME_INITIALS, _SOME_CAPITALS = re.compile(r"[A-Z]\.[A-Z]\."), re.compile("[A-Z][A-Z]")  # quick to look for
 _BEFORE = re.compile(r"([^\W\d_]{2,})\W*\Z")
 _AFTER = re.compile(r"\W*([^\W\d_]{2,})")
 _NAMED = "\u01c1"  # a letter of no language with capitals, behind a word that is a name by them
@@ -45,6 +47,8 @@ def terms(text: str) -> list[str]:
 
 def _read(text: str) -> tuple[str, ...]:
     bare = _POSSESSIVE.sub(" ", _APOSTROPHE.sub("'", folded(_with_names(text))))
+    if bare.isascii():  # as most texts are, which are read in half the time then
+        return tuple(map(_stem, _PLAIN_WORD.findall(bare)))
     found: list[str] = []
     for word in _WORD.findall(bare):
         if _UNSPACED_RUN.match(word):
@@ -54,7 +58,7 @@ def _read(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # some 10 MB
 def _of_text(text: str) -> tuple[str, ...]:
     # The sentences and headings that were found are asked for their terms several times in each question.
     return _read(text)
@@ -70,18 +74,24 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold()).replace(*_SHORT_I)
-    return "".join(c for c in parts if not unicodedata.combining(c))
+    for mark in filter(unicodedata.combining, set(parts)):
+        parts = parts.replace(mark, "")
+    return parts
 
 
 def places(text: str, wanted: Set[str]) -> list[tuple[int, int]]:
     """Where the words of `text` stand that have one of these terms: start and end, in order, none within another."""
     found: list[tuple[int, int]] = []
+    unspaced = _UNSPACED_RUN.search(text) is not None
     for match in _SPOKEN.finditer(text):
-        word, (start, end) = match[0], match.span()
-        if not word.isascii() and _UNSPACED_RUN.match(word):
+        word = match[0]
+        if unspaced and _UNSPACED_RUN.match(word):
+            start, end = match.span()
             spans = [(i, i + 2) for i in range(start, end - 1) if text[i : i + 2] in wanted]
+        elif wanted.isdisjoint(_of_word(word)):
+            continue
         else:
-            spans = [] if wanted.isdisjoint(_of_word(word)) else [(start, end)]
+            spans = [match.span()]
         for left, right in spans:
             if found and left < found[-1][1]:
                 left, _ = found.pop()
@@ -91,8 +101,11 @@ def places(text: str, wanted: Set[str]) -> list[tuple[int, int]]:
 
 def _with_names(text: str) -> str:
     """`text` with its initials joined and its words marked that are names by their capitals."""
-    text = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
-    return _CAPITALS.sub(lambda word: f"{word[0]}{_NAMED}" if _is_name(word) else word[0], text)
+    if _SOME_INITIALS.search(text):
+        text = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
+    if _SOME_CAPITALS.search(text):
+        text = _CAPITALS.sub(lambda word: f"{word[0]}{_NAMED}" if _is_name(word) else word[0], text)
+    return text
 
 
 def _is_name(word: re.Match[str]) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.quoting.evidence import Weighed, read, share
 from assistant.quoting.reader import Reader
-from assistant.retriever import Retrieval, content_terms
+from assistant.retriever import Retrieval, content_terms, terms_of
 from assistant.words.names import missing_names, names_of
 from index.terms import terms
 
@@ -96,8 +96,8 @@ def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
     """The evidence of the best candidate; there must be one."""
     best, weights = weighed.candidates[0], weighed.weights
     passage = best.passage
-    whole = " ".join((passage.title, *passage.chunk.heading, passage.chunk.row, passage.chunk.text))
-    around = {*terms(whole), *best.terms}
+    place = " ".join((passage.title, *passage.chunk.heading, passage.chunk.row))
+    around = {*terms(place), *terms_of(passage.chunk), *best.terms}
     names = names_of(question) & weights.keys()
     nearest = max(candidate.cosine for candidate in weighed.candidates)
     around_it = (retrieval.cosines + (_UNRELATED,) * (_FEW - len(retrieval.cosines)))[:_AROUND]
@@ -106,7 +106,7 @@ def evidence(question: str, weighed: Weighed, retrieval: Retrieval) -> Evidence:
         held=share(best.terms, weights),
         passage=share(around & weights.keys(), weights),
         together=_together(content_terms(question), best.said),
-        strange=len(missing_names(question, whole) & names) / len(names) if names else 0.0,
+        strange=len(missing_names(question, f"{place} {passage.chunk.text}") & names) / len(names) if names else 0.0,
         fits=float(best.fits),
         stands_out=nearest - float(np.median(around_it)),
         length=math.log(1 + len(weights)),

@@ -186,7 +186,8 @@ def _candidates(
     texts, items = chunk.sentence_texts(), names_above(chunk)
     for number, (text, names, item) in enumerate(zip(texts, headers(chunk), items, strict=True)):
         names = _column_asked(names, weights) if chunk.row else names
-        said, quote = terms(f"{chunk.row} {item} {names} {text} {unsaid(text)}"), Quote(chunk, chunk.sentences[number])
+        said = [term for part in (chunk.row, item, names, text, unsaid(text)) for term in terms(part)]
+        quote = Quote(chunk, chunk.sentences[number])
         cosine = cosines.get(chunk.sentence_id(number), 0.0)
         if is_question(text):
             asked, asked_terms, asked_cosine = quote, said, cosine
@@ -250,6 +251,8 @@ def _is_labelled_apart(candidate: Candidate, asked: Set[tuple[str, str]]) -> boo
 
 def _is_cell(row: str, names: str, held: Set[str], weights: Mapping[str, float]) -> bool:
     """Whether the first cell of a row and the names of columns both say something of the question, together half."""
+    if not names:
+        return False
     own, columns = ({*terms(part)} & held for part in (cells(row)[0], names))
     return bool(own and columns - own) and share({*own, *columns}, weights) >= _HALF
 

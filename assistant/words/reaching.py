@@ -15,6 +15,7 @@ _NUMBER = (
 ADDRESS, NUMBER, EITHER = (
     re.compile(pattern, re.IGNORECASE) for pattern in (_ADDRESS, _NUMBER, f"{_ADDRESS}|{_NUMBER}")
 )
+_MAY_HOLD = re.compile(r"[@\d]")  # quick to look for, and most sentences have neither
 _MAIL, _CALL, _REACH = "e mail email address", "phone telephone number call ring", "reach contact get hold touch"
 
 _WHAT = r"(?:what|which)(?:['’]s| is| are) (?:[^?]* )?"
@@ -26,6 +27,7 @@ ASKS_TO_REACH = rf"{_HOW} (?:reach|contact|call|phone|ring|get hold of|get in to
 
 def unsaid(text: str) -> str:
     """The words for what `text` holds of numbers and addresses, which it need not say."""
-    found = (words for looks, words in ((ADDRESS, _MAIL), (NUMBER, _CALL)) if looks.search(text))
+    may = ((ADDRESS, _MAIL), (NUMBER, _CALL)) if _MAY_HOLD.search(text) else ()
+    found = (words for looks, words in may if looks.search(text))
     words = " ".join(found)
     return f"{words} {_REACH}" if words else ""

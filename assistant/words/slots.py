@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from index.terms import terms
@@ -90,14 +91,15 @@ def is_people(thing: str) -> bool:
     return bool(_PEOPLE.fullmatch(thing.casefold().split()[-1]))
 
 
-def slots(question: str) -> list[Slot]:
+@lru_cache(maxsize=64)  # asked several times for each question
+def slots(question: str) -> tuple[Slot, ...]:
     """The things that `question` asks about, in order; what "how many", "which" or "what" stand before is none.
 
     There are none in what is not built as a question.
     """
     words = list(_words(question))
     if not any(word.low in _ASKING | _BE | _BEFORE_VERB for word in words):
-        return []
+        return ()
     found: list[Slot] = []
     at = 0
     while at < len(words):
@@ -112,7 +114,7 @@ def slots(question: str) -> list[Slot]:
         found += _things(further, preposition, question)
         found += _things(run[inner:], None, question)
         at = stop + 1
-    return found
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
