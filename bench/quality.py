@@ -269,7 +269,8 @@ def _print_work(assistant: Assistant, encoder: _TimedEncoder, kinds: Mapping[str
     print(f"processor time of {len(times)} questions, ms: p50, p95, mean")
     for name, part in zip(("encoding", "reading", "all else"), zip(*times, strict=True), strict=True):
         late = sorted(part)[len(part) * 95 // 100]
-        print(f"{name:26}{statistics.median(part) * 1000:11.1f}{late * 1000:11.1f}{statistics.fmean(part) * 1000:11.1f}")
+        told = (statistics.median(part), late, statistics.fmean(part))
+        print(f"{name:26}" + "".join(f"{seconds * 1000:11.1f}" for seconds in told))
 
 
 if __name__ == "__main__":

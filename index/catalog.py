@@ -203,7 +203,7 @@ class Catalog:
     def sentence_ids(self, within: str) -> list[str]:
         """The ids of all sentences of a document or a folder of documents."""
         rows = self._connection.execute(
-            f"SELECT id, json_array_length(sentences) FROM chunks WHERE {_WITHIN}", {"within": _trimmed(within)}
+            f"SELECT id, json_array_length(sentences) FROM chunks WHERE {_WITHIN}", {"within": within.strip("/")}
         )
         return [f"{identity}:{number}" for identity, count in rows for number in range(count)]
 
@@ -211,7 +211,8 @@ class Catalog:
 
     def holds(self, within: str) -> bool:
         """Whether there is a document or a folder of documents of this name."""
-        found = self._connection.execute(f"SELECT 1 FROM chunks WHERE {_WITHIN} LIMIT 1", {"within": _trimmed(within)})
+        inside = {"within": within.strip("/")}
+        found = self._connection.execute(f"SELECT 1 FROM chunks WHERE {_WITHIN} LIMIT 1", inside)
         return found.fetchone() is not None
 
     def search(self, query: Iterable[str], limit: int, within: str | None = None) -> list[tuple[str, float]]:
@@ -222,10 +223,16 @@ class Catalog:
         wanted = " OR ".join(f'"{term}"' for term in dict.fromkeys(query))
         if not wanted:
             return []
+        # What is no candidate is not looked up among the chunks, which takes as long as to score it; of those with the
+        # last score the ids decide.
+        inside = "" if within is None else f"AND rowid IN (SELECT number FROM chunks WHERE {_WITHIN})"
         rows = self._connection.execute(
-            f"SELECT chunks.id, -{_BM25} AS score FROM keywords JOIN chunks ON chunks.number = keywords.rowid"
-            f" WHERE keywords MATCH :wanted AND {_WITHIN} ORDER BY score DESC, chunks.id LIMIT :limit",
-            {"wanted": wanted, "within": _trimmed(within), "limit": limit},
+            f"WITH scored AS MATERIALIZED (SELECT rowid AS number, -{_BM25} AS score FROM keywords"
+            f" WHERE keywords MATCH :wanted {inside})"
+            " SELECT chunks.id, score FROM scored JOIN chunks USING (number) WHERE score >="
+            " coalesce((SELECT score FROM scored ORDER BY score DESC LIMIT 1 OFFSET :limit - 1), 0)"
+            " ORDER BY score DESC, chunks.id LIMIT :limit",
+            {"wanted": wanted, "within": (within or "").strip("/"), "limit": limit},
         )
         return list(rows)
 
@@ -245,14 +252,8 @@ class Catalog:
 
 
 _LAST_LETTER = "\U0010ffff"
-# That a chunk's document is the one named, or lies in the folder named.
-_WITHIN = (
-    "(:within IS NULL OR chunks.document = :within OR substr(chunks.document, 1, length(:within) + 1) = :within || '/')"
-)
-
-
-def _trimmed(within: str | None) -> str | None:
-    return within.strip("/") if within is not None else None
+# That a chunk's document is the one named, or lies in the folder named ("0" comes next after "/").
+_WITHIN = "(document = :within OR (document > :within || '/' AND document < :within || '0'))"
 
 
 def _keywords(chunk: Chunk, title: str) -> tuple[str, str]:
