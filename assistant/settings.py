@@ -53,7 +53,7 @@ class RetrievalSettings(BaseModel):
 
 
 class AnswerSettings(BaseModel):
-    """How answers are written. The thresholds divide the three bands, see docs/quality.md."""
+    """How answers are written. The thresholds divide the three bands, see docs/experiments.md."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

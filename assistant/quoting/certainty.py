@@ -1,7 +1,7 @@
 """How sure it is that the best sentence found answers a question.
 
 `certainty` is a logistic function of the best sentence's evidence. Each part of it is a share or a difference, none
-grows with the number of documents, so one calibration serves three documents and three thousand (docs/quality.md).
+grows with the number of documents, so one calibration serves three documents and three thousand (docs/experiments.md).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Evidence:
 
 
 # All fitted by bench/calibrate.py on sets of questions and on sets of three paragraphs, and the bias moved by hand, so
-# that few of the answerable ones there are refused at 0.5. docs/quality.md has the sets, and how many.
+# that few of the answerable ones there are refused at 0.5. docs/experiments.md has the sets, and how many.
 _UNREAD = Evidence(
     cosine=4.9, held=2.4, passage=2.15, together=1.8, strange=-1.9, fits=0.4, stands_out=3.0, length=0.45
 )

@@ -38,7 +38,7 @@ _ASKS = re.compile(
     r"|may|might|must)\b|\?",
     re.IGNORECASE,
 )
-_HOPELESS, _CERTAIN = 0.15, 0.97  # the certainty below and above which nothing is read
+_HOPELESS, _CERTAIN = 0.15, 0.96  # the certainty below and above which nothing is read
 
 
 @dataclass(frozen=True, slots=True)

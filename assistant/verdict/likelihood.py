@@ -26,7 +26,7 @@ FACTORS = (
     Factor(4.3, {"turned": -23.0}),
 )
 # That a short sentence speaks of what was asked about: set by hand, so that some nine in ten right ones are not called
-# unsupported (docs/quality.md).
+# unsupported (docs/experiments.md).
 ASKED = Factor(6.0, {"unasked": -7.0, "elsewhere": -7.0, "outdone": -4.0})
 
 _BROKEN = 0.3  # the most that a sentence gets that breaks a rule: hardly any of the fitted ones does
