@@ -21,7 +21,7 @@ from assistant.spelling import respelled
 from assistant.suggesting import Suggesting
 from assistant.types import Answer, Delta, Draft, Event, Found, Status, Turn
 from assistant.words.frames import subject_terms
-from assistant.words.remarks import is_remark
+from assistant.words.remarks import is_greeting, is_remark, without_remark
 from assistant.writing.generative import Generative
 from assistant.writing.kept import Kept
 from index.encoder import Encoder
@@ -31,7 +31,9 @@ from index.published import Published
 from index.types import Passage
 
 NO_QUESTION = "You are welcome. What else would you like to know?"
+GREETED = "Hello. What would you like to know?"
 
+_SHOUTED = 2  # words; fewer that are all capitals may be names
 _KEPT = 256  # answers of a language model that are given again
 
 
@@ -99,7 +101,7 @@ class Assistant:
         started = time.monotonic()
         question = self._checked(question)
         with self.published.reading() as generation:
-            asked = respelled(question, generation, self.encoder)
+            asked = respelled(_plain(question), generation, self.encoder)
             choice = extractive.choose(asked, self._sources(generation), self.settings.answers)
             return quoting(question, asked, choice, generation, started)
 
@@ -185,7 +187,7 @@ class Assistant:
     def _asked(self, meant: str, question: str, generation: Generation) -> str:
         """What is searched for: what is meant, rightly spelled, or `question` where that would be too long."""
         fits = len(meant) <= self.settings.limits.question_characters
-        return self._checked(respelled(meant if fits else question, generation, self.encoder))
+        return self._checked(respelled(_plain(meant if fits else question), generation, self.encoder))
 
     def _written(
         self,
@@ -204,15 +206,16 @@ class Assistant:
 
     def _reply(self, question: str, generation: Generation, started: float) -> Iterator[Event]:
         """The events where nothing was asked: nothing is searched for, and nothing cited."""
+        reply = GREETED if is_greeting(question) else NO_QUESTION
         yield Found("", generation.number, ())
-        yield Delta(NO_QUESTION)
+        yield Delta(reply)
         yield Answer(
             question=question,
             standalone=question,
             searched_for="",
             generation=generation.number,
             band="no_question",
-            text=NO_QUESTION,
+            text=reply,
             writer=self.settings.writer,
             seconds=round(time.monotonic() - started, 3),
             statements=(),
@@ -234,6 +237,12 @@ class Assistant:
         return question
 
 
+def _plain(question: str) -> str:
+    """`question` without greeting and thanks, and not in capitals throughout, which would make names of its words."""
+    asked = without_remark(question)
+    return asked.lower() if asked.isupper() and len(asked.split()) > _SHOUTED else asked
+
+
 def _understood(
     question: str,
     history: Sequence[Turn],
@@ -242,8 +251,12 @@ def _understood(
 ) -> str:
     """What is searched for after `history`: the first thing that `question` may mean which has an answer."""
     first, *others = map(spelled, meanings(question, history))
+    if not others:
+        return first
     may = (meant for meant in (first, *others) if extractive.takes_up(question, meant, chosen(meant)))
-    return next(may, first) if others else first
+    # What answers without taking the question up answers the one before: then it is rather one of its own.
+    itself = spelled(question)
+    return next(may, itself if itself in others and chosen(first).band == "answered" else first)
 
 
 def _before(question: str, history: Sequence[Turn]) -> Before | None:

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from assistant.types import Turn
 from assistant.words.frames import subject_terms, subject_words
-from assistant.words.kinds import MONTHS
+from assistant.words.kinds import MONTHS, asks_for_reason
 from assistant.words.pointing import goes_on, pointers_back
 from assistant.words.remarks import is_remark, without_remark
 from assistant.words.slots import Slot, head, is_people, named_thing, slots, thing_of
@@ -40,6 +40,7 @@ _INSTEAD = re.compile(
 )
 # "Basic" after "the Team plan" is the Basic plan.
 _KIND = re.compile(r"(?<![^\s])[^\W\d_a-z][\w-]*(?P<head> [a-z]\w+)$")
+_ONE = re.compile(r"((?:an?|the) .+) ones?", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _MANY = ("they", "them", "their")
 _COUNTS = re.compile(
@@ -61,6 +62,7 @@ _CAPITAL = re.compile(r"(?<=\W)[^\W\d_a-z][\w’'-]+")
 _ASKS_WHO = re.compile(r"\W*who(?:m|se)?\b(?!\s+(?:is|was|are|were)\s+[A-Z])", re.IGNORECASE)
 _ASKS_WHAT_OF = re.compile(r"\W*(?:what|which)\b.*\b(?:do|does|did)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b(?!(?:The|A|An|In|On|At|For|When|If|All)\b)[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?: ?\[\d+\])*\s+|\n+")
 # What is no "he" or "she" by its last word.
 _BODY = re.compile(
     r"(?:Foundation|Trust|Fund|Committee|Council|Board|Company|Limited|Ltd|Inc|GmbH|AG|University|College|School|Museum"
@@ -95,13 +97,15 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
 def meanings(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     """`standalone`, and what else `question` may mean if that has no answer: with each thing of the question before in
-    the place of a pronoun that may mean several; or, where its words do not lean on the conversation but may leave out
-    what it is asked of ("How early must I tell my manager?" after one about leave), with the topic before it."""
+    the place of a pronoun that may mean several; itself, where it leans by its shortness alone and may be of a new
+    topic ("Where is the shop?"); or, where its words do not lean on the conversation but may leave out what it is asked
+    of ("How early must I tell my manager?" after one about leave), with the topic before it."""
     talk = _talk(history)
     resolved = _resolved(question, talk)
-    if resolved.asked != question:
-        return tuple(dict.fromkeys((resolved.asked, *resolved.may)))
     own = subject_terms(without_remark(question))
+    if resolved.asked != question:
+        itself = (question,) if own and not _points_back(without_remark(question)) else ()
+        return tuple(dict.fromkeys((resolved.asked, *resolved.may, *itself)))
     topical = _with_topic(question, talk) if own and len(own) < _LONG and subject_terms(talk.asked) else question
     return tuple(dict.fromkeys((question, topical)))
 
@@ -143,11 +147,17 @@ def _leans(question: str) -> bool:
     own = set(subject_terms(question))
     if len(own) >= _LONG:
         return False
+    return _points_back(question) or (len(own) <= _SHORT and not _DEFINES.match(question))
+
+
+def _points_back(question: str) -> bool:
+    """Whether a question says by a word that it leans on what was said before."""
+    own = set(subject_terms(question))
     back = next((found for found in pointers_back(question) if not _names(found[0], own)), None)
     # In "my card was refused, is it broken?" the pronoun points into the question itself.
     bound = back is not None and len(subject_words(question[: back.start()])) >= _BOUND
-    short = len(own) <= _SHORT and not _DEFINES.match(question)
-    return bool((back and not bound) or goes_on(question) or short)
+    reason = asks_for_reason(question) and len(own) <= _SHORT  # "why not earlier?"
+    return bool((back and not bound) or goes_on(question) or reason)
 
 
 def _names(word: str, own: set[str]) -> bool:
@@ -163,6 +173,10 @@ def _asked_instead(question: str, before: str) -> str | None:
     not clear what the thing takes the place of."""
     found = _INSTEAD.fullmatch(question)
     thing = named_thing(found["thing"]) if found else None
+    one = _ONE.fullmatch(found["thing"]) if found else None
+    if one:  # "a full one", after "a half plot"
+        sort = next((slot for slot in slots(before) if not slot.named and " " in slot.text), None)
+        return f"{before[: sort.start]}{one[1]} {sort.text.split()[-1]}{before[sort.end :]}" if sort else None
     place = _place_of(thing, before) if thing else None
     if found is None or thing is None or place is None:
         return None if thing is None or thing.preposition != "for" else _for_whom(before, thing)
@@ -267,9 +281,11 @@ def _counted(talk: _Talk) -> str | None:
 
 
 def _new_name(talk: _Talk, of_person: bool = False) -> str | None:
-    """The first name in what was said that the question had no word of; if a person's is meant, none of a body."""
+    """The first name in what was said that the question had no word of, in the sentence that has most words of it; if a
+    person's is meant, none of a body."""
     known = set(terms(talk.asked))
-    names = (name for name in _NAME.findall(talk.said) if not (of_person and _BODY.fullmatch(name.split()[-1])))
+    said = sorted(_SENTENCE_END.split(talk.said), key=lambda sentence: -len(known & {*terms(sentence)}))
+    names = (name for name in _NAME.findall("\n".join(said)) if not (of_person and _BODY.fullmatch(name.split()[-1])))
     return next((name for name in names if not known & {*terms(name)}), None)
 
 
@@ -283,13 +299,15 @@ def _with_topic(question: str, talk: _Talk) -> str:
 
 
 def _topic(question: str, talk: _Talk) -> list[str]:
-    """The words of the question before that its answer speaks of most, in their order; where it does not say, the
-    first. "What is the budget?" is asked of the one thing that it spoke of."""
+    """The words of the question before that its answer speaks of most, in their order, and no name cut in two; where it
+    does not say, the first. "What is the budget?" is asked of the one thing that it spoke of."""
     things = slots(talk.asked) if _THE.match(question) else []
     if len(things) == 1:
         return subject_words(things[0].text)
     taken_up = Counter(terms(talk.said))
     words = list(dict.fromkeys(subject_words(talk.asked)))
     counts = {word: min((taken_up[term] for term in terms(word)), default=0) for word in words}
-    chosen = sorted(words, key=lambda word: -counts[word])[:_TOPIC_WORDS]
+    chosen = {*sorted(words, key=lambda word: -counts[word])[:_TOPIC_WORDS]}
+    names = [subject_words(thing.text) for thing in talk.things() if thing.named]
+    chosen.update(word for name in names if chosen.intersection(name) for word in name)
     return [word for word in words if word in chosen]

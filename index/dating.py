@@ -26,7 +26,8 @@ _FORMS = tuple(
 )
 _NAMES_IT = (
     r"(?:(?:last |date )?(?:updated|revised|changed|modified|reviewed|published)(?: on)?|date|as of"
-    r"|effective(?: from)?|valid from|in force (?:from|since)|status|stand)\b"
+    r"|effective(?: from)?|valid from|in force (?:from|since)|status|stand"
+    r"|(?:agreed|adopted|approved|passed|decided)(?: (?:on|by [^\d\n]{1,40}))?)\b"
 )
 _LABEL = re.compile(rf"\W*{_NAMES_IT}", re.IGNORECASE)
 # Also behind other words: "Procedure 7, version 4, in force since 1 March 2025".

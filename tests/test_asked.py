@@ -15,9 +15,13 @@ from assistant.words.slots import Owned, thing_of
     [
         ("How many people came?", "A dozen came.", "Many came."),
         ("How many members are there?", "It has 1964 members.", "Women have been members since 1964."),
+        ("How many plots are there?", "There are 56 plots.", "Half plot, per year | £62 | £ 48"),
+        ("How many members voted?", "Half of them voted.", "They paid 40 euros."),
+        ("How many euros came in?", "They paid 40 euros.", "They paid."),
         ("When was the hall built?", "It was built in 1926.", "It is open on weekdays from 8 am."),
         ("What does a locker cost?", "Lockers are let for £45.", "Lockers are let for one to six months."),
         ("How much does it cost to swim?", "Members pay 4 an hour.", "The pool has 32 places."),
+        ("How much is it to hire a boat?", "It is £4 a day.", "Boats are hired for at most three days."),
         ("What is the price of the Team plan?", "Team | 79", "Team members have 79 seats"),
         ("How often does the ferry sail?", "It sails daily.", "It sails to the island."),
         ("How old is the bridge?", "It is ninety years old.", "Three bridges span the river."),

@@ -171,6 +171,20 @@ def test_the_sentence_that_decides_comes_first(
     assert quotes(answer)[: len(words)] == words
 
 
+def test_what_decides_speaks_of_the_thing_and_not_only_of_the_rest(
+    own: Assistant, write: Write, rebuild: Rebuild
+) -> None:
+    write(
+        {
+            "rules.md": "# Rules\n\nA shed may be put up without permission if it is small. Greenhouses and polytunnels"
+            " need written permission from the site manager. Concrete bases are not allowed.\n"
+        }
+    )
+    rebuild()
+    told = quotes(ask(own, "Can I put up a greenhouse without permission?"))
+    assert told[0].startswith("Greenhouses and polytunnels need")
+
+
 def test_what_speaks_of_something_else_decides_nothing(own: Assistant, write: Write, rebuild: Rebuild) -> None:
     write({"pets.md": PETS, **PLANS})
     rebuild()

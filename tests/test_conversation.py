@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.assistant import NO_QUESTION, Assistant
+from assistant.assistant import GREETED, NO_QUESTION, Assistant
 from assistant.contract import answer_json
 from assistant.conversation import standalone
 from assistant.types import Delta, Found, Status, Turn
@@ -115,6 +115,7 @@ def test_a_new_topic_in_another_language_stays_as_it_is(talk: tuple[Turn, ...], 
         ("When are trams washed in the evening?", "And the buses?", "When are the buses washed in the evening?"),
         ("When are trams washed in the evening?", "And in the morning?", "When are trams washed in the morning?"),
         ("How much does the headset cost?", "Thanks! And the monitor?", "How much does the monitor cost?"),
+        ("What does a half plot cost in Oslo?", "And a full one?", "What does a full plot cost in Oslo?"),
     ],
 )
 def test_another_thing_takes_the_place_of_its_like(before: str, question: str, expected: str) -> None:
@@ -242,6 +243,34 @@ def test_what_asks_nothing_is_told_from_a_question(said: str) -> None:
 def test_a_question_is_no_remark(question: str) -> None:
     assert not is_remark(question)
     assert without_remark(question) == question
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Hi, where is the exit?", "where is the exit?"),
+        ("Good morning! I have a question. Where is the exit?", "Where is the exit?"),
+        ("Where is the exit? Thank you!", "Where is the exit?"),
+        ("Where is the exit? Kind regards, Anna", "Where is the exit?"),
+        ("Hallo! Wo ist der Ausgang? Danke", "Wo ist der Ausgang?"),
+    ],
+)
+def test_courtesy_is_no_part_of_a_question(said: str, asked: str) -> None:
+    assert not is_remark(said)
+    assert without_remark(said) == asked
+
+
+@pytest.mark.parametrize("said", ["Where is the tram? Thanks!", "Hello, where is the tram?", "WHERE IS THE TRAM?"])
+def test_courtesy_and_capitals_change_no_answer(assistant: Assistant, said: str) -> None:
+    plain = assistant.ask("Where is the tram?")
+    answer = assistant.ask(said)
+    assert (answer.band, answer.text, answer.question) == (plain.band, plain.text, said)
+    assert assistant.ask(said).searched_for == "tram"
+
+
+def test_a_greeting_is_returned(assistant: Assistant) -> None:
+    answer = assistant.ask("Good morning!")
+    assert (answer.band, answer.text) == ("no_question", GREETED)
 
 
 def test_what_asks_nothing_gets_a_reply_and_no_search(
@@ -376,6 +405,37 @@ def test_what_says_too_little_alone_is_asked_with_the_topic(
     talk = [Turn("user", "Can I return something in the shop?"), Turn("assistant", "Returns are accepted.")]
     answer = own.ask(question, talk)
     assert (answer.standalone, answer.band) == (searched, band)
+
+
+@pytest.mark.parametrize(
+    "question", ["Where is the shop?", "Do you have a website?", "How many hens live at Pier Lane?"]
+)
+def test_a_short_question_of_another_topic_is_asked_alone(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str
+) -> None:
+    write({
+        "rules.md": "# Rules\n\nHens may be kept, up to six a plot, but cockerels may not. Pier Lane has 56 plots.\n",
+        "shop.md": "# The shop\n\nThe shop is in the brick hut beside the main gate. It is open on Sundays.\n",
+    })  # fmt: skip
+    rebuild()
+    before = own.ask("Can I keep hens on a half plot?")
+    answer = own.ask(question, (Turn("user", before.question), Turn("assistant", before.text)))
+    alone = own.ask(question)
+    assert (answer.standalone, answer.band, answer.text) == (question, alone.band, alone.text)
+
+
+def test_the_person_is_the_one_that_the_answering_sentence_names() -> None:
+    said = "Grace Osei has been chair since 2020. [1] She took over from Colin Byrne, who runs the seed library. [2]"
+    talk = [Turn("user", "Who runs the seed library?"), Turn("assistant", said)]
+    assert standalone("How old is he?", talk) == "How old is Colin Byrne?"
+
+
+def test_a_name_is_carried_whole() -> None:
+    talk = [
+        Turn("user", "Are there taps at the Old Brickworks for holders?"),
+        Turn("assistant", "Taps: none for holders."),
+    ]
+    assert "Old Brickworks" in standalone("And when it rains?", talk)
 
 
 @pytest.mark.parametrize(

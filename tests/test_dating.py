@@ -17,6 +17,8 @@ from index.formats.markup import read_html, read_markdown
         ("Leave", "Leave\n2025-03-03\nIt is long.", "leave", "2025-03-03"),
         ("Nitrate", "Nitrate\n*Procedure 7, version 4, in force since 1 March 2025*\n", "nitrate", "2025-03-01"),
         ("Nitrate", "Nitrate\n*Procedure 7, version 3, 12 June 2019. Superseded.*\n", "nitrate", "2019-06-12"),
+        ("Fees", "Fees\n*Agreed on 12 March 2024*\n", "fees", "2024-03-12"),
+        ("Fees", "Fees\nApproved by the board on 3 May 2025\n", "fees", "2025-05-03"),
         ("Nitrate", "Nitrate\nThe version of the tale that was told on 12 June 2019 is long.\n", "nitrate", None),
         ("Minutes of 14 January 2025", "Present: all.", "minutes", "2025-01-14"),
         ("Minutes", "Present: all.", "2025-01-14 board", "2025-01-14"),

@@ -308,3 +308,14 @@ def test_the_steps_of_something_else_are_no_answer(own: Assistant, write: Write,
     rebuild()
     assert ask(own, "How do I enter a voucher at the till?").band == "answered"
     assert ask(own, "How do I clean the till drawer?").band != "answered"
+
+
+def test_asked_how_the_steps_are_shown_and_not_the_list_of_what_there_is(
+    own: Assistant, write: Write, rebuild: Rebuild
+) -> None:
+    tools = "These tools can be hired:\n\n- rotavator: 12 pounds\n- strimmer: 6 pounds\n"
+    steps = "To hire a tool:\n\n1. Reserve it in the shop.\n2. Show your card.\n3. Pay the deposit.\n"
+    write({"tools.md": f"# Tool hire\n\n{tools}\n{steps}"})
+    rebuild()
+    assert quotes(own, "How do I hire a tool?")[0] == "To hire a tool:"
+    assert quotes(own, "Which tools can be hired?")[0] == "These tools can be hired:"

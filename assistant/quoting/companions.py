@@ -13,7 +13,7 @@ from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.headings import is_named_by, telling_above
 from assistant.quoting.near_misses import answers_another
 from assistant.quoting.nesting import items_above
-from assistant.quoting.steps import Stages, listing_of, stages_of
+from assistant.quoting.steps import Listing, Stages, listing_of, stages_of
 from assistant.types import Quote
 from assistant.words.kinds import asks_to_reach
 from assistant.words.pointing import opens_leaning
@@ -44,8 +44,8 @@ _IN_CASE = re.compile(
 
 def instructions(question: str, weighed: Weighed, generation: Generation) -> tuple[Candidate, list[Quote]] | None:
     """Asked how to do something, or for just what the heading above a list says, the best sentence of the list that
-    tells it, and that list with what leads in and closes it; None if nothing of that is asked, or what no list says
-    speaks of more that is asked about.
+    tells it, and that list with what leads in and closes it, one of steps before one of things; None if nothing of that
+    is asked, or what no list says speaks of more that is asked about.
 
     Of steps that are headings the place of all has to speak of that; what stands under them is shown if it is short.
     """
@@ -63,6 +63,7 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
     if best.fits and asks_to_reach(question):  # a list of numbers and addresses is no list of steps
         return None
     least = _spoken_of(best, (best.quote,), weighed)
+    found: list[tuple[Candidate, Listing]] = []
     for candidate in weighed.candidates[:_LOOKED_AT]:
         if candidate.score < best.score - _BEHIND:
             continue
@@ -75,8 +76,11 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
         # A step of something else may speak of it, too: then what stands above the list has to.
         telling = listing.lead if best.quote not in listing.quotes else (*listing.lead, candidate.quote)
         if _spoken_of(candidate, telling, weighed) >= least:
-            return candidate, as_far_as_allowed(listing.quotes, candidate.quote)
-    return None
+            found.append((candidate, listing))
+    if not found:
+        return None
+    candidate, listing = next((one for one in found if one[1].is_of_steps), found[0])
+    return candidate, as_far_as_allowed(listing.quotes, candidate.quote)
 
 
 def tells_how(told: Candidate, listed: Sequence[Quote], weighed: Weighed) -> bool:

@@ -11,9 +11,11 @@ from dataclasses import replace
 
 from assistant.quoting.evidence import SAME_QUESTION, Candidate, Weighed, share
 from assistant.words.frames import language_of
+from assistant.words.slots import head, slots
 from index.terms import terms
 
 _SUBJECT = 0.3  # what speaking of all that is asked about counts
+_THINGS = 0.15  # what holding each thing that is asked about counts, which other words do not make up for
 _DECISIVE = 0.06  # what a word of permission or denial counts
 _HALF = 0.5  # the share of what is asked about from which a sentence may decide
 _LESS = 0.25  # how much less of it than the best a further sentence may speak of
@@ -40,10 +42,21 @@ def is_yes_or_no(question: str) -> bool:
     return bool(_YES_OR_NO.fullmatch(question.strip())) and language_of(terms(question)) == "en"
 
 
-def deciding(weighed: Weighed) -> Weighed:
-    """The same candidates, those first that decide."""
+def deciding(question: str, weighed: Weighed) -> Weighed:
+    """The same candidates, those first that decide: that speak of what is asked about, above all of the things, and
+    have a word that allows or denies."""
+    things = {
+        head(thing.text) for thing in slots(question) if (thing.determined or thing.named) and not thing.preposition
+    }
+    things &= weighed.weights.keys()
     scored = [
-        replace(c, score=c.score + _SUBJECT * _held(c, weighed) + _DECISIVE * bool(_DECIDES.search(c.quote.text)))
+        replace(
+            c,
+            score=c.score
+            + _SUBJECT * _held(c, weighed)
+            + _THINGS * (bool(things) and things <= c.terms)
+            + _DECISIVE * bool(_DECIDES.search(c.quote.text)),
+        )
         for c in weighed.candidates
     ]
     ranked = sorted(scored, key=lambda c: (-c.score, c.quote.chunk.id, c.number))

@@ -206,7 +206,8 @@ def _candidates(
         gate = (
             cosine + 0.5 * share(held, weights) + 0.25 * share((own | before | place) & weights.keys(), weights) - scrap
         )
-        cell = not chunk.row and _is_cell(text, names, held, weights)
+        lacks = wanted is not None and wanted.figure and not fits
+        cell = not chunk.row and not lacks and _is_cell(text, names, held, weights)
         score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score + (_HERE if here else 0.0) + _CELL * cell
         score += _NAMED * (cell and {*subject_terms(cells(text)[0])} <= weights.keys())
         score += _DEFINITION * bool(thing and opens_as_definition(thing, text))

@@ -21,7 +21,7 @@ from assistant.quoting.enumerating import every_row
 from assistant.quoting.evidence import Candidate, Weighed, weigh
 from assistant.quoting.following_up import Before, following_up
 from assistant.quoting.headings import is_question
-from assistant.quoting.near_misses import bears_out
+from assistant.quoting.near_misses import bears_out, is_rejected
 from assistant.quoting.other_sorts import Encode, is_of_another_sort
 from assistant.quoting.reader import Reader
 from assistant.retriever import Retrieval, opening
@@ -38,7 +38,7 @@ _ASKS = re.compile(
     r"|may|might|must)\b|\?",
     re.IGNORECASE,
 )
-_HOPELESS, _CERTAIN = 0.15, 0.96  # the certainty below and above which nothing is read
+_HOPELESS, _CERTAIN = 0.15, 0.97  # the certainty below and above which nothing is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,10 @@ class Sources:
         if language_of(terms(question)) != "en" or not _ASKS.search(question):
             return weighed
         sure = certainty(question, weighed, retrieval)
-        if sure < _HOPELESS or (sure > _CERTAIN and weighed.candidates[0].fits):
+        # Of a question's only word any sentence that has it holds all.
+        by_one = len(weighed.weights) == 1 and weighed.wanted is not None
+        clear = sure > _CERTAIN and weighed.candidates[0].fits and not by_one
+        if sure < _HOPELESS or clear:
             return weighed
         return read_in_doubt(question, weighed, retrieval, self.reader)
 
@@ -108,7 +111,7 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     generation = sources.generation
     weighed = sources.weigh(question, retrieval)
     yes_or_no = is_yes_or_no(question)
-    weighed = deciding(weighed) if yes_or_no else weighed
+    weighed = deciding(question, weighed) if yes_or_no else weighed
     sure = certainty(question, weighed, retrieval)
     # What the reader takes for no answer stays among the closest words.
     is_far = sure < settings.uncertain_from and (
@@ -135,7 +138,9 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
     answered = answered and (not yes_or_no or is_decided(chosen[0], weighed))
-    answered = answered and (yes_or_no or not is_of_another_sort(question, chosen[0], sources.encode))
+    answered = answered and (
+        yes_or_no or not (is_rejected(question, weighed) or is_of_another_sort(question, chosen[0], sources.encode))
+    )
     band = "answered" if answered else "uncertain"
     quotes = with_companions(question, chosen, weighed, generation, settings.sentences)
     shown = tuple(quote for quote in conflict if quote in quotes)
@@ -230,10 +235,10 @@ def _by_columns(
 
 def takes_up(question: str, topical: str, choice: Choice) -> bool:
     """Whether the words chosen are an answer to `question`, asked as it is or with a topic, `topical`: then with the
-    place they stand in they hold half of what itself is about, and something of the topic."""
+    place they stand in they hold half of what itself is about, and half of the topic."""
     own = set(subject_terms(question))
     topic = set(subject_terms(topical)) - own
-    fits = any(2 * len(own & said) >= len(own) and topic & said for said in _said(choice))
+    fits = any(2 * len(own & said) >= len(own) and 2 * len(topic & said) >= len(topic) for said in _said(choice))
     return choice.band == "answered" and (fits or not topic)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 
@@ -21,6 +22,9 @@ from index.terms import terms
 _BEYOND_DOUBT = 0.9  # the certainty from which a name may be missing, as if in other words
 _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
+_ABOUT = re.compile(r"\bwhat\b.*\babout\b|\b(?:tell|explain|describe)\b", re.IGNORECASE)
+_NONE = -9.0  # the reading below which nothing answers
+_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _FOUND = 0.0  # the reading from which an answer is likelier than none
 _LITTLE = 0.3  # the share of the question below which words speak of hardly anything asked about
 _FAR = 0.5  # the cosine below which they do not do so in other words
@@ -39,11 +43,11 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     or if a date or number is asked for and they hold none, or somebody and they name nobody, or if what is to be
     defined is only mentioned. Neither can they if the sentence that should answer, the one before it and the headings
     lack the name of whom the thing asked for belongs to, or if they lack too much else of the question (`_lacks`;
-    `sure` is how certain they are). Nor can they where they speak of "Vault A" and "Vault B" is asked about, where
-    they answer another stored question, have another's number or address, are a row of a table that does not have the
-    one asked for, or are about full-time employees where part-time ones are asked for (in doubt about other things too,
-    "used names" for "alternative names": there are more words for one sort of these), or where the answer, or what
-    speaks of as much, is a row of a table whose cell is empty in the column asked for.
+    `sure` is how certain they are). Nor can they where they speak of "Vault A" and "Vault B" is asked about, or of 2025
+    and 2023 is, where they answer another stored question, have another's number or address, are a row of a table that
+    does not have the one asked for, or are about full-time employees where part-time ones are asked for (in doubt about
+    other things too, "used names" for "alternative names": there are more words for one sort of these), or where the
+    answer, or what speaks of as much, is a row of a table whose cell is empty in the column asked for.
     """
     may_answer = (one for one in chosen if one.fits and _speaks_as_much(question, one, chosen[0], weighed))
     answering = next(may_answer, chosen[0])
@@ -64,6 +68,7 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
         return False
     if (
         _has_another_label(question, answering)
+        or _has_another_year(question, answering)
         or answers_another(answering, weighed.weights)
         or any(_is_of_others(group, answering) for group in groups_of(question) if not clear or is_people(group))
     ):
@@ -77,6 +82,21 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     if defined and answering.asked and set(terms(defined)) <= set(terms(answering.asked.text)):
         return True
     return found or not defined or _defines(defined, answering.quote.text, headings)
+
+
+def is_rejected(question: str, weighed: Weighed) -> bool:
+    """Whether the reader finds nothing at all in the best sentence and its neighbours that answers, whatever words they
+    have; it was taught no questions that are answered by yes or no or by steps, nor what is said about something."""
+    rejected = weighed.reading is not None and weighed.reading < _NONE
+    return rejected and not _ABOUT.search(question)
+
+
+def _has_another_year(question: str, candidate: Candidate) -> bool:
+    """Whether a sentence tells of a year, and neither it nor what stands above it and before it has one of those that
+    the question names."""
+    asked = {*_YEAR.findall(question)}
+    said = {*_YEAR.findall(candidate.quote.text)}
+    return bool(asked and said) and asked.isdisjoint(_YEAR.findall(near(candidate)))
 
 
 def _speaks_as_much(question: str, candidate: Candidate, first: Candidate, weighed: Weighed) -> bool:

@@ -42,6 +42,7 @@ _WHAT = rf"(?:the|an?|your|our|my|its|their|this|these|all|any|each|every|{'|'.j
 _ORDERS = re.compile(
     rf"{_VERB} (?:(?:in|on|off|out|up|down|away) )?{_WHAT} .+|{_VERB} (?:in|on|off|out|up)", re.IGNORECASE
 )
+_PURPOSE = re.compile(r"(?:in order )?to \w+\b.*:\W*\Z", re.IGNORECASE)
 _MAY_ORDER = re.compile(rf"{_VERB} .+", re.IGNORECASE)
 _TELLS_HOW = re.compile(r"how to\b|\b(?:steps|procedure|instructions?|guide)\b|^\W*\w{2,}ing\b|:\W*\Z", re.IGNORECASE)
 
@@ -60,6 +61,13 @@ class Listing:
     def quotes(self) -> tuple[Quote, ...]:
         """All of it, in reading order."""
         return self.lead + self.items + self.close
+
+    @property
+    def is_of_steps(self) -> bool:
+        """Whether it is one by its numbers, or by what leads in ("To hire a boat:"), and not of things ("Boats for
+        hire:")."""
+        numbered = sum(_ENUMERATED.match(item.text) is not None for item in self.items)
+        return numbered > 1 or any(_PURPOSE.match(quote.text) for quote in self.lead)
 
 
 @dataclass(frozen=True, slots=True)

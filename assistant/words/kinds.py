@@ -38,14 +38,20 @@ _OPENS = (
 )
 _NO_NAME = rf"(?!(?:{MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_OPENS})\b)"
 _NAME = rf"\b{_NO_NAME}[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)*"
+# A half plot is no number of plots.
+_PART = r"\b(?:half|thirds?|quarters?)\b(?! (?!(?:of|the|an?|its|their|all|as|that|are|were|is|was)\b)[a-z])"
 _COUNT = (
-    rf"\b\d[\d.,]*|\b(?:{'|'.join(ENGLISH[1:12])}|dozens?|hundreds?|thousands?|millions?|billions?|half|thirds?"
-    r"|quarters?|single|none|several)\b"
+    rf"\b\d[\d.,]*+|\b(?:{'|'.join(ENGLISH[1:12])}|dozens?|hundreds?|thousands?|millions?|billions?|single"
+    rf"|none|several)\b|{_PART}"
 )
 _EXTENT = r"|\b(?:once|twice|daily|weekly|monthly|yearly|annually|every|each|majority|most|all|free|vast)\b"
 # "Since 1964" counts nothing.
 _YEAR = r"(?:(?<=\bin )|(?<=\bsince )|(?<=\buntil )|(?<=\bfrom )|(?<=\bby ))[12]\d{3}\b(?![.,]\d)"
-_NUMBER = Kind(re.compile(rf"(?!{_YEAR})(?:{_COUNT})", re.IGNORECASE), figure=True)
+# Nor does money, unless it is counted itself.
+_MONEY = r"(?:euro|pound|dollar|cent|franc|crown|kron[aeo]r?|yen|peso|rupee|ruble)s?\b"
+_NUMBER = Kind(
+    re.compile(rf"(?!{_YEAR})(?<![£$€¥])(?<![£$€¥] )(?:{_COUNT})(?! ?(?:[£$€¥]|{_MONEY}))", re.IGNORECASE), figure=True
+)
 _MEASURE = Kind(re.compile(_COUNT + _EXTENT, re.IGNORECASE), figure=True)
 _AGE = Kind(
     re.compile(
@@ -102,9 +108,11 @@ _KINDS = tuple(
     for asks, kind in (
         (ASKS_ADDRESS, _MAIL),
         (ASKS_TO_REACH, _REACHED),
+        (rf"how many (?:\w+ )?{_MONEY}", _MEASURE),
         (r"how many\b", _NUMBER),
         (r"how old\b", _AGE),
         (r"how much\b(?:(?!\bthan\b).)*\bcosts?\b|what (?:do|does|did|will|would)\b.*\bcosts?\b", _PRICE),
+        (r"how much (?:is|was|would) it (?:be )?to\b", _PRICE),
         (r"what(?:['’]s| is| are| was) the (?:(?!(?:of|for)\b)[\w-]+ ){0,3}(?:price|cost|fee|fare)s?\b", _PRICE),
         (r"how (?:much|long|far|often|large|big|tall|high|fast|wide|deep|heavy)\b", _MEASURE),
         (r"when (?:was|were)\b.*\b(?:built|born|founded|established|constructed|invented)\b", _DAY),
