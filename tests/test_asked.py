@@ -19,6 +19,8 @@ from assistant.words.slots import Owned, thing_of
         ("How many members voted?", "Half of them voted.", "They paid 40 euros."),
         ("How many euros came in?", "They paid 40 euros.", "They paid."),
         ("When was the hall built?", "It was built in 1926.", "It is open on weekdays from 8 am."),
+        ("When was Ada born?", "Ada (10 December 1815) wrote it.", "Ada has been chair since 2020."),
+        ("Who sent word?", "Apologies: Ada Byron.", "Apologies: some."),
         ("What does a locker cost?", "Lockers are let for £45.", "Lockers are let for one to six months."),
         ("How much does it cost to swim?", "Members pay 4 an hour.", "The pool has 32 places."),
         ("How much is it to hire a boat?", "It is £4 a day.", "Boats are hired for at most three days."),

@@ -191,6 +191,13 @@ def test_what_speaks_of_something_else_decides_nothing(own: Assistant, write: Wr
     assert ask(own, "Are parrots allowed in the office?").band == "uncertain"
 
 
+def test_nothing_decides_what_no_document_speaks_of(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"about.md": "# About us\n\nGrace Osei has been chair since 2020. She lives in Leeds.\n"})
+    rebuild()
+    assert ask(own, "Is Grace Osei the chair?").band == "answered"
+    assert ask(own, "Is Grace Osei married?").band != "answered"
+
+
 def test_a_choice_is_no_question_for_yes_or_no() -> None:
     assert is_yes_or_no("Can't I bring a dog?")
     assert not is_yes_or_no("Is it a dog or a cat?")

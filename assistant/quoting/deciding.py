@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from assistant.quoting.evidence import SAME_QUESTION, Candidate, Weighed, share
 from assistant.words.frames import language_of
+from assistant.words.names import names_of
 from assistant.words.slots import head, slots
 from index.terms import terms
 
@@ -68,11 +69,16 @@ def may_decide(candidate: Candidate, weighed: Weighed) -> bool:
     return _held(candidate, weighed) >= max(_HALF, _held(weighed.candidates[0], weighed) - _LESS)
 
 
-def is_decided(candidate: Candidate, weighed: Weighed) -> bool:
+def is_decided(question: str, candidate: Candidate, weighed: Weighed) -> bool:
     """Whether a sentence with its surroundings speaks of at least half of what is asked about, or answers a stored
-    question that is as near as the same one in other words ("Do you buy films?" for "Do you purchase films?")."""
+    question that is as near as the same one in other words ("Do you buy films?" for "Do you purchase films?"). Nothing
+    decides what no document speaks of, whomever they name ("Is Ada Byron married?")."""
     if candidate.asked and candidate.cosine >= SAME_QUESTION:
         return True
+    names = names_of(question)
+    said_of = weighed.weights.keys() - names - _PERMISSION
+    if names and said_of and said_of <= weighed.nowhere:
+        return False
     chunk = candidate.quote.chunk
     around = set(terms(" ".join((candidate.passage.title, *chunk.heading, chunk.header, chunk.text))))
     return _share_of_subject(around & weighed.weights.keys(), weighed) >= _HALF

@@ -137,7 +137,7 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
             chosen.append(candidate)
     chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
-    answered = answered and (not yes_or_no or is_decided(chosen[0], weighed))
+    answered = answered and (not yes_or_no or is_decided(question, chosen[0], weighed))
     answered = answered and (
         yes_or_no or not (is_rejected(question, weighed) or is_of_another_sort(question, chosen[0], sources.encode))
     )

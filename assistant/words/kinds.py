@@ -36,7 +36,8 @@ _OPENS = (
     "The|An?|It|He|She|They|We|You|This|That|These|Those|There|In|On|At|By|For|From|After|Before|When|If|As|His|Her|Its"
     "|Our|Your|Because|Since|While|All|No"
 )
-_NO_NAME = rf"(?!(?:{MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_OPENS})\b)"
+# "Apologies: ..." names nobody by its first word.
+_NO_NAME = rf"(?!\w+:)(?!(?:{MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_OPENS})\b)"
 _NAME = rf"\b{_NO_NAME}[^\W\d_a-z][\w’'-]+(?:\s+[^\W\d_a-z][\w’'-]+)*"
 # A half plot is no number of plots.
 _PART = r"\b(?:half|thirds?|quarters?)\b(?! (?!(?:of|the|an?|its|their|all|as|that|are|were|is|was)\b)[a-z])"
@@ -91,6 +92,7 @@ _DAY = Kind(
     ),
     figure=True,
 )
+_BIRTH = Kind(re.compile(r"\bborn\b|\bbirth|\(\D{0,20}\d", re.IGNORECASE), figure=True)
 _PLACE = Kind(re.compile(rf"\b(?:in|at|near|from|to|on)\s+(?:the\s+)?{_NAME}"))
 _PERSON = Kind(re.compile(rf"{_NAME}|\b(?:unknown|anonymous|nobody|no one|none)\b"))
 _REASON = Kind(
@@ -115,7 +117,8 @@ _KINDS = tuple(
         (r"how much (?:is|was|would) it (?:be )?to\b", _PRICE),
         (r"what(?:['’]s| is| are| was) the (?:(?!(?:of|for)\b)[\w-]+ ){0,3}(?:price|cost|fee|fare)s?\b", _PRICE),
         (r"how (?:much|long|far|often|large|big|tall|high|fast|wide|deep|heavy)\b", _MEASURE),
-        (r"when (?:was|were)\b.*\b(?:built|born|founded|established|constructed|invented)\b", _DAY),
+        (r"when (?:was|were)\b.*\b(?:built|founded|established|constructed|invented)\b", _DAY),
+        (r"(?:when|(?:what|which|in what) (?:year|date|day|month)) (?:was|were)\b.*\bborn\b", _BIRTH),
         (r"when\b(?! (?:i|we|you|he|she|it|they)\b)|(?:what|which) (?:year|date|day|month|time)\b", _DATE),
         (r"where\b|(?:what|which) (?:city|country|place|town)\b", _PLACE),
         (r"who(?:m|se)?\b", _PERSON),
@@ -170,7 +173,7 @@ def asks_to_reach(question: str) -> bool:
 
 def asks_for_date(question: str) -> bool:
     """Whether a date is wanted."""
-    return kind_of_answer(question) in (_DATE, _DAY)
+    return kind_of_answer(question) in (_DATE, _DAY, _BIRTH)
 
 
 _DECISIVE = frozenset(terms(f"{MONTHS}|not|no|never|cannot|isn't|aren't|don't|doesn't|can't|won't"))
