@@ -806,3 +806,19 @@ def test_what_is_said_of_another_sort_of_thing_is_no_answer(
     write({"staff.md": STAFF})
     rebuild()
     assert (ask(own, question).band == "answered") is answered
+
+
+def test_another_year_and_what_the_reader_rejects_are_no_answer(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write(
+        {
+            "sale.md": "# Plant sale\n\nIn 2025 the plant sale raised 640 pounds for the children's home.\n",
+            "hedge.md": "# Hedge\n\nThree neighbours have complained that the hedge blocks the pavement.\n",
+        }
+    )
+    rebuild()
+    assert ask(own, "How much did the plant sale raise in 2025?").band == "answered"
+    assert ask(own, "How much did the plant sale raise in 2023?").band == "uncertain"
+    assert ask(own, "How tall is the hedge?").band == "uncertain"
+    assert ask(own, "What have the neighbours complained about?").band == "answered"

@@ -41,8 +41,8 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
 
     Unless the reader found an answer, they cannot if they have hardly a word of the question, or only its only word,
     or if a date or number is asked for and they hold none, or somebody and they name nobody, or if what is to be
-    defined is only mentioned. Neither can they if the sentence that should answer, the one before it and the headings
-    lack the name of whom the thing asked for belongs to, or if they lack too much else of the question (`_lacks`;
+    defined is only mentioned, or if the sentence that should answer, the one before it and the headings lack the name
+    of whom the thing asked for belongs to. Neither can they if they lack too much else of the question (`_lacks`;
     `sure` is how certain they are). Nor can they where they speak of "Vault A" and "Vault B" is asked about, or of 2025
     and 2023 is, where they answer another stored question, have another's number or address, are a row of a table that
     does not have the one asked for, or are about full-time employees where part-time ones are asked for (in doubt about
@@ -64,7 +64,7 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
     if len(weighed.weights) == 1 and not names and answering.cosine < _ONE_WORD and not found:
         return False
     missing = missing_names(question, near(answering))
-    if owner_of(question) & missing or _lacks(question, names & missing, answering, weighed, sure):
+    if (owner_of(question) & missing and not found) or _lacks(question, names & missing, answering, weighed, sure):
         return False
     if (
         _has_another_label(question, answering)
