@@ -24,7 +24,8 @@ _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
 _ABOUT = re.compile(r"\bwhat\b.*\babout\b|\b(?:tell|explain|describe)\b", re.IGNORECASE)
 _NONE = -9.0  # the reading below which nothing answers
-_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
+_SURELY_FOUND = 2.0  # the reading from which an answer is likely whatever else speaks against it
+_YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b(?! ?(?:[ckm]?m|cc|k[gm]|miles?|people|members|euros?|pounds?|dollars?)\b)")
 _FOUND = 0.0  # the reading from which an answer is likelier than none
 _LITTLE = 0.3  # the share of the question below which words speak of hardly anything asked about
 _FAR = 0.5  # the cosine below which they do not do so in other words
@@ -68,7 +69,7 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
         return False
     if (
         _has_another_label(question, answering)
-        or _has_another_year(question, answering)
+        or ((weighed.reading or 0.0) < _SURELY_FOUND and _have_another_year(question, chosen))
         or answers_another(answering, weighed.weights)
         or any(_is_of_others(group, answering) for group in groups_of(question) if not clear or is_people(group))
     ):
@@ -91,12 +92,12 @@ def is_rejected(question: str, weighed: Weighed) -> bool:
     return rejected and not _ABOUT.search(question)
 
 
-def _has_another_year(question: str, candidate: Candidate) -> bool:
-    """Whether a sentence tells of a year, and neither it nor what stands above it and before it has one of those that
-    the question names."""
-    asked = {*_YEAR.findall(question)}
-    said = {*_YEAR.findall(candidate.quote.text)}
-    return bool(asked and said) and asked.isdisjoint(_YEAR.findall(near(candidate)))
+def _have_another_year(question: str, chosen: Sequence[Candidate]) -> bool:
+    """Whether the best sentence tells of a year, and none of those chosen, nor what stands above them and before them,
+    has one of those that the question names."""
+    asked, said = {*_YEAR.findall(question)}, _YEAR.search(chosen[0].quote.text)
+    known = {year for one in chosen for year in _YEAR.findall(near(one))}
+    return bool(asked and said) and asked.isdisjoint(known)
 
 
 def _speaks_as_much(question: str, candidate: Candidate, first: Candidate, weighed: Weighed) -> bool:
