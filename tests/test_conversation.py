@@ -479,3 +479,10 @@ def test_of_several_things_a_pronoun_means_the_one_that_the_documents_answer_for
     else:
         assert answer.standalone == meant
         assert told in answer.text
+
+
+@pytest.mark.parametrize(
+    "said", ["? regards " + "a" * 1900 + "!x", "? " + "thanks " * 280 + "x", "hello, " * 280 + "what"]
+)
+def test_courtesy_without_end_is_read_at_once(said: str) -> None:
+    assert without_remark(said)  # an expression that tries all partings would take hours

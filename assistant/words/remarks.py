@@ -28,7 +28,7 @@ _ANNOUNCED = (
 )
 _REGARDS = (
     r"(?:(?:kind|best|warm) (?:regards|wishes)|regards|yours(?: sincerely)?"
-    r"|(?:mit )?(?:freundlichen|viele|liebe)n? grüßen?)(?:,? *\w+){0,3}"
+    r"|(?:mit )?(?:freundlichen|viele|liebe)n? grüßen?)(?:[,\s]++\w++){0,3}+"
 )
 _SAID = rf"(?:{_THANKS}|{_ASSENT}|{_FAREWELL})"
 _GREETS = re.compile(rf"\W*{_GREETING}\W*", re.IGNORECASE)
@@ -38,7 +38,7 @@ _BEFORE = re.compile(
     rf"|who|why|wie|was|wann|wo|wer|do|does|is|are|may)\b)))+(?=\w)",
     re.IGNORECASE,
 )
-_AFTER = re.compile(rf"(?<=[?.!])(?:\W*(?:{_SAID}|{_REGARDS}))+\W*\Z", re.IGNORECASE)
+_AFTER = re.compile(rf"(?<=[?.!])(?:\W*+(?:{_SAID}|{_REGARDS}))++\W*+\Z", re.IGNORECASE)
 
 
 def is_remark(said: str) -> bool:
