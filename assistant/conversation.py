@@ -102,9 +102,10 @@ def meanings(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     of ("How early must I tell my manager?" after one about leave), with the topic before it."""
     talk = _talk(history)
     resolved = _resolved(question, talk)
-    own = subject_terms(without_remark(question))
+    bare = without_remark(question)
+    own = subject_terms(bare)
     if resolved.asked != question:
-        itself = (question,) if own and not _points_back(without_remark(question)) else ()
+        itself = (question,) if own and not _points_back(bare) else ()
         return tuple(dict.fromkeys((resolved.asked, *resolved.may, *itself)))
     topical = _with_topic(question, talk) if own and len(own) < _LONG and subject_terms(talk.asked) else question
     return tuple(dict.fromkeys((question, topical)))
