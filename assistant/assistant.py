@@ -83,7 +83,7 @@ class Assistant:
         query = self._checked(query)
         with self.published.reading() as generation:
             place = _place(within, generation)
-            query = respelled(query, generation, self.encoder)
+            query = respelled(_plain(query), generation, self.encoder)
             retrieval = retrieve(query, generation, self.encoder, self.settings.retrieval, limit, place)
             return SearchResult(query, generation.number, retrieval.passages)
 

@@ -266,6 +266,8 @@ def test_courtesy_and_capitals_change_no_answer(assistant: Assistant, said: str)
     answer = assistant.ask(said)
     assert (answer.band, answer.text, answer.question) == (plain.band, plain.text, said)
     assert assistant.ask(said).searched_for == "tram"
+    one, other = ([p.chunk.id for p in assistant.search(query).passages] for query in (said, "Where is the tram?"))
+    assert one == other
 
 
 def test_a_greeting_is_returned(assistant: Assistant) -> None:

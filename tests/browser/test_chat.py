@@ -90,6 +90,9 @@ def test_a_follow_up_shows_what_was_searched_for_and_lets_it_be_changed(visit: O
     understood.get_by_role("button", name="Edit").click()
     expect(page.locator("#da-box textarea")).to_be_focused()
     assert "tram" in page.locator("#da-box textarea").input_value()
+    ask(page, "Thanks! Who is the king of the moon?")
+    expect(page.locator(".da-answer").last.locator(".da-band")).to_contain_text("searched for")
+    expect(page.locator(".da-answer").last.locator(".da-understood")).to_have_count(0)
 
 
 def test_with_the_keyboard_alone(visit: Open, address: str) -> None:

@@ -60,11 +60,12 @@ export function drawAnswer(turn) {
     box.append(el("p", {}, texts.no_question));
     return box;
   }
-  const aside = band === "answered"
-    ? texts.passages(answer.passages.length, texts.time(answer.seconds))
-    : say(texts.searchedFor, { words: answer.searched_for });
-  box.append(el("p", { class: "da-band" }, el("b", {}, texts[written && band === "answered" ? "written" : band]), el("span", {}, aside)));
-  if (answer.standalone !== answer.question) box.append(understood(answer));
+  // What only leaves out "Thanks!" is no other question.
+  const meant = !answer.question.includes(answer.standalone);
+  const searched = meant ? null : el("span", {}, say(texts.searchedFor, { words: answer.searched_for }));
+  const aside = band === "answered" ? el("span", {}, texts.passages(answer.passages.length, texts.time(answer.seconds))) : searched;
+  box.append(el("p", { class: "da-band" }, el("b", {}, texts[written && band === "answered" ? "written" : band]), aside));
+  if (meant) box.append(understood(answer));
   if (band === "not_found") box.append(el("p", {}, texts.notFound), ...remarks(answer, texts));
   else {
     if (band === "uncertain" && !written) box.append(el("p", {}, texts.closest));

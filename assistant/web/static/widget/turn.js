@@ -51,15 +51,19 @@ function drawAnswer(turn, talk) {
 
 function head(answer, { settings: { texts }, edit }) {
   const { band, standalone } = answer;
-  const written = answer.writer === "generative";
+  // What only leaves out "Thanks!" is no other question.
+  const meant = !answer.question.includes(standalone);
+  const searched = say(texts.searchedFor, { words: meant ? standalone : answer.searched_for });
   const lines = [el("p", { class: "da-band" }, el("b", {}, texts[kindOf(answer)]),
-    band === "answered" ? null : el("span", {}, say(texts.searchedFor, { words: answer.searched_for })))];
+    band === "answered" || meant ? null : el("span", {}, searched))];
   // A follow-up was searched for with its topic: the whole of it is shown, and goes back into the box to be changed.
-  if (standalone !== answer.question) {
-    lines.push(el("p", { class: "da-understood" }, say(texts.searchedFor, { words: standalone }), " ",
+  if (meant) {
+    lines.push(el("p", { class: "da-understood" }, searched, " ",
       el("button", { class: "da-edit", onclick: () => edit(standalone) }, texts.edit)));
   }
-  if (band !== "answered" && !written) lines.push(el("p", {}, band === "uncertain" ? texts.closest : texts.notFound));
+  if (band !== "answered" && answer.writer !== "generative") {
+    lines.push(el("p", {}, band === "uncertain" ? texts.closest : texts.notFound));
+  }
   return lines;
 }
 
