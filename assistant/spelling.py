@@ -1,6 +1,7 @@
 """A question with a slip of the pen, or a word written another way -> the question with the word that documents have.
 
-"wifi" is asked of "Wi-Fi", "e-mail" of "email" and "66s" of "66", where the documents have only these.
+"wifi" is asked of "Wi-Fi", "e-mail" of "email", "gun powder" of "gunpowder" (and the other way round) and "66s" of
+"66", where the documents have only these.
 "How many madrasahs are in Sinagapore?" is asked of Singapore. What stands in a document is never a slip, and neither is
 what the encoder knows as a whole word: "police" is not meant for "policy", even if no document speaks of the police.
 """
@@ -12,6 +13,7 @@ from collections.abc import Collection
 
 from rapidfuzz.distance import OSA
 
+from assistant.words.frames import subject_words
 from index.catalog import Catalog
 from index.encoder import Encoder
 from index.generation import Generation
@@ -19,8 +21,10 @@ from index.terms import folded, places, terms
 
 _WORD = re.compile(r"(?<![\w.@/#-])[^\W\d_]{5,}(?![\w@/]|[.-]\w)")
 _JOINED = re.compile(r"(?<![\w.@/#-])(?:[^\W\d_]{4,}|[^\W\d_]+-[^\W\d_]+|\d{1,3}s)(?![\w@/-]|[.]\w)")
+_APART = re.compile(r"(?<![\w.@/#-])(?=(?P<one>[^\W\d_]{3,}) (?P<other>[^\W\d_]{3,})(?![\w@/-]|[.]\w))")
 _SHORT = 5  # letters of a word that can only have lost one, or have two in the wrong order: else it may be another word
 _LONG = 9  # letters of a word that may have another ending than the one that is meant
+_PART = 3  # letters of each of two words at least that are one in a question
 _STEM = 3  # letters of a stem at least
 _ENDING = 6  # letters at most that a word has behind its stem
 _TRIED = 6  # stems near to the beginning of a word, the longest first
@@ -31,8 +35,8 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 def respelled(question: str, generation: Generation, encoder: Encoder) -> str:
     """`question` with each word that stands in no document, and is none that the encoder knows, put for one that a
     document has: with one letter more, less or other, or two that changed places (optimal string alignment), perhaps
-    with another ending. The first letter is taken to be right. A word without such a neighbour stays. One that the
-    documents write with a hyphen, or without, is put as they do."""
+    with another ending. The first letter is taken to be right. A word without such a neighbour stays. What they write
+    as one word, as two or with a hyphen is put as they do."""
     question = _as_joined(question, generation.catalog)
     words = {word for word in _WORD.findall(question) if not word.isupper()}
     unknown = _unknown(words, generation.catalog)
@@ -54,7 +58,30 @@ def _as_joined(question: str, catalog: Catalog) -> str:
         written = _otherwise_joined(word, catalog) if "-" in word or word in unknown else None
         if written:
             question = question[: found.start()] + written + question[found.end() :]
+    return _as_one(question, catalog)
+
+
+def _as_one(question: str, catalog: Catalog) -> str:
+    """`question` with two words as the one that they are in the documents, which nowhere have the two side by side."""
+    subjects = {*subject_words(question)}
+    every = _APART.finditer(question)
+    pairs = [found for found in every if {found["one"], found["other"]} <= subjects and _may_be_one(found)]
+    unknown = {*_unknown({found["one"] + found["other"] for found in pairs}, catalog)}
+    rest = len(question)  # a word belongs to one pair only
+    for found in reversed(pairs):
+        one, other, end = found["one"], found["other"], found.end("other")
+        if end <= rest and one + other not in unknown and not _side_by_side(one, other, catalog):
+            question, rest = question[: found.start()] + one + other + question[end:], found.start()
     return question
+
+
+def _may_be_one(pair: re.Match[str]) -> bool:
+    """Whether two words would be one whose stem reaches into the second ("group fully" would be a form of "group"), and
+    not a name before another word."""
+    one, other = pair["one"], pair["other"]
+    (stem, *_) = terms(one + other)
+    is_name = pair.start() > 0 and one[0].isupper() and not other[0].isupper()
+    return len(stem) > len(one) + 1 and not is_name
 
 
 def _otherwise_joined(word: str, catalog: Catalog) -> str | None:
@@ -63,20 +90,28 @@ def _otherwise_joined(word: str, catalog: Catalog) -> str | None:
     parts = word.split("-")
     if len(parts) == 2:
         whole = "".join(parts)
-        return whole if _is_known(whole, catalog) and not _hyphenated(parts[0], parts[1], catalog) else None
+        return whole if _is_known(whole, catalog) and not _side_by_side(parts[0], parts[1], catalog, "-") else None
     if word[0].isdigit():
         return word[:-1] if _is_known(word[:-1], catalog) else None
     cuts = ((word[:cut], word[cut:]) for cut in range(1, len(word) - 1))
-    return next(filter(None, (_hyphenated(one, other, catalog) for one, other in cuts)), None)
+    return next(filter(None, (_side_by_side(*cut, catalog, _links(*cut)) for cut in cuts)), None)
 
 
-def _hyphenated(one: str, other: str, catalog: Catalog) -> str | None:
-    """These two with a hyphen between them as they stand in a text; None if they stand so in none."""
+def _links(one: str, other: str) -> str:
+    """What may stand between the two parts of a word: "island" is not "is land"."""
+    apart = min(len(one), len(other)) >= _PART and len(subject_words(f"{one} {other}")) > 1
+    return "- " if apart else "-"
+
+
+def _side_by_side(one: str, other: str, catalog: Catalog, between: str = "- ") -> str | None:
+    """These two as they stand in a text with a hyphen or a space between them, whichever are named; None if they stand
+    so in none."""
     sought = terms(f"{one} {other}")
     if len(catalog.frequencies(sought)) < len(set(sought)):
         return None
     chunks = catalog.chunks_by_id([chunk for chunk, _ in catalog.search(sought, _TEXTS)]).values()
-    form = re.compile(rf"(?<![\w-]){re.escape(one)}[-‐‑]{re.escape(other)}(?![\w-])", re.IGNORECASE)
+    links = between.replace("-", "-‐‑").replace(" ", r"\s")
+    form = re.compile(rf"(?<![\w-]){re.escape(one)}[{links}]{re.escape(other)}(?![\w-])", re.IGNORECASE)
     found = next(filter(None, (form.search(chunk.text) for chunk in chunks)), None)
     return found[0] if found else None
 

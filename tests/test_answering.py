@@ -782,13 +782,15 @@ Guards wear grey jackets, cleaners brown ones. Full-time guards have 27 days of 
 ## Limits
 
 The new roof was built in 2015 and cost 4.1 million euros. Tours last 40 minutes. An audio guide is handed out at the
-desk.
+desk. Seasons of the hall run from March to May. The harbour is one of the most important cities with the largest river port.
 """
 
 
 @pytest.mark.parametrize(
     ("question", "answered"),
     [
+        ("When does the hall have its season?", True),
+        ("Which city has the biggest port?", True),
         ("What colour jackets do guards wear?", True),
         ("What colour jackets do gardeners wear?", False),
         ("How many days of annual leave do guards have?", True),
@@ -814,11 +816,13 @@ def test_another_year_and_what_the_reader_rejects_are_no_answer(
     write(
         {
             "sale.md": "# Plant sale\n\nIn 2025 the plant sale raised 640 pounds for the children's home.\n",
+            "cup.md": "# Cup\n\nIn the season of 2023–24 the cup raised 90 pounds.\n",
             "hedge.md": "# Hedge\n\nThree neighbours have complained that the hedge blocks the pavement.\n",
         }
     )
     rebuild()
     assert ask(own, "How much did the plant sale raise in 2025?").band == "answered"
     assert ask(own, "How much did the plant sale raise in 2023?").band == "uncertain"
+    assert ask(own, "How much was raised in the 2024 season?").band == "answered"
     assert ask(own, "How tall is the hedge?").band == "uncertain"
     assert ask(own, "What have the neighbours complained about?").band == "answered"

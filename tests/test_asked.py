@@ -95,6 +95,8 @@ def test_the_noun_asked_for(question: str, noun: str | None) -> None:
         ("Who won in World War II?", "In WWII the harbour was shut.", set()),
         ("Who won in WWII?", "In World War I the harbour was shut.", {"wwii"}),
         ("What was seen by the '50s?", "It was seen by the mid-1950s.", set()),
+        ("How many degrees Celsius is it?", "It is −32 °F (−36 °C).", set()),
+        ("How many degrees Celsius is it?", "It is −32 °F.", {"celsius"}),
         ("Where did Ada meet Charles?", "Ada met him in London.", {"charl"}),
         ("What happened in 1757?", "It happened in 1758.", {"1757"}),
     ],

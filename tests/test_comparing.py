@@ -61,7 +61,15 @@ def test_both_sides_are_asked_about(question: str, sides: tuple[str, str], asked
 
 @pytest.mark.parametrize(
     "question",
-    ["What happened between 2019 and 2021?", "Who is older?", "Is tea hot?", "Is the plan different from the plan?"],
+    [
+        "What happened between 2019 and 2021?",
+        "Who is older?",
+        "Is tea hot?",
+        "Is the plan different from the plan?",
+        "How do private schools in Ireland differ from most?",
+        "How do wages in Thuringia compare to their neighbours?",
+        "Is our leave more generous than the average?",
+    ],
 )
 def test_other_questions_compare_nothing(question: str) -> None:
     assert comparison(question) is None

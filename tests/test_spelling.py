@@ -12,6 +12,8 @@ DOCUMENTS = {
     "singapore.md": "# Schools\n\nThere are six madrasahs in Singapore. Montcalm attacked Fort Oswego.\n",
     "people.md": "# People\n\nIn the Appalachian Mountains, Shirley led an expedition. The policy is new.\n",
     "network.md": "# Network\n\nThe Wi-Fi is new. Send an email to the co-working desk. Over 66, free. Since 1066.\n",
+    "army.md": "# Army\n\nThe gunpowder and the workplace burnt. A powderhorn is new. The tool box is hers.\n",
+    "maps.md": "# Maps\n\nA backup runs. Is land free? Somaliland is on the map.\n",
     "urlaub.md": "# Urlaub\n\nDie Kündigungsfrist beträgt drei Monate. Der Betriebsrat stimmt zu.\n",
 }
 
@@ -28,6 +30,9 @@ DOCUMENTS = {
         ("What is the wifi password?", "What is the Wi-Fi password?"),
         ("May I send an e-mail to the coworking desk?", "May I send an email to the co-working desk?"),
         ("Is it free for over 66s?", "Is it free for over 66?"),
+        ("How much gun powder burnt at the work place?", "How much gunpowder burnt at the workplace?"),
+        ("Is the gun powder horn new?", "Is the gun powderhorn new?"),
+        ("Whose is the toolbox?", "Whose is the tool box?"),
         ("Is the polciy open?", "Is the policy open?"),
         ("Is there a dsek?", "Is there a dsek?"),  # too short to tell
         ("May I eamil them?", "May I email them?"),
@@ -48,6 +53,11 @@ def test_a_slip_is_put_right(index: Generation, encoder: Encoder, question: str,
         "What is at example.org/moutain?",
         "Is it new in the 1066s?",
         "Is it new?",
+        "Is the tool box new?",
+        "Is there an island?",
+        "Who can back up files?",
+        "Is the army fully new?",
+        "Who bought the Somali land?",
         "Is it mountainlike?",  # far from "mountain", which has the same beginning
     ],
 )

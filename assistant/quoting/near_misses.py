@@ -13,7 +13,7 @@ from assistant.words.definitions import says_what, thing_to_define
 from assistant.words.frames import frame_terms, subject_terms
 from assistant.words.kinds import asked_noun, asks_for_person, asks_to_reach
 from assistant.words.labels import named
-from assistant.words.names import is_said, missing_names, names_of, owner_of
+from assistant.words.names import is_said, missing_names, names_of, owner_of, written_out
 from assistant.words.pointing import opens_leaning
 from assistant.words.slots import groups_of, is_people, slots, thing_of
 from index.tables import cells, empty_cells, headers
@@ -96,7 +96,7 @@ def _have_another_year(question: str, chosen: Sequence[Candidate]) -> bool:
     """Whether the best sentence tells of a year, and none of those chosen, nor what stands above them and before them,
     has one of those that the question names."""
     asked, said = {*_YEAR.findall(question)}, _YEAR.search(chosen[0].quote.text)
-    known = {year for one in chosen for year in _YEAR.findall(near(one))}
+    known = {year for one in chosen for year in _YEAR.findall(written_out(near(one)))}
     return bool(asked and said) and asked.isdisjoint(known)
 
 

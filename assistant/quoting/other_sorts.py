@@ -14,6 +14,7 @@ from itertools import pairwise
 from assistant.quoting.evidence import Candidate
 from assistant.quoting.near_misses import OF_ALL, near
 from assistant.words.frames import language_of
+from assistant.words.kinds import asked_noun
 from assistant.words.names import is_said
 from assistant.words.slots import Slot, slots
 from index.encoder import Vector
@@ -41,6 +42,8 @@ _NO_SORT = OF_ALL | {
         " free unused extra additional"
     )
 }
+_SUPERLATIVE = re.compile(r"\w{2,}est|one|two|three|four|five|six|seven|eight|nine|ten|\d.*", re.IGNORECASE)
+_NO_THING = frozenset(terms("number amount quantity share part rest kind type sort"))
 
 
 def is_of_another_sort(question: str, candidate: Candidate, encode: Encode) -> bool:
@@ -67,18 +70,20 @@ def _are_apart(asked: str, others: Sequence[str], encode: Encode) -> bool:
 def _groups(question: str, text: str) -> Iterator[tuple[str, list[str]]]:
     """Those who are asked to do or be something, and those of whom a sentence that begins with such speaks."""
     asked = _ASKED.search(question)
-    if asked and _SUBJECTS.match(text) and not _ANYBODY.intersection(terms(asked["group"])):
+    if asked and _SUBJECTS.match(text) and not (_ANYBODY | OF_ALL).issuperset(terms(asked["group"])):
         yield asked["group"], re.findall(rf"(?<![\w-]){_MANY}\b", text.casefold())
 
 
 def _sorts(question: str, text: str) -> Iterator[tuple[str, list[str]]]:
     """The things of a sort that are asked about ("parental leave"), and the sorts of them that a sentence has, if it
     has none without one."""
+    asked = terms(asked_noun(question) or "")
     for thing in slots(question):
         words = _sort_and_thing(thing)
-        if words is None:
+        kind = terms(words[1]) if words else []
+        # "Before the service sector grew, what sector was the largest?" is about another.
+        if words is None or kind == asked or _NO_THING.issuperset(kind):
             continue
-        kind = terms(words[1])
         found = [(one, other) for one, other in pairwise(("", *text.split())) if terms(other) == kind]
         sorts = [one for one, _ in found if terms(one) and not _NO_SORT.issuperset(terms(one)) and one.islower()]
         if found and len(sorts) == len(found):
@@ -88,4 +93,5 @@ def _sorts(question: str, text: str) -> Iterator[tuple[str, list[str]]]:
 def _sort_and_thing(thing: Slot) -> tuple[str, str] | None:
     words = thing.text.split()[1:] if thing.determined else thing.text.split()
     sort = terms(words[0]) if len(words) == 2 else []
-    return (words[0], words[1]) if sort and not thing.named and not _NO_SORT.issuperset(sort) else None
+    no_sort = not sort or _NO_SORT.issuperset(sort) or _SUPERLATIVE.fullmatch(words[0])
+    return None if no_sort or thing.named else (words[0], words[1])

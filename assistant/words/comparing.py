@@ -35,8 +35,15 @@ _SHARED = re.compile(
 _DEARER = re.compile(r"cheaper|dearer|(?:more|less) (?:expensive|costly)", re.IGNORECASE)
 _PRICE = re.compile(r"\b(?:price|cost|fee|rate|charge|fare)s?\b", re.IGNORECASE)
 _OF_WHAT = re.compile(r"^(?:more|less|fewer|\w+er)\b|\b(?:expensive|costly)\b", re.IGNORECASE)
+# "How do wages compare to the average?" asks about wages alone.
+_NOTHING = re.compile(
+    r"(?:the )?(?:rest|most|average|norm|usual|others?)\b.*|(?:all |any |most |the )*other \w+"
+    r"|(?:their|its|his|her) \w+",
+    re.IGNORECASE,
+)
 _CONTRAST = re.compile(
-    r"\b(?:than|whereas|while|unlike|but|instead|differs?|different(?:ly)?|difference|both|either|compared|contrast)\b",
+    r"\b(?:than|whereas|while|unlike|but|instead|differs?|different(?:ly)?|difference|distinctions?|both|either|compared"
+    r"|contrast)\b",
     re.IGNORECASE,
 )
 
@@ -70,7 +77,8 @@ class Comparison:
 
 
 def comparison(question: str) -> Comparison | None:
-    """What `question` compares; None if it does not, or its two sides have no words of their own."""
+    """What `question` compares; None if it does not, or its two sides have no words of their own, or it is one
+    with whatever else there is."""
     for form in _FORMS:
         found = form.fullmatch(question.strip().rstrip("?!. "))
         if found:
@@ -85,7 +93,7 @@ def _comparison(parts: dict[str, str]) -> Comparison | None:
     if shared:
         about, names = f"{about} {shared['head']}", [shared["a"], shared["b"]]
     terms = [frozenset(subject_terms(name)) for name in names]
-    if not (terms[0] - terms[1] and terms[1] - terms[0]):
+    if _NOTHING.fullmatch(names[1]) or not (terms[0] - terms[1] and terms[1] - terms[0]):
         return None
     more = parts.get("more", "")
     about = " ".join(subject_words(f"{about} {_OF_WHAT.sub('', more)}"))

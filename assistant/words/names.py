@@ -14,6 +14,8 @@ _NAMED = re.compile(r"(?<!^)(?<=\W)[^\W_a-zß-ÿ][\w-]*")
 _CAPITAL = re.compile(r"\b[^\W\d_a-zß-ÿ]\w*")
 _ABBREVIATED = re.compile(r"\b[^\W\d_a-zß-ÿ]{2,5}\b")
 _DOTTED = re.compile(r"\b(?:[^\W\d_a-zß-ÿ]\.){2,5}")
+_DEGREES = {"°C": "Celsius", "° C": "Celsius", "°F": "Fahrenheit", "° F": "Fahrenheit"}
+_SEASON = re.compile(r"\b(1[0-9]|20)(\d\d)[-–/](\d\d)(?![-\d])")
 _OWNER = re.compile(r"(?<=\w )([^\W\d_a-zß-ÿ][\w-]*)(?:['’]s|(?<=s)['’]) (?=\w)")
 # Of names in the languages of `figures`, as far as their terms still have them.
 _ENDINGS = re.compile(r"|s|es|e|n|en|em|er|ern|an|ian|ean|ese|ish|ic|i|és|ais|isch(?:e[nrs]?)?")
@@ -28,7 +30,7 @@ def names_of(question: str) -> set[str]:
     """The terms of a question's names and numbers."""
     # German gives every noun a capital, so a capital names nothing there.
     named = _NUMBERED if language_of(terms(question)) == "de" else _NAMED
-    return {term for name in named.findall(_undotted(question)) for term in terms(name)}
+    return {term for name in named.findall(written_out(question)) for term in terms(name)}
 
 
 def missing_names(question: str, text: str) -> set[str]:
@@ -36,7 +38,7 @@ def missing_names(question: str, text: str) -> set[str]:
 
     "Korea" stands for "Korean", "EU" for "European Union" and the other way round, 1517 for "16th century".
     """
-    question, text = _undotted(question), _undotted(text)
+    question, text = written_out(question), written_out(text)
     known = set(terms(text))
     unknown = names_of(question) - known
     if not unknown:
@@ -53,9 +55,18 @@ def missing_names(question: str, text: str) -> set[str]:
     }
 
 
-def _undotted(text: str) -> str:
-    """`text` with "U.S." as "US"."""
+def written_out(text: str) -> str:
+    """`text` with "U.S." as "US", "°C" as "°C Celsius" and the season "2005–06" as "2005–2006"."""
+    for sign, name in _DEGREES.items():
+        text = text.replace(sign, f"{sign} {name}")
+    text = _SEASON.sub(_season, text)
     return _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+
+
+def _season(found: re.Match[str]) -> str:
+    """Two years one after the other, the second in full; "2005-11" is a month."""
+    follows = int(found[3]) == int(found[2]) + 1
+    return f"{found[1]}{found[2]}–{found[1]}{found[3]}" if follows else found[0]
 
 
 def owner_of(question: str) -> set[str]:
