@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-LAYOUT = 11
+LAYOUT = 12
 """Version of everything that is written below the data folder; a change means a full build."""
 
 WikiKind = Literal["dokuwiki", "mediawiki", "mkdocs"]

@@ -782,7 +782,8 @@ Guards wear grey jackets, cleaners brown ones. Full-time guards have 27 days of 
 ## Limits
 
 The new roof was built in 2015 and cost 4.1 million euros. Tours last 40 minutes. An audio guide is handed out at the
-desk. Seasons of the hall run from March to May. The harbour is one of the most important cities with the largest river port.
+desk. Seasons of the hall run from March to May. The harbour is one of the most important cities with the largest river
+port.
 """
 
 

@@ -124,6 +124,32 @@ def test_a_question_above_its_answer_is_a_heading() -> None:
     assert [line for line in found.text.split("\n") if line.strip()][4:8] == ["Who pays?", "We do.", "Term", "Meaning"]
 
 
+def test_words_in_bold_by_themselves_are_headings() -> None:
+    page = b"# List\n\n**Before the first day**\n\n- Order a desk\n\n**First day**\n\nMeet them.\n\n**Why?**\n\nSo.\n"
+    found = read_markdown(page)
+    named = [("Before the first day", 2), ("First day", 2), ("Why?", 3)]
+    assert [(h.text, h.level) for h in found.headings][1:] == named
+    found = read_markdown(b"# Minutes\n\n**Home *office*.** Two days.\n\n**The roof.** It leaks. We pay.\n")
+    assert [(h.text, h.level) for h in found.headings][1:] == [("Home office", 2), ("The roof", 2)]
+    assert " ".join(found.text.split()) == "Minutes Home office Two days. The roof It leaks. We pay."
+    assert read_markdown(b"**Note.** It is old.").headings == ()
+    for words in (b"**No smoking**\n\nThe hall is old.", b"**It is shut.**\n\nNo.\n\n**It is open.**\n\nYes."):
+        assert read_markdown(words).headings == ()
+
+
+def test_lines_that_name_what_stands_below_them_are_headings() -> None:
+    meeting = b"Team meeting, 3 May\nPresent were Ada, Tom and Bea.\n\n1. The roof\nIt was mended on Monday.\n\n"
+    found = read_plain(meeting + b"2. Paint\n\nMuch of it was bought.")
+    assert found.title == "Team meeting, 3 May"
+    assert [(h.text, h.level) for h in found.headings][1:] == [("1. The roof", 2), ("2. Paint", 2)]
+    assert all(found.text[h.start : h.end] == h.text for h in found.headings)
+    for words in (
+        b"It is so.\n\nDear members,\n\nThe hall is shut now.",
+        b"It is so.\n\n1. Sit down\n2. Stand up and go away.",
+    ):
+        assert read_plain(words).headings == ()
+
+
 def test_deep_html_is_read_to_its_end_or_refused() -> None:
     for depth in (300, 3000):
         page = b"<p>first words</p>" + b"<div>" * depth + b"inner words" + b"</div>" * depth + b"<p>last words</p>"

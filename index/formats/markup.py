@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.dating import dated
 from index.formats.grids import write_out
-from index.formats.plain import Extracted, FormatError, clean, decode, take_source_line
+from index.formats.plain import SENTENCE_END, Extracted, FormatError, clean, decode, take_source_line
 from index.types import Heading
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ _FURNITURE = (
 )
 _BLOCKS = ("section", "details", "summary", "dl", "dt", "dd", "form", "fieldset", "legend", "caption", "menu")
 _BOLD = "self::*[(strong or b) and count(*)=1 and not(normalize-space(text()))]"
+_WITHIN = "ancestor::li|ancestor::td|ancestor::th"
+_LABEL = 6  # words in bold that are a heading at most
 _HEADING_TAGS = {f"h{level}": [str(level)] for level in range(1, 7)}
 
 
@@ -68,7 +70,7 @@ def html_text(source: str) -> Extracted:
     for element in root.xpath(".//pre//*[not(self::br)]"):
         element.drop_tag()  # else inscriptis would fold the lines of highlighted code
     write_out(root)
-    _raise_questions(root)
+    _raise_labels(root)
     for first in root.xpath(".//ol[@start]/li[1]"):
         first.set("value", first.get("value") or first.getparent().get("start"))
     css = STRICT_CSS_PROFILE | {tag: HtmlElement(display=Display.block) for tag in _BLOCKS}
@@ -80,19 +82,70 @@ def html_text(source: str) -> Extracted:
     return Extracted(text, first or title, _web_address(canonical), headings, date=dated(facts))
 
 
-def _raise_questions(root: Any) -> None:
-    """Make a question that stands by itself above its answer a heading: in bold, as a term or as what folds open.
+def _raise_labels(root: Any) -> None:
+    """Make headings of what stands as one: a question by itself above its answer, in bold, as a term or as what folds
+    open, and a few words in bold above what they name or before it ("**Parking.** A space costs ..."), where there are
+    two such at least.
 
-    It stands beside the question before it, or else under the heading before it.
+    They stand under the heading before them; a question beside the one before it.
     """
-    level, asks = 1, False
-    for element in root.iter(*_HEADING_TAGS, "dt", "summary", "p"):
+    openings = [*filter(_opens_with_label, root.iter("p"))]
+    for paragraph in openings if len(openings) > 1 else ():
+        _set_apart(paragraph)
+    labels = {*filter(_is_label, root.iter("p"))}
+    level, above, asks = 1, 1, False
+    for element in [*root.iter(*_HEADING_TAGS, "dt", "summary", "p")]:
         asked = element.text_content().strip().endswith(("?", "？"))
         if element.tag in _HEADING_TAGS:
-            level, asks = int(element.tag[1]), asked
-        elif asked and (element.tag != "p" or element.xpath(_BOLD)) and not element.xpath("ancestor::li|ancestor::td"):
+            level = above = int(element.tag[1])
+            asks = asked
+        elif asked and (element.tag != "p" or element.xpath(_BOLD)) and not element.xpath(_WITHIN):
             level, asks = min(level + (not asks), 6), True
             element.tag = f"h{level}"
+        elif element in labels and (len(labels) > 1 or len(openings) > 1):
+            level, asks = min(above + 1, 6), False
+            element.tag = f"h{level}"
+
+
+def _opens_with_label(paragraph: Any) -> bool:
+    """Whether a paragraph begins with a few words in bold and a stop, behind which it goes on."""
+    bold = paragraph[0] if len(paragraph) else None
+    if bold is None or bold.tag not in ("b", "strong") or (paragraph.text or "").strip():
+        return False
+    text = bold.text_content().strip()
+    goes_on = "".join(paragraph.itertext()).strip() != text
+    return text.endswith(".") and len(text.split()) <= _LABEL and goes_on and not paragraph.xpath(_WITHIN)
+
+
+def _set_apart(paragraph: Any) -> None:
+    """Put the bold words that open a paragraph into one of their own before it, without their stop."""
+    bold = paragraph[0]
+    rest, bold.tail = bold.tail, None
+    label = paragraph.makeelement("p")
+    paragraph.addprevious(label)
+    label.append(bold)
+    paragraph.text = (rest or "").lstrip()
+    last = [one for one in bold.iter() if one.text or one.tail][-1]
+    if last is not bold and last.tail:
+        last.tail = last.tail.rstrip().removesuffix(".")
+    elif last.text:
+        last.text = last.text.rstrip().removesuffix(".")
+
+
+def _is_label(paragraph: Any) -> bool:
+    """Whether a paragraph is a few words in bold that end no sentence, with something else below them."""
+    text = paragraph.text_content().strip()
+    below = paragraph.getnext()
+    return (
+        bool(text)
+        and len(text.split()) <= _LABEL
+        and not SENTENCE_END.search(text.rstrip(":"))
+        and bool(paragraph.xpath(_BOLD))
+        and not paragraph.xpath(_WITHIN)
+        and below is not None
+        and below.tag not in _HEADING_TAGS
+        and not below.xpath(_BOLD)
+    )
 
 
 _EDITS = re.compile(r"[ \t]+(?=\n)|(?<=\S)[ \t]+(?= \| )|(?<= \| )[ \t]+|\n{3,}")

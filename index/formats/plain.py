@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from index.tables import parting
 from index.types import Heading
@@ -66,17 +67,25 @@ def clean(text: str) -> str:
 
 _SOURCE_LINE = re.compile(r"\A\s*Source:[ \t]*\n?[ \t]*(?P<url>https?://\S+)[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:[•◦▪‣∙*+–—-]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
+_BULLET = re.compile(r"[•◦▪‣∙*+–—-]\s")
+_LABEL = 6  # words of a line that names what stands below it, with its number
+_STOP = re.compile(r"[.!?。！？][\"'”’»)\]]*$")
 SENTENCE_END = re.compile(r"[.!?。！？…:;][\"'”’»)\]]*$")
 _WIDEST_WRAP = 130  # characters; longer lines were not wrapped by an editor or a page
 BREAK = "\ufffe"  # PDFium's mark for a hyphen at the end of a line
 
 
 def read_plain(data: bytes) -> Extracted:
-    """Plain text: wrapped lines joined, a leading `Source:` address taken off, the headline found."""
+    """Plain text: wrapped lines joined, a leading `Source:` address taken off, the headline and the lines found that
+    name what stands below them."""
     url, text = take_source_line(clean(decode(data)))
     text = join_wrapped(text).strip("\n")
-    heading = _headline(text)
-    return Extracted(text, heading.text if heading else "", url, (heading,) if heading else ())
+    headline = _headline(text)
+    labels = [*_labels(text, headline.end if headline else 0)]
+    if headline is None and labels and labels[0].start == 0:
+        headline = replace(labels.pop(0), level=1)
+    title = headline.text if headline else ""
+    return Extracted(text, title, url, (headline, *labels) if headline else tuple(labels))
 
 
 def take_source_line(text: str) -> tuple[str | None, str]:
@@ -142,3 +151,31 @@ def _headline(text: str) -> Heading | None:
             best = Heading(0, end, 1, line)
         position += len(block) + 2
     return best if best and best.end < len(text.rstrip()) else None
+
+
+def _labels(text: str, start: int) -> Iterator[Heading]:
+    """The short lines behind `start` that open a paragraph, end no sentence and stand above one: "4. On-call pay"."""
+    lines = [
+        (found.start(), found[0].strip())
+        for found in re.finditer(r"^.*$", text, re.MULTILINE)
+        if found.start() >= start
+    ]
+    opens = True
+    for number, (position, line) in enumerate(lines):
+        below = [other for _, other in lines[number + 1 : number + 3] if other]
+        if opens and below and _is_label(line) and _is_prose(below[0]):
+            at = text.index(line, position)
+            yield Heading(at, at + len(line), 2, line)
+        opens = not line
+
+
+def _is_label(line: str) -> bool:
+    words = line.split()
+    plain = (
+        not SENTENCE_END.search(line.rstrip(",")) and line[-1:] != "," and not parting(line) and not _BULLET.match(line)
+    )
+    return 0 < len(words) <= _LABEL and plain and any(map(str.isalpha, line))
+
+
+def _is_prose(line: str) -> bool:
+    return len(line.split()) > 3 and bool(_STOP.search(line)) and not _ITEM.match(line) and not parting(line)
