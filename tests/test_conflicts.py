@@ -394,3 +394,61 @@ def test_minutes_of_other_days_may_differ_but_in_what_happened(own: Assistant, w
     assert {"80,000", "95,000"} <= {*answer.text.split()}
     assert answer.conflict
     assert ask(own, "How many guests were present?").conflict == ()
+
+
+RULES = """# House rules
+
+## Boats
+
+A rowing boat may be kept out for up to three hours. Whoever rents a locker pays 12 euros a month.
+
+| What | Fee |
+| --- | --- |
+| Kayak, weekend | 40 euros |
+| Kayak, week | 110 euros |
+
+## Guests
+
+Guests pay 6 euros a day. The jetty was to be finished by May 2026. As the wood came late, it was put off to July 2026.
+"""
+NEWS = """# Board meeting, {date}
+
+**Boats.** It was agreed to shorten the time that a rowing boat may be kept out from three to two hours.
+
+**Kayaks.** Ada said that a kayak for the weekend costs 40 euros almost everywhere. The fee is lowered to 35 euros.
+
+**Lockers.** From June 2026 a locker in the boat house costs 15 euros a month.
+
+**Cups.** The price of a cup rises from 6 to 7 euros.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "new", "old"),
+    [
+        ("How long may a rowing boat be kept out?", "from three to two hours", "up to three hours"),
+        ("What does a kayak cost for the weekend?", "lowered to 35 euros", "40 euros"),
+        ("How much is a locker a month?", "15 euros", "12 euros"),
+    ],
+)
+def test_what_was_changed_since_comes_first(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, new: str, old: str
+) -> None:
+    write(pages(RULES, NEWS.format(date="3 May 2026")))
+    rebuild()
+    answer = ask(own, question)
+    assert answer.band == "answered"
+    assert answer.text.index(new) < answer.text.rindex(old)
+    assert {answer.citations[n - 1].document for n in answer.conflict} == {"a.md", "b.md"}
+
+
+def test_what_was_changed_before_or_of_something_else_is_no_news(
+    own: Assistant, write: Write, rebuild: Rebuild
+) -> None:
+    write(pages(RULES, NEWS.format(date="3 May 2026")))
+    rebuild()
+    assert ask(own, "How much do guests pay a day?").conflict == ()  # a cup cost as much
+    assert "July 2026" in ask(own, "When will the jetty be finished?").text
+    write(pages("---\ndate: 2026-09-01\n---\n" + RULES, NEWS.format(date="3 May 2026")))
+    rebuild()
+    assert ask(own, "How long may a rowing boat be kept out?").conflict == ()

@@ -11,10 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.quoting.evidence import Candidate
+from assistant.quoting.changes import changes
+from assistant.quoting.evidence import Candidate, Weighed
+from assistant.types import Quote
 from assistant.words.claims import FIGURE, Claim, Figure, claim, figures
 from assistant.words.frames import subject_terms
 from assistant.words.kinds import MONTHS, asks_for_date
+from index.generation import Generation
 from index.tables import cells, headers
 from index.terms import terms
 
@@ -44,6 +47,48 @@ _YEAR = re.compile(rf"\b{_A_YEAR.pattern}\b")
 _NAMED = re.compile(r"(?<=\s)[^\W\d_a-z]")
 # Columns whose value tells which thing or time a row is of.
 _KEYS = frozenset(terms("year date month quarter season day valid since from until version number no id code period"))
+
+
+def with_rivals(
+    question: str, chosen: Sequence[Candidate], weighed: Weighed, generation: Generation, limit: int
+) -> tuple[list[Candidate], tuple[Quote, ...]]:
+    """The candidates, the first that others contradict in a number or date together with those, and these quotes.
+
+    What says that a figure was changed comes before the old one, unless its document is the older one; of others the
+    newest comes first where all are dated.
+    """
+
+    for place, candidate in enumerate(chosen):
+        found = _changed(candidate, weighed, generation) or _newest_first(
+            [candidate, *rivals(question, candidate, weighed.candidates, limit - 1)], generation
+        )
+        if len(found) > 1:
+            kept = [one for one in chosen[:place] if one not in found][: limit - len(found)]
+            others = [one for one in chosen[place + 1 :] if one not in found]
+            apart = len({one.quote.chunk.document for one in found}) > 1
+            return [*kept, *found, *others][:limit], tuple(one.quote for one in found) if apart else ()
+    return list(chosen), ()
+
+
+def _changed(candidate: Candidate, weighed: Weighed, generation: Generation) -> list[Candidate]:
+    """What says that a figure was changed with the candidate or with what still has the old one; nothing where nothing
+    newer does."""
+    new, old = changes(candidate, weighed)
+    if not new or (old and "" < _date(new[-1], generation) < _date(old, generation)):
+        return []
+    goes_on = [] if candidate is old or candidate in new else [candidate]
+    return [*goes_on, *new, *([old] if old else [])]
+
+
+def _newest_first(found: list[Candidate], generation: Generation) -> list[Candidate]:
+    """Those candidates, the newest first where all are dated."""
+    dates = [_date(one, generation) for one in found]
+    order = sorted(range(len(found)), key=lambda n: dates[n], reverse=True) if all(dates) else range(len(found))
+    return [found[n] for n in order]
+
+
+def _date(candidate: Candidate, generation: Generation) -> str:
+    return generation.catalog.entry(candidate.quote.chunk.document).date or ""
 
 
 def rivals(question: str, said: Candidate, candidates: Sequence[Candidate], limit: int) -> list[Candidate]:

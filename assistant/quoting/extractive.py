@@ -15,10 +15,10 @@ from assistant.quoting.adding import WORDS, adds, told_next
 from assistant.quoting.certainty import certainty, read_in_doubt
 from assistant.quoting.columns import columns_compared
 from assistant.quoting.companions import header_of, instructions, tells_how, with_companions, within_words
-from assistant.quoting.conflicts import rivals
+from assistant.quoting.conflicts import with_rivals
 from assistant.quoting.deciding import deciding, is_decided, is_yes_or_no, may_decide
 from assistant.quoting.enumerating import every_row
-from assistant.quoting.evidence import Candidate, Weighed, weigh
+from assistant.quoting.evidence import Weighed, weigh
 from assistant.quoting.following_up import Before, following_up
 from assistant.quoting.headings import is_question
 from assistant.quoting.near_misses import bears_out, is_rejected
@@ -135,7 +135,7 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
             continue
         if candidate not in chosen and len(chosen) < settings.sentences and adds(question, candidate, chosen, weighed):
             chosen.append(candidate)
-    chosen, conflict = _with_rivals(question, chosen, weighed, generation, settings.sentences)
+    chosen, conflict = with_rivals(question, chosen, weighed, generation, settings.sentences)
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
     answered = answered and (not yes_or_no or is_decided(question, chosen[0], weighed))
     answered = answered and (
@@ -148,26 +148,6 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     first = with_companions(question, chosen[:1], weighed, generation, settings.sentences) if yes_or_no else []
     ordered = (*_in_reading_order(first), *_in_reading_order([quote for quote in quotes if quote not in first]))
     return Choice(band, ordered, _passages_of(quotes, retrieval), conflict)
-
-
-def _with_rivals(
-    question: str, chosen: Sequence[Candidate], weighed: Weighed, generation: Generation, limit: int
-) -> tuple[list[Candidate], tuple[Quote, ...]]:
-    """The candidates, the first that others contradict in a number or date together with those, and these quotes.
-
-    The newest of them comes first where all are dated.
-    """
-    for place, candidate in enumerate(chosen):
-        found = [candidate, *rivals(question, candidate, weighed.candidates, limit - 1)]
-        if len(found) > 1:
-            dates = [generation.catalog.entry(one.quote.chunk.document).date or "" for one in found]
-            if all(dates):
-                order = sorted(range(len(found)), key=lambda n: dates[n], reverse=True)
-                found = [found[n] for n in order]
-            kept = [one for one in chosen[:place] if one not in found][: limit - len(found)]
-            others = [one for one in chosen[place + 1 :] if one not in found]
-            return [*kept, *found, *others][:limit], tuple(one.quote for one in found)
-    return list(chosen), ()
 
 
 def _passages_of(quotes: Sequence[Quote], retrieval: Retrieval) -> tuple[Passage, ...]:

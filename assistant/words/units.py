@@ -13,7 +13,7 @@ UNITS: Mapping[str, str] = (
             "% percent prozent percentage",
             "$ usd dollar dollars dólares",
             "€ eur euro euros",
-            "£ gbp",
+            "£ gbp pound pounds",
             "cents cent ct centimos céntimos centimes",
             "km kilometre kilometres kilometer kilometers kilómetros kilomètres",
             "mile miles mi",
