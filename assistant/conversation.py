@@ -17,10 +17,11 @@ from itertools import pairwise
 
 from assistant.types import Turn
 from assistant.words.frames import subject_terms, subject_words
-from assistant.words.kinds import MONTHS, asks_for_reason
-from assistant.words.pointing import goes_on, pointers_back
+from assistant.words.instead import asked_instead
+from assistant.words.kinds import asks_for_reason
+from assistant.words.pointing import as_going_on, goes_on, pointers_back
 from assistant.words.remarks import is_remark, without_remark
-from assistant.words.slots import Slot, head, is_people, named_thing, slots, thing_of
+from assistant.words.slots import Slot, slots
 from index.terms import terms
 
 _TOPIC_WORDS = 3  # carried at most; more of them drown the question
@@ -34,24 +35,14 @@ _DEFINES = re.compile(
     r"|(?:which|what|how many)\b.*\b(?:are|is) there|(?:is|are) there)\b",
     re.IGNORECASE,
 )
+_WHO_IS_THE = re.compile(r"\W*(?:and |but )?who(?:['’]s| is| are| was| were) the (?:[\w-]+ )?[\w-]+\W*", re.IGNORECASE)
 _THE = re.compile(r"\W*(?:and |but )?what(?:'s| is| are| was| were) the\b", re.IGNORECASE)
-_INSTEAD = re.compile(
-    r"\W*(?:(?:and|but|or|so) )?(?:what about|how about|and|or)(?: what)? (?P<thing>[^?!;:]+?)[\s?!.]*", re.IGNORECASE
-)
-# "Basic" after "the Team plan" is the Basic plan.
-_KIND = re.compile(r"(?<![^\s])[^\W\d_a-z][\w-]*(?P<head> [a-z]\w+)$")
-_ONE = re.compile(r"((?:an?|the) .+) ones?", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _MANY = ("they", "them", "their")
 _COUNTS = re.compile(
     r"\W*(?:how many|which) (?P<things>(?:[\w-]+ ){0,2}[\w-]+s) (?:do|does|did|has|have|can|will)\b", re.IGNORECASE
 )
 _PLURAL = re.compile(r".*[^sui]s|.*\b(?:people|staff|children|men|women)", re.IGNORECASE)
-_TIME = re.compile(
-    r"(?:.* )?(?:morning|afternoon|evening|night|noon|day|week|weekend|month|year"
-    rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|{MONTHS})s?",
-    re.IGNORECASE,
-)
 _NO_PERSON = re.compile(r"\b(?:it|its|they|them|their)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her)\b", re.IGNORECASE)
 # "How long does it take", "is it possible to ..." point to nothing.
@@ -102,13 +93,16 @@ def meanings(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     of ("How early must I tell my manager?" after one about leave), with the topic before it."""
     talk = _talk(history)
     resolved = _resolved(question, talk)
-    bare = without_remark(question)
+    bare = as_going_on(without_remark(question))
     own = subject_terms(bare)
     if resolved.asked != question:
         itself = (question,) if own and not _points_back(bare) else ()
         return tuple(dict.fromkeys((resolved.asked, *resolved.may, *itself)))
     topical = _with_topic(question, talk) if own and len(own) < _LONG and subject_terms(talk.asked) else question
-    return tuple(dict.fromkeys((question, topical)))
+    # "Who is the client?" is that of "the St Mary project", if it has one.
+    named = any(thing.named for thing in talk.things())
+    may = (topical, question) if named and _WHO_IS_THE.fullmatch(bare) else (question, topical)
+    return tuple(dict.fromkeys(may))
 
 
 def _talk(history: Sequence[Turn]) -> _Talk:
@@ -117,16 +111,23 @@ def _talk(history: Sequence[Turn]) -> _Talk:
     for start, stop in pairwise((*asking[-(LEANT_ON // 2) :], len(history))):
         talk = _resolved(history[start].text, talk)
         if history[start + 1 : stop] and history[start + 1].role == "assistant":
-            talk = replace(talk, said=history[start + 1].text)
+            talk = _as_answered(replace(talk, said=history[start + 1].text))
     return talk
+
+
+def _as_answered(talk: _Talk) -> _Talk:
+    """The question without the topic that was put before it, where what was said to it does not speak of that."""
+    topic = {*subject_terms(talk.asked)} - {*subject_terms(talk.own)}
+    return replace(talk, asked=talk.own) if talk.own and topic.isdisjoint(terms(talk.said)) else talk
 
 
 def _resolved(question: str, talk: _Talk) -> _Talk:
     """`question` made standalone after `talk`, nothing said to it yet."""
-    bare = without_remark(question)
+    said = without_remark(question)
+    bare = as_going_on(said)
     if not subject_terms(talk.asked) or not _leans(bare):
-        return _Talk(question)
-    instead = _asked_instead(bare, talk.asked)
+        return _Talk(question if bare == said else bare)
+    instead = asked_instead(bare, talk.asked)
     if instead:
         return _Talk(instead)
     pronoun = _pronoun(bare)
@@ -164,57 +165,6 @@ def _points_back(question: str) -> bool:
 def _names(word: str, own: set[str]) -> bool:
     """Whether a pronoun is a name here, as in "How do I reach IT?"; `own` are the terms that the question is about."""
     return word[0].isupper() and own.issuperset(terms(word))
-
-
-# --- another thing -----------------------------------------------------------------------------------------------
-
-
-def _asked_instead(question: str, before: str) -> str | None:
-    """The question `before`, asked of the thing that `question` names and nothing else; None if it says more, or it is
-    not clear what the thing takes the place of."""
-    found = _INSTEAD.fullmatch(question)
-    thing = named_thing(found["thing"]) if found else None
-    one = _ONE.fullmatch(found["thing"]) if found else None
-    if one:  # "a full one", after "a half plot"
-        sort = next((slot for slot in slots(before) if not slot.named and " " in slot.text), None)
-        return f"{before[: sort.start]}{one[1]} {sort.text.split()[-1]}{before[sort.end :]}" if sort else None
-    place = _place_of(thing, before) if thing else None
-    if found is None or thing is None or place is None:
-        return None if thing is None or thing.preposition != "for" else _for_whom(before, thing)
-    kept = _KIND.search(place.text) if not thing.determined and " " not in thing.text else None
-    text = f"{place.text[: kept.start()]}{thing.text}{kept['head']}" if kept else thing.text
-    return before[: place.start] + text + before[place.end :]
-
-
-def _for_whom(before: str, thing: Slot) -> str:
-    """The question before with those for whom it is asked now."""
-    asked = before.rstrip("?!. ")
-    return f"{asked} for {thing.text}{before[len(asked) :]}"
-
-
-def _place_of(thing: Slot, before: str) -> Slot | None:
-    """Which place a thing takes in the question before: of people the one of people, else that behind the same
-    preposition, or that is of the same sort by its last word, by being a name, or by its determiner; of names, the
-    first, which mostly stands for who does something. "For trainees" says of whom something is only where that was said
-    ("the pay of clerks")."""
-    # "In the morning" gives way to another time only.
-    places = [place for place in slots(before) if not _TIME.fullmatch(place.text) or _TIME.fullmatch(thing.text)]
-    groups = [place for place in places if not place.determined and is_people(place.text)]
-    if is_people(thing.text) and not thing.determined and len(groups) == 1:
-        return groups[0]
-    whose = thing.preposition == "of" or (thing.preposition == "for" and thing_of(before) is not None)
-    if thing.preposition and not whose:
-        places = [place for place in places if place.preposition == thing.preposition]
-        return places[-1] if places else None
-    alike = (
-        [place for place in places if thing.preposition and place.preposition == thing.preposition],
-        [place for place in places if head(place.text) == head(thing.text)],
-        [place for place in places if place.named == thing.named],
-        [place for place in places if (place.named, place.determined) == (thing.named, thing.determined)],
-        places if len(places) == 1 else [],
-        [place for place in places if place.named and thing.named][:1],
-    )
-    return next((found[0] for found in alike if len(found) == 1), None)
 
 
 # --- what a pronoun means ----------------------------------------------------------------------------------------
@@ -301,14 +251,17 @@ def _with_topic(question: str, talk: _Talk) -> str:
 
 def _topic(question: str, talk: _Talk) -> list[str]:
     """The words of the question before that its answer speaks of most, in their order, and no name cut in two; where it
-    does not say, the first. "What is the budget?" is asked of the one thing that it spoke of."""
+    does not say, the first. "What is the budget?" is asked of the one thing that it spoke of, "Who is the client?" of
+    what it named."""
     things = slots(talk.asked) if _THE.match(question) else []
     if len(things) == 1:
         return subject_words(things[0].text)
+    names = [subject_words(thing.text) for thing in talk.things() if thing.named]
+    if names and _WHO_IS_THE.fullmatch(question):
+        return [word for name in names for word in name]
     taken_up = Counter(terms(talk.said))
     words = list(dict.fromkeys(subject_words(talk.asked)))
     counts = {word: min((taken_up[term] for term in terms(word)), default=0) for word in words}
     chosen = {*sorted(words, key=lambda word: -counts[word])[:_TOPIC_WORDS]}
-    names = [subject_words(thing.text) for thing in talk.things() if thing.named]
     chosen.update(word for name in names if chosen.intersection(name) for word in name)
     return [word for word in words if word in chosen]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.near_misses import near
+from assistant.quoting.steps import says_what_to_do
 from assistant.words.definitions import opens_as_definition, thing_to_define
 from assistant.words.frames import subject_terms
 from assistant.words.kinds import asks_for_reason, may_contradict
@@ -25,6 +26,7 @@ _LIMITS = re.compile(
     r"|at most|if|when|unless|must|may|only|first|earlier)\b",
     re.IGNORECASE,
 )
+_CASE = re.compile(r"[^:|\n]{3,60}: \w[^|]*[.!]$")
 _NEAR_TIE = 0.22  # a sentence this close to the best may be the better answer, so it is shown too
 _PLACE = 0.2  # of what its passage lies behind the best one's, which counts against that
 _NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
@@ -55,7 +57,7 @@ def adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weigh
     best, missing = chosen[0], not any(c.fits for c in chosen)
     if candidate.fits and missing and candidate.gate >= _KIND_FROM * best.gate:
         return True
-    new = candidate.terms - frozenset().union(*(c.terms for c in chosen))
+    new = candidate.terms - frozenset().union(*(c.terms for c in chosen), *map(_place_terms, chosen))
     behind = best.score - candidate.score + _PLACE * max(0.0, best.passage.score - candidate.passage.score)
     near_tie = behind <= _NEAR_TIE and (candidate.fits or missing or bool(new))
     new_words = share(new, weighed.weights) >= _NEW_WORDS
@@ -67,16 +69,30 @@ def told_next(question: str, best: Candidate, weighed: Weighed) -> Candidate | N
 
     "Ada became director in May. She succeeded Grace." tells who was so before. A reason needs no sign of one: "The
     machine goes back. It tripped the fuse." A rule that holds up to a limit needs what holds beyond it: "Returns are
-    free within 14 days. After that they cost 5 euros."
+    free within 14 days. After that they cost 5 euros." What is said of a case goes on to what to do in it: "Error 14:
+    your password has expired. Change it."
     """
     behind = (c for c in weighed.candidates if c.quote.chunk.id == best.quote.chunk.id and c.number == best.number + 1)
     follower = next(behind, None)
     if follower and _LIMITS.search(best.quote.text) and tells_what_else(follower.quote.text):
         return follower
+    in_case = _CASE.match(best.quote.text) and follower and _are_on_one_line(best, follower)
+    if follower and in_case and says_what_to_do(follower.quote.text):
+        return follower
     if best.fits:
         return None
     tells = follower and (follower.fits or asks_for_reason(question)) and opens_leaning(follower.quote.text)
     return follower if tells else None
+
+
+def _place_terms(candidate: Candidate) -> frozenset[str]:
+    """The terms of the title and headings that a sentence stands under."""
+    return frozenset(terms(" ".join((candidate.passage.title, *candidate.quote.chunk.heading))))
+
+
+def _are_on_one_line(one: Candidate, other: Candidate) -> bool:
+    chunk = one.quote.chunk
+    return "\n" not in chunk.text[one.quote.span.end - chunk.start : other.quote.span.start - chunk.start]
 
 
 def _is_of_another(question: str, candidate: Candidate, best: Candidate) -> bool:

@@ -134,10 +134,12 @@ def with_companions(
         above = telling_above(question, candidate.quote, candidate.passage.title)
         group = [above, *group] if above else group
         group = [quote for quote in group if quote not in result]
-        if result and len(result) + len(group) > limit:
+        short = bool(group) and group[0].text.endswith(":") and _words_of(group) <= _SHORT
+        if result and len(result) + len(group) > limit and not short:
             # An item says too little without the one above it, and the first of several is not the answer to what a
             # document asks itself.
             alone = not _items_above(candidate) and (candidate.asked is None or len(group) <= limit)
+            alone = alone and not candidate.quote.text.endswith(":")  # a lead-in says nothing without its list
             group = [candidate.quote] if alone and len(result) < limit and candidate.quote in group else []
         result += group
     return result
@@ -157,6 +159,9 @@ def _group(
     listing = listing_of(quote, generation)
     if listing and quote in listing.lead and quote.text.endswith(":"):
         return within_words((quote, *listing.items), quote)
+    whole = _whole(listing, chosen) if listing else []
+    if quote in whole:
+        return whole
     items = _items_above(candidate)
     if listing and quote in listing.items:
         beside = [c.quote for c in chosen if c.quote in listing.items and _items_above(c) == items]
@@ -170,12 +175,19 @@ def _group(
     if candidate.asked:
         in_list = listing is not None and quote in listing.items
         rest = within_words(listing.items if listing and in_list else _of(chunk, _line_at(chunk, number)), quote)
-        whole = [candidate.asked, *rest] if _is_another(candidate, weighed) else rest
-        return whole if in_list else whole[:limit]
+        told = [candidate.asked, *rest] if _is_another(candidate, weighed) else rest
+        return told if in_list else told[:limit]
     if opens_leaning(quote.text) and number:
         before = Quote(chunk, chunk.sentences[number - 1])
         return [quote, before] if len(before.text.split()) > 3 and limit > 1 else [quote]
     return [quote]
+
+
+def _whole(listing: Listing, chosen: Sequence[Candidate]) -> list[Quote]:
+    """A short list with what leads into it, where that and one of its items were chosen."""
+    whole = [*listing.lead[-1:], *listing.items]
+    both = all(any(c.quote in part for c in chosen) for part in (listing.lead[-1:], listing.items))
+    return whole if both and _words_of(whole) <= _SHORT else []
 
 
 def _shown(items: Sequence[Quote], first: int, stop: int) -> Sequence[Quote]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from assistant.quoting.evidence import SAME_QUESTION, Candidate, Weighed, share
 from assistant.words.frames import language_of
 from assistant.words.names import names_of
+from assistant.words.pointing import opens_leaning
 from assistant.words.slots import head, slots
 from index.terms import terms
 
@@ -33,7 +34,8 @@ _PERMISSION = frozenset(
 )
 _DECIDES = re.compile(
     r"\b(?:yes|no|not|never|none|cannot|nobody|may|must|only|unless|except|without|allow(?:s|ed)?|permit(?:s|ted)?"
-    r"|prohibit(?:s|ed)?|forbidden|forbids?|bann?(?:ed|s)?|required?|entitled)\b|n['’]t\b",
+    r"|prohibit(?:s|ed)?|forbidden|forbids?|bann?(?:ed|s)?|required?|entitled|free|welcome|optional|voluntary|compulsory"
+    r"|mandatory)\b|n['’]t\b",
     re.IGNORECASE,
 )
 
@@ -62,6 +64,17 @@ def deciding(question: str, weighed: Weighed) -> Weighed:
     ]
     ranked = sorted(scored, key=lambda c: (-c.score, c.quote.chunk.id, c.number))
     return replace(weighed, candidates=tuple(ranked))
+
+
+def decided_next(best: Candidate, weighed: Weighed) -> Candidate | None:
+    """The sentence behind the best one that goes on from it and decides, where that does not: "They are free." behind
+    "Four spaces are for visitors."."""
+    if _DECIDES.search(best.quote.text):
+        return None
+    behind = (c for c in weighed.candidates if c.quote.chunk.id == best.quote.chunk.id and c.number == best.number + 1)
+    follower = next(behind, None)
+    decides = follower and opens_leaning(follower.quote.text) and _DECIDES.search(follower.quote.text)
+    return follower if decides else None
 
 
 def may_decide(candidate: Candidate, weighed: Weighed) -> bool:

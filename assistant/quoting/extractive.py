@@ -16,7 +16,7 @@ from assistant.quoting.certainty import certainty, read_in_doubt
 from assistant.quoting.columns import columns_compared
 from assistant.quoting.companions import header_of, instructions, tells_how, with_companions, within_words
 from assistant.quoting.conflicts import with_rivals
-from assistant.quoting.deciding import deciding, is_decided, is_yes_or_no, may_decide
+from assistant.quoting.deciding import decided_next, deciding, is_decided, is_yes_or_no, may_decide
 from assistant.quoting.enumerating import every_row
 from assistant.quoting.evidence import Weighed, weigh
 from assistant.quoting.following_up import Before, following_up
@@ -29,6 +29,7 @@ from assistant.settings import AnswerSettings
 from assistant.types import Band, Quote
 from assistant.words.comparing import Comparison, Side, comparison
 from assistant.words.frames import language_of, subject_terms
+from assistant.words.names import names_of
 from index.generation import Generation
 from index.terms import terms
 from index.types import Passage
@@ -128,7 +129,7 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
         band: Band = "answered" if sure >= settings.answer_from and telling else "uncertain"
         return Choice(band, tuple(listed), _passages_of(listed, retrieval))
     chosen = [weighed.candidates[0]]
-    follower = told_next(question, chosen[0], weighed)
+    follower = told_next(question, chosen[0], weighed) or (decided_next(chosen[0], weighed) if yes_or_no else None)
     chosen += [follower] if follower and settings.sentences > 1 else []
     for candidate in weighed.candidates[1:20]:
         if yes_or_no and not may_decide(candidate, weighed):
@@ -215,10 +216,14 @@ def _by_columns(
 
 def takes_up(question: str, topical: str, choice: Choice) -> bool:
     """Whether the words chosen are an answer to `question`, asked as it is or with a topic, `topical`: then with the
-    place they stand in they hold half of what itself is about, and half of the topic."""
+    place they stand in they hold half of what itself is about, and half of the topic or its name."""
     own = set(subject_terms(question))
     topic = set(subject_terms(topical)) - own
-    fits = any(2 * len(own & said) >= len(own) and 2 * len(topic & said) >= len(topic) for said in _said(choice))
+    names = names_of(topical) & topic
+    fits = any(
+        2 * len(own & said) >= len(own) and (2 * len(topic & said) >= len(topic) or (len(names) > 1 and names <= said))
+        for said in _said(choice)
+    )
     return choice.band == "answered" and (fits or not topic)
 
 

@@ -11,7 +11,7 @@ from assistant.quoting.headings import is_named_by
 from assistant.quoting.nesting import names_above
 from assistant.words.definitions import says_what, thing_to_define
 from assistant.words.frames import frame_terms, subject_terms
-from assistant.words.kinds import asked_noun, asks_for_person, asks_to_reach
+from assistant.words.kinds import asked_noun, asks_for_person, asks_for_reason, asks_to_reach
 from assistant.words.labels import named
 from assistant.words.names import is_said, missing_names, names_of, owner_of, written_out
 from assistant.words.pointing import opens_leaning
@@ -87,9 +87,11 @@ def bears_out(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure
 
 def is_rejected(question: str, weighed: Weighed) -> bool:
     """Whether the reader finds nothing at all in the best sentence and its neighbours that answers, whatever words they
-    have; it was taught no questions that are answered by yes or no or by steps, nor what is said about something."""
+    have; it was taught no questions that are answered by yes or no or by steps, and few for a reason, nor what is said
+    about something."""
     rejected = weighed.reading is not None and weighed.reading < _NONE
-    return rejected and not _ABOUT.search(question)
+    gives_reason = asks_for_reason(question) and weighed.candidates[0].fits
+    return rejected and not gives_reason and not _ABOUT.search(question)
 
 
 def _have_another_year(question: str, chosen: Sequence[Candidate]) -> bool:

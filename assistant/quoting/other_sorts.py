@@ -43,6 +43,7 @@ _NO_SORT = OF_ALL | {
     )
 }
 _SUPERLATIVE = re.compile(r"\w{2,}est|one|two|three|four|five|six|seven|eight|nine|ten|\d.*", re.IGNORECASE)
+_WHOSE = re.compile(r"['’]s$")  # a doctor's note is a sick note
 _NO_THING = frozenset(terms("number amount quantity share part rest kind type sort"))
 
 
@@ -85,9 +86,15 @@ def _sorts(question: str, text: str) -> Iterator[tuple[str, list[str]]]:
         if words is None or kind == asked or _NO_THING.issuperset(kind):
             continue
         found = [(one, other) for one, other in pairwise(("", *text.split())) if terms(other) == kind]
-        sorts = [one for one, _ in found if terms(one) and not _NO_SORT.issuperset(terms(one)) and one.islower()]
+        sorts = [
+            one for one, _ in found if one.islower() and not _WHOSE.search(one) and not _NO_SORT.issuperset(terms(one))
+        ]
         if found and len(sorts) == len(found):
             yield " ".join(words), [f"{sort} {words[1]}" for sort in sorts]
+
+
+def _tells_sort(word: str) -> bool:
+    return word.islower() and not _WHOSE.search(word) and not _NO_SORT.issuperset(terms(word))
 
 
 def _sort_and_thing(thing: Slot) -> tuple[str, str] | None:

@@ -42,9 +42,15 @@ _WHAT = rf"(?:the|an?|your|our|my|its|their|this|these|all|any|each|every|{'|'.j
 _ORDERS = re.compile(
     rf"{_VERB} (?:(?:in|on|off|out|up|down|away) )?{_WHAT} .+|{_VERB} (?:in|on|off|out|up)", re.IGNORECASE
 )
+_TELLS = re.compile(rf"(?:(?:please|then|just|simply),? )?{_VERB} (?:it|them|{_WHAT})\b", re.IGNORECASE)
 _PURPOSE = re.compile(r"(?:in order )?to \w+\b.*:\W*\Z", re.IGNORECASE)
 _MAY_ORDER = re.compile(rf"{_VERB} .+", re.IGNORECASE)
 _TELLS_HOW = re.compile(r"how to\b|\b(?:steps|procedure|instructions?|guide)\b|^\W*\w{2,}ing\b|:\W*\Z", re.IGNORECASE)
+
+
+def says_what_to_do(sentence: str) -> bool:
+    """Whether a sentence begins as one that tells its reader to do something: "Change it", "Use the other door"."""
+    return bool(_TELLS.match(sentence))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,21 @@ _GOES_ON = {
 _STARTS = {language: re.compile(rf"\W*(?:{words})", re.IGNORECASE) for language, words in _GOES_ON.items()}
 
 
+_NO = r"(?:(?:no|nope|sorry|oh|wait|actually|pardon)\b[,.;:!–—]*\s*)"
+_MEANT = rf"{_NO}{{0,3}}i (?:actually |really )?(?:meant|mean)\b"
+_CORRECTS = re.compile(rf"\W*(?:{_MEANT}|{_NO}{{1,3}}(?=(?:the|an?) ))[,:]?\s*(?P<meant>\w.*)", re.IGNORECASE)
+_WHOLE = re.compile(r"(?:how|what|when|where|which|who|whose|why)\b", re.IGNORECASE)
+
+
+def as_going_on(question: str) -> str:
+    """What puts the question before right as what goes on from it: "no, I meant the big one" as "and the big one"; or
+    as the question that was meant. Any other stays as it is."""
+    found = _CORRECTS.fullmatch(question)
+    if found is None:
+        return question
+    return found["meant"] if _WHOLE.match(found["meant"]) else f"and {found['meant']}"
+
+
 _BEYOND = r"otherwise|if not|after (?:that|this)|afterwards|thereafter"
 _OPENS_LEANING = re.compile(
     r"(?:(?:However|But|And|So|Then|Yet|Still|Also)[, ]+)?(?:he|she|it|they|this|these|those|such|his|her|their|its"

@@ -33,9 +33,10 @@ _REGARDS = (
 _SAID = rf"(?:{_THANKS}|{_ASSENT}|{_FAREWELL})"
 _GREETS = re.compile(rf"\W*{_GREETING}\W*", re.IGNORECASE)
 _REMARK = re.compile(rf"\W*(?:{_SAID}(?:[^\w?]+(?:(?:and|und) )?|$))+", re.IGNORECASE)
+_ASKING = "can|could|how|what|when|where|which|who|why|wie|was|wann|wo|wer|do|does|is|are|may"
 _BEFORE = re.compile(
-    rf"\W*(?:(?:{_SAID}|{_ANNOUNCED})[,.!;:–—]+\s*|{_GREETING}(?:[,.!;:–—]+\s*|\s+(?=(?:can|could|how|what|when|where|which"
-    rf"|who|why|wie|was|wann|wo|wer|do|does|is|are|may)\b)))+(?=\w)",
+    rf"\W*(?:(?:{_SAID}(?: {_SAID})?|{_ANNOUNCED})[,.!;:–—]+\s*"
+    rf"|{_GREETING}(?:[,.!;:–—]+\s*|\s+(?=(?:{_ASKING})\b)))+(?=\w)",
     re.IGNORECASE,
 )
 _AFTER = re.compile(rf"(?<=[?.!])(?:\W*+(?:{_SAID}|{_REGARDS}))++\W*+\Z", re.IGNORECASE)
