@@ -5,6 +5,7 @@ Plain generators: whoever asks walks the events in a thread of their own, and cl
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from assistant.writing.generative import Generative
 from assistant.writing.kept import Kept
 from index.encoder import Encoder
 from index.errors import QuestionError
+from index.formats.plain import clean
 from index.generation import Generation
 from index.published import Published
 from index.types import Passage
@@ -33,6 +35,7 @@ from index.types import Passage
 NO_QUESTION = "You are welcome. What else would you like to know?"
 GREETED = "Hello. What would you like to know?"
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SHOUTED = 2  # words; fewer that are all capitals may be names
 _KEPT = 256  # answers of a language model that are given again
 
@@ -224,7 +227,7 @@ class Assistant:
         )
 
     def _checked(self, question: str) -> str:
-        question = " ".join(question.encode("utf-8", "replace").decode().split())
+        question = _readable(question)
         limit = self.settings.limits.question_characters
         if not question:
             raise QuestionError("The question is empty.", hint="Ask in a few words, as you would ask a colleague.")
@@ -235,6 +238,11 @@ class Assistant:
         if not content_terms(question):
             raise QuestionError("The question has no words to search for.", hint="Ask in words.")
         return question
+
+
+def _readable(question: str) -> str:
+    """`question` in one line, without what nobody sees, which is not in documents either and would part words."""
+    return " ".join(clean(_CONTROL.sub(" ", question)).split())
 
 
 def _plain(question: str) -> str:

@@ -298,7 +298,3 @@ def _settings(documents: Path | None, data: Path | None, **others: Any) -> Setti
 
 def _print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-if __name__ == "__main__":
-    main()

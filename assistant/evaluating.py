@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import ir_measures
 from ir_measures import R, nDCG
@@ -113,15 +113,29 @@ def _example(path: Path, number: int, line: str) -> Example:
         lists = [documents] if answers is None else [answers, documents]
         if answers is not None and not answers:
             raise ValueError("answers is empty; where the documents do not answer it is null")
-        if not isinstance(question, str) or not all(isinstance(v, str) for part in lists for v in part):
+        if not isinstance(question, str) or not all(_is_texts(part) for part in lists):
             raise TypeError("a question is text; answers and documents are lists of text")
-        history = tuple(Turn(turn["role"], turn["text"]) for turn in fields.get("history", []))
+        history = tuple(_turns(fields.get("history") or []))
         return Example(question, None if answers is None else tuple(answers), tuple(documents), history)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(
             f"Line {number} of {path} is not a question with its answers ({error}).",
-            hint='Write it as {"question": "...", "answers": ["..."] or null, "documents": ["..."]}.',
+            hint='Write it as {"question": "...", "answers": ["..."] or null, "documents": ["..."], "history": '
+            '[{"role": "user" or "assistant", "text": "..."}]}; documents and history may be left out.',
         ) from None
+
+
+def _is_texts(part: Any) -> bool:
+    return isinstance(part, list) and all(isinstance(text, str) for text in part)
+
+
+def _turns(history: Any) -> Iterator[Turn]:
+    for said in history if isinstance(history, list) else [history]:
+        match said:
+            case {"role": "user" | "assistant" as role, "text": str(text)}:
+                yield Turn(role, text)
+            case _:
+                raise ValueError("history is a list of texts, each with its role")
 
 
 def judge(assistant: Assistant, examples: Iterable[Example]) -> Iterator[Judged]:

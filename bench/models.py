@@ -108,7 +108,7 @@ def _many(place: Path, streams: int, pace: int) -> None:
         "WATCH": "false",
     }
     environment = {**os.environ, **{f"ASSISTANT_{name}": str(value) for name, value in variables.items()}}
-    command = [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
     serving = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
         seen = asyncio.run(_read_all(f"http://127.0.0.1:{port}", streams, _spread(pace)))

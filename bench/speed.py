@@ -31,7 +31,7 @@ def main() -> None:
             f"build of {report.documents} documents, {report.encoded} sentences, encoder loaded: {report.seconds:.2f} s"
         )
         print(f"build again, nothing changed: {build(settings, encoder).seconds:.3f} s")
-        command = [sys.executable, "-m", "assistant.cli", "ask", "What is this about?", "--data", data]
+        command = [sys.executable, "-m", "assistant", "ask", "What is this about?", "--data", data]
         firsts = [_timed(command) for _ in range(5)]
         print(
             f"first answer of a fresh process: median {statistics.median(firsts):.1f} s, worst {max(firsts):.1f} s of 5"

@@ -127,6 +127,20 @@ def test_what_cannot_be_asked_is_said_with_a_remedy(assistant: Assistant, questi
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do do\u200bgs pay on the tr\u00adam?",
+        "What\x00do\x1bdogs pay\x85on the \u202etram?",
+        "What do dogs\udce9 pay on the tr\udcc3am?",  # as the command line has what is no UTF-8
+    ],
+)
+def test_what_nobody_sees_parts_no_word_of_a_question(assistant: Assistant, question: str) -> None:
+    answer, plain = assistant.ask(question), assistant.ask("What do dogs pay on the tram?")
+    assert (answer.question, answer.searched_for, answer.text) == (plain.question, plain.searched_for, plain.text)
+    assert assistant.search(question).query == plain.question
+
+
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=120))
 def test_any_question_is_answered_or_refused(assistant: Assistant, question: str) -> None:

@@ -267,7 +267,7 @@ def test_following_until_stopped(run: Run, write: Write, place: Path, signal: st
     write({"tram.md": TRAM})
     if indexed:
         run("index")
-    command = [sys.executable, "-m", "assistant.cli", "index", "--watch", "--lines", "--documents", str(place / "docs")]
+    command = [sys.executable, "-m", "assistant", "index", "--watch", "--lines", "--documents", str(place / "docs")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
 

@@ -12,6 +12,7 @@ from assistant.assistant import Assistant
 from assistant.evaluating import Example, f1, failures, figures, judge, read_examples, retrieval_figures, shows
 from assistant.types import Turn
 from index.errors import UserError
+from tests.conftest import ROOT
 
 
 def test_figures_of_what_is_known(assistant: Assistant) -> None:
@@ -109,6 +110,8 @@ def test_f1_counts_words_once() -> None:
         "why?",
         '{"question": 1, "answers": []}',
         '{"question": "a", "answers": [1]}',
+        '{"question": "a", "answers": "b"}',
+        '{"question": "a", "answers": null, "documents": "b.txt"}',
     ],
 )
 def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
@@ -116,6 +119,24 @@ def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
     file.write_text('{"question": "Why?", "answers": null}\n' + line)
     with pytest.raises(UserError, match="Line 2"):
         read_examples(file)
+
+
+@pytest.mark.parametrize(
+    "history", [["What is it?"], "What is it?", 7, [{"role": "bot", "text": "a"}], [{"role": "user"}], [{"text": "a"}]]
+)
+def test_what_was_said_before_in_another_form_is_told_with_the_right_one(tmp_path: Path, history: object) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps({"question": "And then?", "answers": None, "history": history}))
+    with pytest.raises(UserError, match=r"Line 1 .*history is a list of texts, each with its role") as told:
+        read_examples(file)
+    assert '"history": [{"role": "user" or "assistant", "text": "..."}]' in told.value.hint
+
+
+def test_the_questions_of_the_documentation_can_be_asked(tmp_path: Path) -> None:
+    shown = (ROOT / "docs" / "quality.md").read_text().split("```json\n")[1].partition("```")[0]
+    file = tmp_path / "questions.jsonl"
+    file.write_text(shown)
+    assert any(example.history for example in read_examples(file))
 
 
 def test_questions_are_read(tmp_path: Path) -> None:

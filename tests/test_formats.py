@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.formats.markup import read_html, read_markdown
 from index.formats.pdf import read_pdf
-from index.formats.plain import FormatError, clean, join_wrapped, read_plain
+from index.formats.plain import FormatError, clean, decode, join_wrapped, read_plain
 
 
 def pdf(*pages: str, title: str = "") -> bytes:
@@ -54,6 +54,19 @@ def test_wrapped_lines_are_joined_and_meant_breaks_kept() -> None:
 def test_common_encodings_are_read(encoding: str) -> None:
     text = "Die Straßenbahn fährt wieder über die Brücke. Sie kostet 32 Kronen, für Kinder nichts. " * 4
     assert "Straßenbahn fährt" in read_plain(text.encode(encoding)).text
+
+
+def test_utf8_with_a_few_broken_bytes_is_utf8() -> None:
+    text = "Das Café öffnet früh. "
+    assert decode(text.encode() + b"\xff\xfe") == text + "\ufffd\ufffd"
+    assert decode(text.encode() + "für".encode("cp1252")) == text + "f\ufffdr"
+    assert decode("Marked \ufffd before.".encode()) == "Marked \ufffd before."
+
+
+def test_another_encoding_with_a_pair_of_bytes_as_in_utf8_is_none() -> None:
+    text = "Wir gehen früh zur Brücke und hören: „Viel Spaß“ – das wäre schön für müde Bären. " * 4
+    assert len("ß“".encode("cp1252").decode()) == 1
+    assert "müde Bären" in decode(text.encode("cp1252"))
 
 
 def test_invisible_and_control_characters_go() -> None:

@@ -50,7 +50,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-COMMAND = [sys.executable, "-m", "assistant.cli"]
+COMMAND = [sys.executable, "-m", "assistant"]
 
 
 @pytest.fixture(scope="module")

@@ -102,6 +102,21 @@ def test_bad_questions_are_a_sentence_and_a_remedy(client: TestClient, body: dic
     assert set(response.json()) == {"error", "hint"}
 
 
+@pytest.mark.parametrize("body", ['{"question": "café"}'.encode("latin-1"), b"[" * 50_000, b'{"question": '])
+def test_a_body_that_cannot_be_read_is_a_sentence_and_a_remedy(client: TestClient, body: bytes) -> None:
+    for path in ("/api/ask", "/api/feedback"):
+        response = client.post(path, content=body, headers={"content-type": "application/json"})
+        assert response.status_code in (400, 422)
+        assert set(response.json()) == {"error", "hint"}
+        assert response.json()["error"].endswith(".")
+
+
+def test_what_there_is_none_of_is_a_sentence_and_a_remedy(client: TestClient) -> None:
+    missing, posted = client.get("/ui/none.js"), client.post("/ui/chat.js")
+    assert (missing.status_code, set(missing.json())) == (404, {"error", "hint"})
+    assert (posted.status_code, set(posted.json())) == (405, {"error", "hint"})
+
+
 def test_a_question_may_name_a_place_and_a_page(client: TestClient) -> None:
     def asked(**where: str) -> set[str]:
         body = {"question": "When must leave be requested?", **where}

@@ -10,6 +10,7 @@ import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
@@ -59,6 +60,7 @@ def create_app(assistant: Assistant, follower: Follower) -> FastAPI:
     app.state.signatures = indexing.Signatures(secret.get_secret_value()) if secret else None
     app.add_exception_handler(UserError, _user_error)
     app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.include_router(api.router)
     app.include_router(indexing.router)
@@ -107,3 +109,12 @@ async def _not_valid(_: Request, error: Exception) -> Response:
     return JSONResponse(
         {"error": f"The request is not valid: {where or 'body'}: {told}.", "hint": "See docs/api.md."}, 422
     )
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    """What the framework refuses by itself: a body that is no text in UTF-8, a file of /ui that is not there."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return nothing_here()
+    told = {"error": f"The request is not valid: {error.detail}.", "hint": "See docs/api.md; a body is JSON in UTF-8."}
+    return JSONResponse(told, error.status_code, error.headers)

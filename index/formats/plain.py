@@ -41,19 +41,24 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u20
 
 
 def decode(data: bytes) -> str:
-    """Bytes as text: by byte-order mark, else UTF-8, else the encoding that charset-normalizer finds."""
+    """Bytes as text: by byte-order mark, else UTF-8, else the encoding that charset-normalizer finds.
+
+    UTF-8 with a few broken bytes is still UTF-8, with a mark in the place of each: no guess takes them for letters.
+    """
     for mark, encoding in _BOMS + _BOMS_16:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd") - data.count("\ufffd".encode())
+    # In other encodings bytes that make a character of UTF-8 stand together by chance alone, and seldom.
+    if not broken or sum(not c.isascii() for c in text) > 2 * broken:
+        return text
+    from charset_normalizer import from_bytes
 
-        best = from_bytes(data).best()
-        if best is None:
-            raise FormatError("its character encoding is not known; save it as UTF-8") from None
-        return str(best)
+    best = from_bytes(data).best()
+    if best is None:
+        raise FormatError("its character encoding is not known; save it as UTF-8")
+    return str(best)
 
 
 def clean(text: str) -> str:

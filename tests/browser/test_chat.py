@@ -70,6 +70,14 @@ def test_thanks_get_a_reply_and_no_sources(visit: Open, address: str) -> None:
     expect(page.locator(".da-source")).to_have_count(0)
 
 
+def test_a_greeting_is_returned(visit: Open, address: str) -> None:
+    page = visit(address)
+    page.wait_for_selector(".da-welcome")
+    page.locator("#da-box textarea").fill("hello")
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-answer").last).to_have_text("Hello. What would you like to know?")
+
+
 def test_the_words_that_a_passage_was_found_by_stand_out(visit: Open, address: str) -> None:
     page = visit(address)
     ask(page, "How much did the repairs of the tram line cost?")

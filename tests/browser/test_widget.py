@@ -73,6 +73,16 @@ def test_thanks_get_a_reply(host: Host) -> None:
     expect(page.locator(".da-answer").last).to_have_text("You are welcome. What else would you like to know?")
 
 
+@pytest.mark.parametrize(("language", "reply"), [
+    ("en", "Hello. What would you like to know?"), ("de", "Guten Tag. Was möchten Sie wissen?"),
+])  # fmt: skip
+def test_a_greeting_is_returned_in_the_language_of_the_page(host: Host, language: str, reply: str) -> None:
+    page = opened(host(language=language))
+    page.locator("textarea").fill("hello")
+    page.keyboard.press("Enter")
+    expect(page.locator(".da-answer").last).to_have_text(reply)
+
+
 def test_a_follow_up_shows_what_was_searched_for_and_lets_it_be_changed(host: Host) -> None:
     page = opened(host())
     ask(page, "When was the harbour tram shut?")

@@ -410,7 +410,7 @@ def test_an_answer_that_is_lost_with_its_server_is_given_up(page: Page, writer: 
     told = {"WRITER": "generative", "LLM__BASE_URL": model.address, "LLM__MODEL": "m", "WATCH": "false"}
     told |= {"DOCUMENTS": str(writer.settings.documents), "DATA": str(writer.settings.data)}
     environment = {**os.environ, **{f"ASSISTANT_{name}": value for name, value in told.items()}}
-    command = [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:
         try:
             wait_until(lambda: answers(port), seconds=90)

@@ -57,7 +57,7 @@ export function drawAnswer(turn) {
   }
   const answer = turn.answer;
   if (band === "no_question") {
-    box.append(el("p", {}, texts.no_question));
+    box.append(el("p", {}, answer.text));
     return box;
   }
   // What only leaves out "Thanks!" is no other question.

@@ -46,7 +46,7 @@ export function paragraphs(pieces, marker, texts, apart) {
 function hold(paragraph, marker) {
   const end = paragraph.lastChild;
   const text = end?.localName === "span" ? end.lastChild : end;
-  const last = text instanceof Text ? /\S{1,24}$/.exec(text.data) : null;
+  const last = /\S{1,24}$/.exec(text?.data || "");
   if (!last) { paragraph.append(marker); return; }
   text.data = text.data.slice(0, last.index);
   text.after(el("span", { class: "da-held" }, last[0], marker));

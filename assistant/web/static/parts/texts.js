@@ -1,5 +1,6 @@
 // The assistant's own words where an answer is drawn, for the chat page and the widget. Other languages stand beside this
-// file with the same names (de.json). A place for a value is written {so}.
+// file with the same names (de.json). A place for a value is written {so}. What the server itself replies where nothing was
+// asked has its English words for a name.
 
 export const english = {
   locale: "en-GB",
@@ -22,7 +23,6 @@ export const english = {
   written: "Written from the documents",
   uncertain: "The documents may not answer this",
   not_found: "Not in the documents",
-  no_question: "You are welcome. What else would you like to know?",
   closest: "The closest words are:",
   differ: "The sources differ.",
   unsupported: "The sources do not bear out what is underlined.",

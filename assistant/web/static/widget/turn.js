@@ -25,7 +25,7 @@ function drawAnswer(turn, talk) {
   const node = el("div", { class: `da-answer ${kind} da-${writer}` });
   const mark = (citation) => marker(turn, citation, talk);
   if (answer?.band === "no_question") {
-    node.append(el("p", {}, texts.no_question));
+    node.append(el("p", {}, texts[answer.text] || answer.text));
     return node;
   }
   // Of quotes each sentence is a paragraph; what a language model wrote keeps its own.
