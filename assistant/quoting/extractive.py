@@ -24,6 +24,7 @@ from assistant.quoting.headings import is_question
 from assistant.quoting.near_misses import bears_out, is_rejected
 from assistant.quoting.other_sorts import Encode, is_of_another_sort
 from assistant.quoting.reader import Reader
+from assistant.quoting.rows import rows_asked_for
 from assistant.retriever import Retrieval, opening
 from assistant.settings import AnswerSettings
 from assistant.types import Band, Quote
@@ -112,6 +113,9 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     generation = sources.generation
     weighed = sources.weigh(question, retrieval)
     yes_or_no = is_yes_or_no(question)
+    asked_for = None if yes_or_no else rows_asked_for(question, weighed, generation)
+    if asked_for:
+        return Choice(asked_for.band, asked_for.quotes, _passages_of(asked_for.quotes, retrieval))
     weighed = deciding(question, weighed) if yes_or_no else weighed
     sure = certainty(question, weighed, retrieval)
     # What the reader takes for no answer stays among the closest words.
