@@ -223,3 +223,61 @@ def test_numbers_of_other_years_are_not_compared(own: Assistant, write: Write, r
     write({"tickets.md": f"# Tickets\n\n## Prices 2025\n\n{prices(4)}\n## Prices 2026\n\n{prices(5)}\n"})
     rebuild()
     assert quotes(ask(own, "Which is the cheapest ticket in 2026?")) == ["Ticket | Price", "Day | 5"]
+
+
+BRANCHES = """# Branches
+
+| Branch | Head | Staff | Address | Opened |
+| --- | --- | --- | --- | --- |
+| Porto | Rui Castro | 24 | Rua Nova 8 | 2009 |
+| Gdansk | Ewa Zak | 41 | Dluga 12 | 2015 |
+| Turin | Luca Ferri | 17 | Via Po 3 | 2020 |
+
+## Machines
+
+| Machine | Maker | Load | Serviced |
+| --- | --- | --- | --- |
+| Crane 4 | Liebherr | 12 t | March 2025 |
+| Lift B | Otis | 900 kg | June 2025 |
+| Press 2 | Trumpf | 80 t | January 2025 |
+"""
+HARBOUR = """# Harbour handbook
+
+Boats are hired out from May to September.
+
+## Boats
+
+| Boat | Berths | Draught | Built | Skipper |
+| --- | --- | --- | --- | --- |
+| Swift | 2 | 0.9 m | 1998 | Ada Nolan |
+| Grey Seal | 6 | 1.8 m | 2011 | Piet Vos |
+| Gull | 4 | 1.2 m | 2004 | Ines Roca |
+
+## Moorings
+
+| Mooring | Depth | Fee per night | Electricity |
+| --- | --- | --- | --- |
+| North pier | 4 m | £22 | yes |
+| Old quay | 2 m | £14 | no |
+| Lock basin | 3 m | £18 | yes |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "band"),
+    [
+        ("What is the fax number of the Turin branch?", "uncertain"),
+        ("What is the headcount of the Turin branch?", "answered"),
+        ("What is the brand of Lift B?", "answered"),
+        ("What is the capacity of Lift B?", "answered"),
+        ("What is the year of construction of Swift?", "answered"),
+        ("What is the price of the Old quay mooring?", "answered"),
+        ("What is the charge for the Lock basin?", "answered"),
+    ],
+)
+def test_a_row_is_no_answer_for_what_no_column_is_of(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, band: str
+) -> None:
+    write({"branches.md": BRANCHES, "harbour.md": HARBOUR, "library.md": LIBRARY, "farm.md": FARM})
+    rebuild()
+    assert ask(own, question).band == band
