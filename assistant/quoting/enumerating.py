@@ -7,6 +7,7 @@ import re
 
 from assistant.quoting.companions import as_far_as_allowed, header_of
 from assistant.quoting.evidence import Candidate, Weighed, share
+from assistant.quoting.rows import rows_of
 from assistant.types import Quote
 from assistant.words.frames import subject_terms
 from index.generation import Generation
@@ -48,7 +49,7 @@ def every_row(question: str, weighed: Weighed, generation: Generation) -> tuple[
         if candidate.score >= best - _BEHIND and names and not chunk.row and _is_of(kind, question, chunk, names):
             header = header_of(chunk, candidate.number, generation)
             if header:
-                rows = _asked_for(_rows(chunk, names, generation), question, candidate, names, weighed)
+                rows = _asked_for(rows_of(chunk, names, generation), question, candidate, names, weighed)
                 around = candidate.quote if candidate.quote in rows else rows[0]
                 return candidate, [header, *as_far_as_allowed(rows, around)]
     return None
@@ -69,14 +70,3 @@ def _asked_for(rows: list[Quote], question: str, candidate: Candidate, names: st
     if most < _HALF or _MEASURES.search(question):
         return rows
     return [row for row, own in zip(rows, held, strict=True) if own == most]
-
-
-def _rows(chunk: Chunk, names: str, generation: Generation) -> list[Quote]:
-    """The rows of a table, which may be parted into several chunks."""
-    parts = (one for one in generation.catalog.chunks(chunk.document) if one.heading == chunk.heading)
-    return [
-        Quote(one, span)
-        for one in parts
-        for span, above in zip(one.sentences, headers(one), strict=True)
-        if above == names
-    ]

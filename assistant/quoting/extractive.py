@@ -22,8 +22,9 @@ from assistant.quoting.evidence import Weighed, weigh
 from assistant.quoting.following_up import Before, following_up
 from assistant.quoting.headings import is_question
 from assistant.quoting.near_misses import bears_out, is_rejected
-from assistant.quoting.other_sorts import Encode, is_of_another_sort
+from assistant.quoting.other_sorts import Encode, is_of_another_sort, is_of_no_column
 from assistant.quoting.reader import Reader
+from assistant.quoting.rows import rows_asked_for
 from assistant.retriever import Retrieval, opening
 from assistant.settings import AnswerSettings
 from assistant.types import Band, Quote
@@ -112,6 +113,9 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     generation = sources.generation
     weighed = sources.weigh(question, retrieval)
     yes_or_no = is_yes_or_no(question)
+    asked_for = None if yes_or_no else rows_asked_for(question, weighed, generation)
+    if asked_for:
+        return Choice(asked_for.band, asked_for.quotes, _passages_of(asked_for.quotes, retrieval))
     weighed = deciding(question, weighed) if yes_or_no else weighed
     sure = certainty(question, weighed, retrieval)
     # What the reader takes for no answer stays among the closest words.
@@ -140,7 +144,12 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
     answered = answered and (not yes_or_no or is_decided(question, chosen[0], weighed))
     answered = answered and (
-        yes_or_no or not (is_rejected(question, weighed) or is_of_another_sort(question, chosen[0], sources.encode))
+        yes_or_no
+        or not (
+            is_rejected(question, weighed)
+            or is_of_another_sort(question, chosen[0], sources.encode)
+            or is_of_no_column(question, chosen[0], weighed.reading, sources.encode)
+        )
     )
     band = "answered" if answered else "uncertain"
     quotes = with_companions(question, chosen, weighed, generation, settings.sentences)

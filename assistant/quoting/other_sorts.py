@@ -2,7 +2,8 @@
 wear, "28 days of annual leave" where it is parental leave.
 
 The small model that reads takes such a sentence for an answer, since all but one word of it is. Words for the same
-("yearly leave") are told from words for something else by how near the encoder has them.
+("yearly leave") are told from words for something else by how near the encoder has them. So is what a column of a table
+is called: a row with a role, a phone and an office is no answer where the salary is asked for.
 """
 
 from __future__ import annotations
@@ -16,15 +17,17 @@ from assistant.quoting.near_misses import OF_ALL, near
 from assistant.words.frames import language_of
 from assistant.words.kinds import asked_noun
 from assistant.words.names import is_said
-from assistant.words.slots import Slot, slots
+from assistant.words.slots import Slot, slots, thing_of
 from index.encoder import Vector
-from index.tables import headers
+from index.tables import cells, headers
 from index.terms import terms
 
 Encode = Callable[[str], Vector]
 """The unit vector of an expression."""
 
 _APART = 0.6  # below this, two words for a thing mean two things
+# Below which reading of a row how near to one of its columns or cells has to come what is asked for.
+_COLUMNS_APART = ((0.0, 0.45), (1.0, 0.3))
 _MANY = r"[\w-]*[^\W_isu]s"
 _SUBJECTS = re.compile(rf"(?:(?:All|Most|Many|Our|The) )?{_MANY}(?:(?:,|,? and|,? or) {_MANY})* (?!{_MANY}\b)[a-z]")
 _ASKED = re.compile(rf"\b(?:do|did|are|were|have|can|could|may|must|should|will) (?P<group>{_MANY}) (?!of\b)[a-z]")
@@ -45,6 +48,7 @@ _NO_SORT = OF_ALL | {
 _SUPERLATIVE = re.compile(r"\w{2,}est|one|two|three|four|five|six|seven|eight|nine|ten|\d.*", re.IGNORECASE)
 _WHOSE = re.compile(r"['’]s$")  # a doctor's note is a sick note
 _NO_THING = frozenset(terms("number amount quantity share part rest kind type sort"))
+_ANY_CELL = _NO_THING | {*terms("name date day year time place person thing")}
 
 
 def is_of_another_sort(question: str, candidate: Candidate, encode: Encode) -> bool:
@@ -59,6 +63,22 @@ def is_of_another_sort(question: str, candidate: Candidate, encode: Encode) -> b
         for asked, others in (*_groups(question, text), *_sorts(question, text))
         if not is_said(asked.split()[0], around)
     )
+
+
+def is_of_no_column(question: str, candidate: Candidate, reading: float | None, encode: Encode) -> bool:
+    """Whether a sentence is a table's row and what is asked of it ("the salary of Ruth Amsel") is said neither by the
+    columns, nor by the row or where it stands, in no near words either; the reader must have found little in it."""
+    text, names = candidate.quote.text, headers(candidate.quote.chunk)[candidate.number]
+    owned = thing_of(question)
+    asked = owned.thing if owned else asked_noun(question) or ""
+    bound = max((least for most, least in _COLUMNS_APART if reading is not None and reading < most), default=None)
+    if not names or bound is None or _ANY_CELL.issuperset(terms(asked)) or language_of(terms(question)) != "en":
+        return False
+    around = f"{near(candidate)} {text}"
+    if any(is_said(term, around) for term in terms(asked)):
+        return False
+    vector = encode(asked)
+    return all(float(vector @ encode(cell)) < bound for cell in (*cells(names), *cells(text)) if cell)
 
 
 def _are_apart(asked: str, others: Sequence[str], encode: Encode) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.verdict.degrees import THAN, Degree, degree
 from assistant.verdict.sentences import Cell, Sentence, Source, terms_of
+from assistant.words.degrees import THAN, Degree, degree
 from assistant.words.pieces import says
 from index.terms import terms
 

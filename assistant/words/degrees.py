@@ -26,9 +26,17 @@ _MEASURES = (
         "small tin klein",
         "size area volume capacity storage memory seats people places persons größe fläche volumen plätze personen",
     ),
-    ("long läng", "short kurz kürz", "length duration distance term days weeks months länge dauer laufzeit"),
+    (
+        "long läng",
+        "short kurz kürz",
+        "length duration distance term minutes hours days weeks months länge dauer laufzeit",
+    ),
     ("tall high hoch höh höch", "low niedrig", "height altitude elevation höhe"),
-    ("new young neu jung jüng", "old alt ält", "year built founded opened introduced jahr baujahr gründung eröffnet"),
+    (
+        "new young neu jung jüng",
+        "old alt ält",
+        "year built founded opened introduced born jahr baujahr gründung eröffnet",
+    ),
     ("wid breit", "narrow schmal", "width breite"),
     ("deep tief", "shallow flach", "depth tiefe"),
     ("strong powerful stark stärk", "weak schwach schwäch", "power watt watts leistung"),
@@ -80,14 +88,14 @@ def _read(found: re.Match[str]) -> Degree:
     sign, columns = _SIGNS.get(word, _NEITHER)
     most = bool(found["most"]) or bool(_MOST.match(found[0]))
     if not word:
-        columns = _of_the_kind(frozenset(terms(found.string)))
+        columns = of_the_kind(frozenset(terms(found.string)))
     less = bool(found["less"])
     return Degree(
         *found.span(), -1 if less == (sign > 0) else 1, most, columns, not word or bool(_GENERAL.fullmatch(word))
     )
 
 
-def _of_the_kind(said: frozenset[str]) -> frozenset[str]:
+def of_the_kind(said: frozenset[str]) -> frozenset[str]:
     """The terms of all columns of the kinds that a sentence names one of: "costs" of prices too."""
     kinds = {columns for _, columns in _SIGNS.values() if columns & said}
     return frozenset[str]().union(*kinds)
