@@ -42,14 +42,15 @@ def adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weigh
     It is for the kind of thing asked for when none of those chosen holds one. Else it has to say something more, and
     to hold many words of the question still missing or to be a near tie, unless that lacks the kind of thing asked for,
     which is there already, and adds no word of the question. Beside a cell that is asked for stand only others, and
-    beside a definition; beside anything no row of another than the one named.
+    beside a definition; beside anything no row of another than the one named, and of the same document nothing under
+    another heading than the one named.
     """
     words = sum(len(c.quote.text.split()) for c in (*chosen, candidate))
     if words > WORDS or candidate.gate < _WORTH:
         return False
     if _is_of_another(question, candidate, chosen[0]) or (chosen[0].cell and not candidate.cell):
         return False
-    if candidate.other and not chosen[0].other:
+    if (candidate.other and not chosen[0].other) or _is_of_another_section(candidate, chosen[0], weighed):
         return False
     thing = thing_to_define(question)
     if thing and opens_as_definition(thing, chosen[0].quote.text):
@@ -83,6 +84,16 @@ def told_next(question: str, best: Candidate, weighed: Weighed) -> Candidate | N
         return None
     tells = follower and (follower.fits or asks_for_reason(question)) and opens_leaning(follower.quote.text)
     return follower if tells else None
+
+
+def _is_of_another_section(candidate: Candidate, best: Candidate, weighed: Weighed) -> bool:
+    """Whether the best sentence stands under a heading that the question names, and another of its document under one
+    that it does not, and does not have these words either."""
+    one, other = best.quote.chunk, candidate.quote.chunk
+    if one.document != other.document or one.heading == other.heading:
+        return False
+    named = {*terms(" ".join(one.heading))} & weighed.weights.keys() - {*terms(best.passage.title)}
+    return bool(named) and named.isdisjoint(candidate.terms | _place_terms(candidate))
 
 
 def _place_terms(candidate: Candidate) -> frozenset[str]:

@@ -11,21 +11,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.quoting.abbreviations import spelled_out
-from assistant.quoting.adding import WORDS, adds, told_next
+from assistant.quoting.adding import adds, told_next
 from assistant.quoting.certainty import certainty, read_in_doubt
 from assistant.quoting.columns import columns_compared
 from assistant.quoting.companions import header_of, instructions, tells_how, with_companions, within_words
 from assistant.quoting.conflicts import with_rivals
 from assistant.quoting.deciding import decided_next, deciding, is_decided, is_yes_or_no, may_decide
 from assistant.quoting.enumerating import every_row
-from assistant.quoting.evidence import Weighed, weigh
+from assistant.quoting.evidence import Candidate, Weighed, weigh
 from assistant.quoting.following_up import Before, following_up
-from assistant.quoting.headings import is_question
 from assistant.quoting.near_misses import bears_out, is_rejected
 from assistant.quoting.other_sorts import Encode, is_of_another_sort, is_of_no_column
+from assistant.quoting.overview import overview
 from assistant.quoting.reader import Reader
 from assistant.quoting.rows import rows_asked_for
-from assistant.retriever import Retrieval, opening
+from assistant.retriever import Retrieval
 from assistant.settings import AnswerSettings
 from assistant.types import Band, Quote
 from assistant.words.comparing import Comparison, Side, comparison
@@ -96,11 +96,12 @@ def choose(question: str, sources: Sources, settings: AnswerSettings) -> Choice:
     spelled = spelled_out(question, lambda: sources.weigh(question, retrieval))
     if spelled != question:
         question, retrieval = _surer((question, retrieval), (spelled, sources.find(spelled)), sources)
-    return (
-        _lead(question, retrieval, sources.generation, settings.sentences)
-        or _compared(question, retrieval, sources, settings)
-        or _sentences(question, retrieval, sources, settings)
-    )
+    about = overview(question, retrieval, sources.generation, settings.sentences)
+    if about:
+        passage, quotes = about
+        others = (other for other in retrieval.passages if other.chunk.id != passage.chunk.id)
+        return Choice("answered", quotes, (passage, *others))
+    return _compared(question, retrieval, sources, settings) or _sentences(question, retrieval, sources, settings)
 
 
 def _surer(one: tuple[str, Retrieval], other: tuple[str, Retrieval], sources: Sources) -> tuple[str, Retrieval]:
@@ -132,25 +133,9 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
         telling = bears_out(question, [candidate], weighed, sure) and tells_how(candidate, listed, weighed)
         band: Band = "answered" if sure >= settings.answer_from and telling else "uncertain"
         return Choice(band, tuple(listed), _passages_of(listed, retrieval))
-    chosen = [weighed.candidates[0]]
-    follower = told_next(question, chosen[0], weighed) or (decided_next(chosen[0], weighed) if yes_or_no else None)
-    chosen += [follower] if follower and settings.sentences > 1 else []
-    for candidate in weighed.candidates[1:20]:
-        if yes_or_no and not may_decide(candidate, weighed):
-            continue
-        if candidate not in chosen and len(chosen) < settings.sentences and adds(question, candidate, chosen, weighed):
-            chosen.append(candidate)
+    chosen = _chosen(question, weighed, settings.sentences)
     chosen, conflict = with_rivals(question, chosen, weighed, generation, settings.sentences)
-    answered = sure >= settings.answer_from and bears_out(question, chosen, weighed, sure)
-    answered = answered and (not yes_or_no or is_decided(question, chosen[0], weighed))
-    answered = answered and (
-        yes_or_no
-        or not (
-            is_rejected(question, weighed)
-            or is_of_another_sort(question, chosen[0], sources.encode)
-            or is_of_no_column(question, chosen[0], weighed.reading, sources.encode)
-        )
-    )
+    answered = sure >= settings.answer_from and _is_answer(question, chosen, weighed, sure, sources.encode)
     band = "answered" if answered else "uncertain"
     quotes = with_companions(question, chosen, weighed, generation, settings.sentences)
     shown = tuple(quote for quote in conflict if quote in quotes)
@@ -158,6 +143,32 @@ def _sentences(question: str, retrieval: Retrieval, sources: Sources, settings: 
     first = with_companions(question, chosen[:1], weighed, generation, settings.sentences) if yes_or_no else []
     ordered = (*_in_reading_order(first), *_in_reading_order([quote for quote in quotes if quote not in first]))
     return Choice(band, ordered, _passages_of(quotes, retrieval), conflict)
+
+
+def _is_answer(question: str, chosen: Sequence[Candidate], weighed: Weighed, sure: float, encode: Encode) -> bool:
+    """Whether the sentences chosen, best first, are an answer by all that keeps near ones from being one."""
+    if not bears_out(question, chosen, weighed, sure):
+        return False
+    if is_yes_or_no(question):
+        return is_decided(question, chosen[0], weighed)
+    return not (
+        is_rejected(question, weighed)
+        or is_of_another_sort(question, chosen[0], encode)
+        or is_of_no_column(question, chosen[0], weighed.reading, encode)
+    )
+
+
+def _chosen(question: str, weighed: Weighed, limit: int) -> list[Candidate]:
+    """The best sentence with those, up to `limit` in all, that it needs or that say more."""
+    best, yes_or_no = weighed.candidates[0], is_yes_or_no(question)
+    follower = told_next(question, best, weighed) or (decided_next(best, weighed) if yes_or_no else None)
+    chosen = [best, *([follower] if follower and limit > 1 else [])]
+    for candidate in weighed.candidates[1:20]:
+        if yes_or_no and not may_decide(candidate, weighed):
+            continue
+        if candidate not in chosen and len(chosen) < limit and adds(question, candidate, chosen, weighed):
+            chosen.append(candidate)
+    return chosen
 
 
 def _passages_of(quotes: Sequence[Quote], retrieval: Retrieval) -> tuple[Passage, ...]:
@@ -248,50 +259,6 @@ def _said(choice: Choice) -> list[set[str]]:
         {*terms(" ".join((titles[q.chunk.document], *q.chunk.heading, q.chunk.row, q.chunk.header, q.text)))}
         for q in choice.quotes
     ]
-
-
-# --- what a document is about -----------------------------------------------------------------------------------
-
-_GENERAL = re.compile(
-    r"\bsummar(?:y|ies|i[sz]e)\b|\b(?:overview|gist|tl;?dr)\b|\b(?:main|key) (?:points?|topics?|ideas?|messages?)\b"
-    r"|\bwhat\b.*\b(?:about|cover(?:ed)?|deals? with|discuss(?:ed)?)\W*$",
-    re.IGNORECASE,
-)
-_ANY_DOCUMENT = frozenset(
-    terms(
-        "article document documents text page file paper report story news content summary summarise summarize overview"
-        " gist tl dr tldr main key point topic idea message short brief quick whole cover deal discuss subject"
-    )
-)
-_FULL = 6  # terms that a sentence of a lead has; shorter ones are bylines, dates and the like
-
-
-def _lead(question: str, retrieval: Retrieval, generation: Generation, limit: int) -> Choice | None:
-    """The first full sentences of the document that a general question ("What is this about?") means.
-
-    It is the one whose title holds all other words of the question, or the only one; None if there is none such.
-    """
-    if not _GENERAL.search(question):
-        return None
-    topic = set(subject_terms(question)) - _ANY_DOCUMENT
-    documents = list(dict.fromkeys(passage.chunk.document for passage in retrieval.passages))
-    if topic:
-        titles = {passage.chunk.document: passage.title for passage in retrieval.passages}
-        documents = [document for document in documents if topic <= set(terms(titles[document]))]
-    elif generation.catalog.counts()[0] > 1:
-        return None
-    passage = opening(documents[0], generation) if documents else None
-    if passage is None:
-        return None
-    chunk, title = passage.chunk, terms(passage.title)
-    full = [
-        Quote(chunk, span)
-        for span, text in zip(chunk.sentences, chunk.sentence_texts(), strict=True)
-        if len(said := terms(text)) >= _FULL and said != title and not is_question(text)
-    ]
-    kept = [quote for n, quote in enumerate(full) if sum(len(q.text.split()) for q in full[: n + 1]) <= WORDS]
-    quotes = tuple(kept or full[:1])[:limit] or (Quote(chunk, chunk.sentences[0]),)
-    return Choice("answered", quotes, (passage, *(p for p in retrieval.passages if p.chunk.id != chunk.id)))
 
 
 def _in_reading_order(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
