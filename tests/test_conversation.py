@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.assistant import GREETED, NO_QUESTION, Assistant
 from assistant.contract import answer_json
-from assistant.conversation import standalone
+from assistant.conversation import meanings, standalone
 from assistant.types import Delta, Found, Status, Turn
 from assistant.words.frames import subject_terms
 from assistant.words.remarks import is_remark, without_remark
@@ -488,3 +488,42 @@ def test_of_several_things_a_pronoun_means_the_one_that_the_documents_answer_for
 )
 def test_courtesy_without_end_is_read_at_once(said: str) -> None:
     assert without_remark(said)  # an expression that tries all partings would take hours
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "meant"),
+    [
+        ("Where can visitors park?", "no, I meant the staff one", "Where can staff park?"),
+        ("How much is parking?", "Sorry, I meant the visitors' one", "How much is the visitors' parking?"),
+        ("What is the hotel limit in London?", "I mean Leeds", "What is the hotel limit in Leeds?"),
+        ("Where are laptops repaired?", "no, the phones", "Where are the phones repaired?"),
+        ("Who runs the shop?", "No, I meant who runs the mill?", "who runs the mill?"),
+        ("Who leads the Kelbridge project?", "and the school one?", "Who leads the school project?"),
+        ("What is the hourly rate of a technician?", "and a director?", "What is the hourly rate of a director?"),
+    ],
+)
+def test_what_is_put_right_is_asked(before: str, said: str, meant: str) -> None:
+    assert meanings(said, [Turn("user", before), Turn("assistant", "It is so.")])[0] == meant
+
+
+def test_an_answer_that_does_not_speak_of_the_topic_ends_it() -> None:
+    talk = [
+        Turn("user", "When do I need a sick note?"),
+        Turn("assistant", "From the fourth day."),
+        Turn("user", "How much is parking?"),
+        Turn("assistant", "A space costs 35 pounds a month."),
+    ]
+    assert meanings("no, I meant the visitors' one", talk)[0] == "How much is the visitors' parking?"
+
+
+def test_who_is_the_client_is_asked_of_what_was_named(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    write({
+        "mill.md": "# Mill Street bridge\n\nClient: Town of Grönau. The deck is of plastic, as steel is too heavy.\n",
+        "lunch.md": "# Expenses\n\nLunch with a client is paid up to 40 pounds. The treasurer is Ada Byron.\n",
+    })  # fmt: skip
+    rebuild()
+    talk = [Turn("user", "Why is the Mill Street bridge of plastic?"), Turn("assistant", "Steel would be too heavy.")]
+    assert "Grönau" in own.ask("Who is the client?", talk).text
+    assert "Ada Byron" in own.ask("Who is the treasurer?", talk).text

@@ -319,3 +319,56 @@ def test_asked_how_the_steps_are_shown_and_not_the_list_of_what_there_is(
     rebuild()
     assert quotes(own, "How do I hire a tool?")[0] == "To hire a tool:"
     assert quotes(own, "Which tools can be hired?")[0] == "These tools can be hired:"
+
+
+ALARM = """# Safety of the works
+
+## Fire
+
+When you hear the continuous alarm:
+
+1. Go to the nearest exit. Do not use the lift.
+2. Wardens check the rooms of the works.
+3. Meet at the old crane.
+
+The alarm is tested each Thursday at ten. Drills take place in March.
+
+## Machines
+
+Faults of the press:
+
+- Error 14: the oil has become too cold. Warm it for an hour.
+- Error 15: a guard stands open.
+
+## Visitors
+
+Four benches by the gate are for visitors of the works. They are free, but have to be booked.
+
+The blasting shed is loud. Visitors cannot go there, because dust may hurt them.
+"""
+
+
+def test_a_lead_in_comes_with_its_list_or_not_at_all(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"works.md": ALARM})
+    rebuild()
+    answer = ask(own, "Where do we gather when the continuous alarm goes off?")
+    assert "When you hear the continuous alarm:" in answer.text
+    assert "3. Meet at the old crane." in answer.text
+    assert [c.quote for c in ask(own, "When is the alarm tested?").citations] == [
+        "The alarm is tested each Thursday at ten."
+    ]
+
+
+def test_what_to_do_about_a_fault_is_shown_with_it(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"works.md": ALARM})
+    rebuild()
+    answer = ask(own, "press error 14")
+    assert [c.quote for c in answer.citations] == ["Error 14: the oil has become too cold.", "Warm it for an hour."]
+
+
+def test_what_decides_may_stand_behind_the_thing(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({"works.md": ALARM})
+    rebuild()
+    assert "They are free" in ask(own, "Do visitors have to pay for benches?").text
+    why = ask(own, "Why can't visitors go to the blasting shed?")
+    assert (why.band, "dust may hurt" in why.text) == ("answered", True)

@@ -158,7 +158,8 @@ def _group(
     chunk = quote.chunk
     listing = listing_of(quote, generation)
     if listing and quote in listing.lead and quote.text.endswith(":"):
-        return within_words((quote, *listing.items), quote)
+        # Where one item answers, the others are not asked for.
+        return [] if chosen[0].quote in listing.items else within_words((quote, *listing.items), quote)
     whole = _whole(listing, chosen) if listing else []
     if quote in whole:
         return whole
@@ -166,7 +167,7 @@ def _group(
     if listing and quote in listing.items:
         beside = [c.quote for c in chosen if c.quote in listing.items and _items_above(c) == items]
         places = [listing.items.index(one) for one in beside]
-        if len(places) > 1:
+        if len({*map(_line_of, beside)}) > 1:
             return [*items, *within_words(_shown(listing.items, min(places), max(places) + 1), quote)]
     if items:
         return [*items, quote]
@@ -184,10 +185,10 @@ def _group(
 
 
 def _whole(listing: Listing, chosen: Sequence[Candidate]) -> list[Quote]:
-    """A short list with what leads into it, where that and one of its items were chosen."""
+    """A short list with what leads into it, where that and one of its items were chosen, the item not as the best."""
     whole = [*listing.lead[-1:], *listing.items]
     both = all(any(c.quote in part for c in chosen) for part in (listing.lead[-1:], listing.items))
-    return whole if both and _words_of(whole) <= _SHORT else []
+    return whole if both and chosen[0].quote not in listing.items and _words_of(whole) <= _SHORT else []
 
 
 def _shown(items: Sequence[Quote], first: int, stop: int) -> Sequence[Quote]:
@@ -297,6 +298,11 @@ def _cells(quote: Quote) -> list[Quote]:
 
 def _of(chunk: Chunk, numbers: range) -> list[Quote]:
     return [Quote(chunk, chunk.sentences[n]) for n in numbers]
+
+
+def _line_of(quote: Quote) -> tuple[str, int]:
+    """The passage and the first character of the line that a sentence stands on."""
+    return quote.chunk.id, quote.chunk.text.rfind("\n", 0, quote.span.start - quote.chunk.start)
 
 
 def _line_at(chunk: Chunk, number: int) -> range:

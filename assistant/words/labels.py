@@ -123,7 +123,7 @@ _NOUNS = frozenset(
         "room step chapter article section paragraph figure table page line number version building terminal route gate"
         " platform unit item rule phase stage level type class grade tier group category zone floor part volume form"
         " schedule appendix annex exhibit plan option lot block wing hall track bay dock door lane shelf warehouse lift"
-        " entrance exit bus tram war release revision edition model team shift band desk locker"
+        " entrance exit bus tram war release revision edition model team shift band desk locker error fault"
         " channel extension module raum räume zimmer schritt kapitel artikel abschnitt absatz abbildung tabelle seite"
         " zeile nummer gebäude halle"
         " linie tor tore stufe typ klasse gruppe kategorie etage stock teil formular anlage anhang aufzug eingang"
