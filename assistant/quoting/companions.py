@@ -6,16 +6,14 @@ table's columns. Knows nothing of how sentences were chosen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from assistant.quoting.evidence import Candidate, Weighed, share
-from assistant.quoting.headings import is_named_by, telling_above
+from assistant.quoting.headings import telling_above
 from assistant.quoting.near_misses import answers_another
 from assistant.quoting.nesting import items_above
-from assistant.quoting.steps import Listing, Stages, listing_of, stages_of
+from assistant.quoting.steps import Listing, listing_of
 from assistant.types import Quote
-from assistant.words.kinds import asks_to_reach
 from assistant.words.pointing import opens_leaning
 from index.generation import Generation
 from index.tables import cells, headers
@@ -25,100 +23,21 @@ from index.wide import cell_spans, row_name
 
 _LIST_WORDS = 150  # of a table, a stored answer or a part of a list
 _SHORT = 75  # words of a list that is shown whole where most of it is
-_WHOLE = 300  # words up to which the steps or rows asked for are shown whole
-_BEHIND = 0.4  # how far behind the best sentence one of the steps may lie
-_HALF = 0.5  # the share of the question that the place of a list speaks of if it tells what to do in that case
-_FAR = 0.5  # the cosine from which a step says what is asked in other words
-_LOOKED_AT = 12  # the best sentences, among which one of the steps has to be
+WHOLE = 300
+"""Words up to which the steps or rows asked for are shown whole."""
+
 _FEW_CELLS = 3  # of a wide table's row that are shown by themselves
 _SAME_QUESTION = 0.6  # the share of a question's terms from which a stored one needs not be shown
-
-_HOW_TO = re.compile(
-    r"\bhow (?:do|can|could|should|must|shall|to)\b|\b(?:steps?|procedure|instructions)\b", re.IGNORECASE
-)
-# "... when it breaks?"
-_IN_CASE = re.compile(
-    r"\bwhat (?:(?:do|should|must|can|shall) (?:i|we|you|one) (?:(?:have|need) to )?do|to do)\b", re.IGNORECASE
-)
-
-
-def instructions(question: str, weighed: Weighed, generation: Generation) -> tuple[Candidate, list[Quote]] | None:
-    """Asked how to do something, or for just what the heading above a list says, the best sentence of the list that
-    tells it, and that list with what leads in and closes it, one of steps before one of things; None if nothing of that
-    is asked, or what no list says speaks of more that is asked about.
-
-    Of steps that are headings the place of all has to speak of that; what stands under them is shown if it is short.
-    """
-    named = (
-        c for c in weighed.candidates if c.quote.chunk.heading and is_named_by(question, c.quote.chunk.heading[-1])
-    )
-    for candidate in named:
-        listing = listing_of(candidate.quote, generation)
-        if listing and listing.alone:
-            return candidate, as_far_as_allowed(listing.quotes, candidate.quote)
-    in_case = bool(_IN_CASE.search(question))
-    if not weighed.candidates or not (in_case or _HOW_TO.search(question)):
-        return None
-    best = weighed.candidates[0]
-    if best.fits and asks_to_reach(question):  # a list of numbers and addresses is no list of steps
-        return None
-    least = _spoken_of(best, (best.quote,), weighed)
-    found: list[tuple[Candidate, Listing]] = []
-    for candidate in weighed.candidates[:_LOOKED_AT]:
-        if candidate.score < best.score - _BEHIND:
-            continue
-        for stages in stages_of(candidate.quote, generation, in_case):
-            if _share_in(stages.above, weighed) >= max(least, _HALF if in_case else 0.0):
-                return candidate, _as_far_as_short(stages, candidate.quote)
-        listing = listing_of(candidate.quote, generation)
-        if not listing or (in_case and _spoken_of(candidate, listing.lead, weighed) < _HALF):
-            continue
-        # A step of something else may speak of it, too: then what stands above the list has to.
-        telling = listing.lead if best.quote not in listing.quotes else (*listing.lead, candidate.quote)
-        if _spoken_of(candidate, telling, weighed) >= least:
-            found.append((candidate, listing))
-    if not found:
-        return None
-    candidate, listing = next((one for one in found if one[1].is_of_steps), found[0])
-    return candidate, as_far_as_allowed(listing.quotes, candidate.quote)
-
-
-def tells_how(told: Candidate, listed: Sequence[Quote], weighed: Weighed) -> bool:
-    """Whether a list tells what is asked and not something else of what its document is about: "Adding a user" in the
-    "Database manual" is not how to delete a database."""
-    title = set(terms(told.passage.title))
-    besides = weighed.weights.keys() - title
-    said = terms(" ".join((*told.quote.chunk.heading, *(quote.text for quote in listed))))
-    reading = weighed.readings.get(told.id, -1.0)
-    return not besides or bool(besides.intersection(said)) or reading >= 0 or told.cosine >= _FAR
 
 
 def as_far_as_allowed(quotes: Sequence[Quote], around: Quote) -> list[Quote]:
     """All of a list or of a table's rows, or of many those around one of them."""
-    return [*quotes] if _words_of(quotes) <= _WHOLE else within_words(quotes, around)
+    return [*quotes] if words_of(quotes) <= WHOLE else within_words(quotes, around)
 
 
-def _as_far_as_short(stages: Stages, around: Quote) -> list[Quote]:
-    """All of the steps, else what leads in and their headings, else the headings before and after `around`."""
-    for quotes in (stages.quotes, stages.headings):
-        if _words_of(quotes) <= _WHOLE:
-            return [*quotes]
-    at = next((n for n, step in enumerate(stages.steps) if around in step), 0)
-    return within_words(stages.headings, stages.steps[at][0])
-
-
-def _words_of(quotes: Sequence[Quote]) -> int:
+def words_of(quotes: Sequence[Quote]) -> int:
+    """How many words quotes have together."""
     return sum(len(quote.text.split()) for quote in quotes)
-
-
-def _spoken_of(candidate: Candidate, quotes: Sequence[Quote], weighed: Weighed) -> float:
-    """The share of the question that these words speak of, with title and headings."""
-    place = (candidate.passage.title, *candidate.quote.chunk.heading, *(quote.text for quote in quotes))
-    return _share_in(" ".join(place), weighed)
-
-
-def _share_in(text: str, weighed: Weighed) -> float:
-    return share(set(terms(text)) & weighed.weights.keys(), weighed.weights)
 
 
 def with_companions(
@@ -134,7 +53,7 @@ def with_companions(
         above = telling_above(question, candidate.quote, candidate.passage.title)
         group = [above, *group] if above else group
         group = [quote for quote in group if quote not in result]
-        short = bool(group) and group[0].text.endswith(":") and _words_of(group) <= _SHORT
+        short = bool(group) and group[0].text.endswith(":") and words_of(group) <= _SHORT
         if result and len(result) + len(group) > limit and not short:
             # An item says too little without the one above it, and the first of several is not the answer to what a
             # document asks itself.
@@ -188,12 +107,12 @@ def _whole(listing: Listing, chosen: Sequence[Candidate]) -> list[Quote]:
     """A short list with what leads into it, where that and one of its items were chosen, the item not as the best."""
     whole = [*listing.lead[-1:], *listing.items]
     both = all(any(c.quote in part for c in chosen) for part in (listing.lead[-1:], listing.items))
-    return whole if both and chosen[0].quote not in listing.items and _words_of(whole) <= _SHORT else []
+    return whole if both and chosen[0].quote not in listing.items and words_of(whole) <= _SHORT else []
 
 
 def _shown(items: Sequence[Quote], first: int, stop: int) -> Sequence[Quote]:
     """Those of a list from `first` to `stop`, or all of a short one of which these are the most."""
-    return items if 2 * (stop - first) > len(items) and _words_of(items) <= _SHORT else items[first:stop]
+    return items if 2 * (stop - first) > len(items) and words_of(items) <= _SHORT else items[first:stop]
 
 
 def _items_above(candidate: Candidate) -> list[Quote]:

@@ -14,12 +14,13 @@ from assistant.quoting.abbreviations import spelled_out
 from assistant.quoting.adding import adds, told_next
 from assistant.quoting.certainty import certainty, read_in_doubt
 from assistant.quoting.columns import columns_compared
-from assistant.quoting.companions import header_of, instructions, tells_how, with_companions, within_words
+from assistant.quoting.companions import header_of, with_companions, within_words
 from assistant.quoting.conflicts import with_rivals
 from assistant.quoting.deciding import decided_next, deciding, is_decided, is_yes_or_no, may_decide
 from assistant.quoting.enumerating import every_row
 from assistant.quoting.evidence import Candidate, Weighed, weigh
 from assistant.quoting.following_up import Before, following_up
+from assistant.quoting.instructions import instructions, tells_how
 from assistant.quoting.near_misses import bears_out, is_rejected
 from assistant.quoting.other_sorts import Encode, is_of_another_sort, is_of_no_column
 from assistant.quoting.overview import overview
