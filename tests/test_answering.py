@@ -841,3 +841,19 @@ def test_another_year_and_what_the_reader_rejects_are_no_answer(
     assert ask(own, "How much was raised in the 2024 season?").band == "answered"
     assert ask(own, "How tall is the hedge?").band == "uncertain"
     assert ask(own, "What have the neighbours complained about?").band == "answered"
+
+
+def test_the_minutes_of_the_month_asked_about_answer(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport]
+) -> None:
+    minutes = "# Board meeting, {day}\n\nIt was decided to leave the rule for the {thing} as it is.\n"
+    write({
+        "a.md": minutes.format(day="11 March 2024", thing="mill"),
+        "b.md": minutes.format(day="14 October 2024", thing="boat house"),
+        "c.md": "# Rooms\n\n| Name | Office |\n| --- | --- |\n| Ada Byron | Kiel 3.01 |\n",
+    })  # fmt: skip
+    rebuild()
+    assert "boat house" in ask(own, "What did the board decide in October?").text
+    answer = ask(own, "What was decided on 11 March 2024?")
+    assert ("mill" in answer.text, "boat house" in answer.text) == (True, False)
+    assert ask(own, "When did Ada Byron resign?").band != "answered"  # 3.01 is a room

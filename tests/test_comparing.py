@@ -249,3 +249,13 @@ def test_two_rows_of_one_table_are_shown_beside_each_other(
     rebuild()
     answer = ask(own, question)
     assert (quotes(answer), answer.band) == (TARIFFS, band)
+
+
+def test_two_sorts_of_one_thing_are_compared() -> None:
+    for sorts, names in (
+        ("staff and visitor parking", ["staff parking", "visitor parking"]),
+        ("dogs and heavy cats", ["dogs", "heavy cats"]),
+    ):
+        compared = comparison(f"What is the difference between {sorts}?")
+        assert compared is not None
+        assert [side.name for side in compared.sides] == names

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from assistant.quoting.reader import Page, Reader
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
 from assistant.words.definitions import opens_as_definition, thing_to_define
+from assistant.words.figures import Day, figures
 from assistant.words.frames import subject_terms
 from assistant.words.kinds import Kind, asks_alike, kind_of_answer
 from assistant.words.labels import named
@@ -111,7 +113,8 @@ def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighe
             passage, question, weights, cosines, wanted, passage.chunk.document == retrieval.here
         )
     )
-    told_apart = _told_apart([*found], weights, named(question))
+    dated = _of_other_dates(question, retrieval)
+    told_apart = _told_apart([*found], weights, named(question), dated)
     return Weighed(ranked(told_apart), weights, vectors, wanted, frozenset(weights.keys() - frequencies.keys()))
 
 
@@ -221,12 +224,32 @@ def _candidates(
     return candidates
 
 
+def _of_other_dates(question: str, retrieval: Retrieval) -> Set[str]:
+    """The documents found whose titles have another month than the question names, where one has just that: the minutes
+    of March are none of "the meeting in October"."""
+    asked = _months(question)
+    titles = {passage.chunk.document: _months(passage.title) for passage in retrieval.passages} if asked else {}
+    alike = {
+        document for document, months in titles.items() if any(_is_month(*ends) for ends in product(asked, months))
+    }
+    return {name for name, months in titles.items() if months and name not in alike} if alike else set()
+
+
+def _months(text: str) -> list[Day]:
+    days = (day for figure in figures(text) for day in figure.readings if isinstance(day, Day))
+    return [day for day in days if day.month]
+
+
+def _is_month(one: Day, other: Day) -> bool:
+    return one.month == other.month and (one.year == other.year or not (one.year and other.year))
+
+
 def _told_apart(
-    candidates: Sequence[Candidate], weights: Mapping[str, float], labelled: Set[tuple[str, str]]
+    candidates: Sequence[Candidate], weights: Mapping[str, float], labelled: Set[tuple[str, str]], dated: Set[str]
 ) -> Iterable[Candidate]:
     """The candidates, where rows and items of others lose whose table or list has one that the question names: asked
     about the shop, "Café | 9:30" says nothing beside "Shop | 11:00". What speaks of "Vault V" loses, too, where "Vault
-    N" is asked about, one of those that are `labelled`."""
+    N" is asked about, one of those that are `labelled`, and what stands in a document that is `dated` otherwise."""
     chunks = {c.quote.chunk.id: c.quote.chunk for c in candidates if c.name}
     columns = {own: headers(chunk) for own, chunk in chunks.items()}
     places = [
@@ -238,6 +261,7 @@ def _told_apart(
     for candidate, place, is_named in zip(candidates, places, are_named, strict=True):
         other = place is not None and place in asked and not is_named
         other = other or (bool(labelled) and _is_labelled_apart(candidate, labelled))
+        other = other or candidate.quote.chunk.document in dated
         yield replace(candidate, other=True, score=candidate.score - _OTHER) if other else candidate
 
 

@@ -41,6 +41,8 @@ _NOTHING = re.compile(
     r"|(?:their|its|his|her) \w+",
     re.IGNORECASE,
 )
+_SORT = re.compile(r"(?!the\b|an?\b)[a-z][\w-]*[^\Ws]")
+_SORT_OF = re.compile(r"(?!the\b|an?\b)[a-z][\w-]* [a-z][\w-]*")
 _CONTRAST = re.compile(
     r"\b(?:than|whereas|while|unlike|but|instead|differs?|different(?:ly)?|difference|distinctions?|both|either|compared"
     r"|contrast)\b",
@@ -92,6 +94,8 @@ def _comparison(parts: dict[str, str]) -> Comparison | None:
     shared = _SHARED.fullmatch(" than ".join(names))  # "the limit in Paris", "in Berlin"
     if shared:
         about, names = f"{about} {shared['head']}", [shared["a"], shared["b"]]
+    if _SORT.fullmatch(names[0]) and _SORT_OF.fullmatch(names[1]):  # "staff and visitor parking"
+        names[0] += f" {names[1].split()[-1]}"
     terms = [frozenset(subject_terms(name)) for name in names]
     if _NOTHING.fullmatch(names[1]) or not (terms[0] - terms[1] and terms[1] - terms[0]):
         return None

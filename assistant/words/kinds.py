@@ -64,7 +64,8 @@ _AGE = Kind(
 )
 _DATE = Kind(
     re.compile(
-        r"\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b|\b\d{1,2}[.:/]\d\d\b|\b\d\d?\s?[ap]\.?m\b"
+        # "Bristol 3.01" is a room, and "9.30" a time.
+        r"\b(?:1[0-9]|20)\d\d\b|\b\d+(?:st|nd|rd|th)\b|\b\d{1,2}(?:[:/]\d\d|\.[0-5][05])\b|\b\d\d?\.\d\d?\.|\b\d\d?\s?[ap]\.?m\b"
         rf"|\b(?:{MONTHS})\b"
         r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\b(?:today|yesterday|tomorrow|century|spring|summer|autumn)\b"
         r"|\b(?:winter|noon|midnight|o['’]clock|days?|weeks?|months?|years?|hours?|minutes?|decades?|mornings?)\b"
