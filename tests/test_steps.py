@@ -372,3 +372,15 @@ def test_what_decides_may_stand_behind_the_thing(own: Assistant, write: Write, r
     assert "They are free" in ask(own, "Do visitors have to pay for benches?").text
     why = ask(own, "Why can't visitors go to the blasting shed?")
     assert (why.band, "dust may hurt" in why.text) == ("answered", True)
+
+
+def test_the_verb_of_the_question_leads_to_the_steps(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    write({
+        "costs.md": "# Costs\n\nThe mill pays back what you spend on its behalf, if you have a receipt.\n\n"
+        "How to claim it:\n\n1. Photograph each receipt.\n2. Choose the project.\n3. Hand it in by Friday.\n",
+        "lunch.md": "# Lunch\n\nLunch is at noon.\n",
+    })  # fmt: skip
+    rebuild()
+    told = [c.quote for c in ask(own, "How do I claim back money that I spent for the mill?").citations]
+    assert told[0] == "How to claim it:"
+    assert told[-1] == "3. Hand it in by Friday."

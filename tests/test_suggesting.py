@@ -115,3 +115,23 @@ def test_in_german_topics_are_asked_in_german(
     asked = json.loads(GERMAN.read_text())["topicQuestion"]
     assert question == asked.format(topic="Krankmeldung im Notfall")
     assert own.quote(question).band == "answered"
+
+
+def test_a_section_asked_for_by_its_name_opens_as_it_stands(
+    own: Assistant, write: Callable[[Mapping[str, str | bytes]], None], rebuild: Callable[[], BuildReport]
+) -> None:
+    write({
+        "leave.md": "# Leave\n\n## Asking for it\n\n1. Look at the calendar.\n2. Tell the mill.\n\n## Carrying over\n\n"
+        "Five days may be kept. They lapse in March. None is paid.\n",
+        "ill.md": "# When you are ill\n\nCall the mill before nine on the first day. Slack is not enough for that.\n",
+    })  # fmt: skip
+    rebuild()
+    for topic, first, last in (
+        ("Leave: Asking for it", "1. Look", "the mill."),
+        ("Carrying over", "Five days may be kept.", "None is paid."),
+        ("When you are ill", "Call the mill", "enough for that."),
+    ):
+        answer = own.quote(f"What do the documents say about “{topic}”?")
+        assert answer.band == "answered"
+        assert answer.citations[0].quote.startswith(first)
+        assert answer.citations[-1].quote.endswith(last)

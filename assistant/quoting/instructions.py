@@ -16,12 +16,14 @@ from index.terms import terms
 
 _BEHIND = 0.4  # how far behind the best sentence one of the steps may lie
 _HALF = 0.5  # the share of the question that the place of a list speaks of if it tells what to do in that case
+_MUCH = 0.3  # of what the best sentence speaks of, from which a list whose lead-in has the verb of the question does
 _FAR = 0.5  # the cosine from which a step says what is asked in other words
 _LOOKED_AT = 12  # the best sentences, among which one of the steps has to be
 
 _HOW_TO = re.compile(
     r"\bhow (?:do|can|could|should|must|shall|to)\b|\b(?:steps?|procedure|instructions)\b", re.IGNORECASE
 )
+_DO = re.compile(r"\bhow (?:(?:do|can|could|should|must|shall) (?:i|we|you|one)|to) (?P<verb>\w+)", re.IGNORECASE)
 # "... when it breaks?"
 _IN_CASE = re.compile(
     r"\bwhat (?:(?:do|should|must|can|shall) (?:i|we|you|one) (?:(?:have|need) to )?do|to do)\b", re.IGNORECASE
@@ -61,12 +63,21 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
             continue
         # A step of something else may speak of it, too: then what stands above the list has to.
         telling = listing.lead if best.quote not in listing.quotes else (*listing.lead, candidate.quote)
-        if _spoken_of(candidate, telling, weighed) >= least:
+        # "How to claim:" tells how to claim back money, though "We pay back what you spend" has more of these words.
+        enough = _MUCH * least if _tells_how_to(question, listing) else least
+        if _spoken_of(candidate, telling, weighed) >= enough:
             found.append((candidate, listing))
     if not found:
         return None
     candidate, listing = next((one for one in found if one[1].is_of_steps), found[0])
     return candidate, as_far_as_allowed(listing.quotes, candidate.quote)
+
+
+def _tells_how_to(question: str, listing: Listing) -> bool:
+    """Whether what leads into a list of steps has the verb of a question for how to do something."""
+    asked = _DO.search(question)
+    said = terms(" ".join(quote.text for quote in listing.lead))
+    return listing.is_of_steps and asked is not None and {*terms(asked["verb"])} <= {*said}
 
 
 def tells_how(told: Candidate, listed: Sequence[Quote], weighed: Weighed) -> bool:
