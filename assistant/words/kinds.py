@@ -116,6 +116,7 @@ _KINDS = tuple(
         (r"how old\b", _AGE),
         (r"how much\b(?:(?!\bthan\b).)*\bcosts?\b|what (?:do|does|did|will|would)\b.*\bcosts?\b", _PRICE),
         (r"how much (?:is|was|would) it (?:be )?to\b", _PRICE),
+        (r"how much (?:is|are) (?:the|an?|it|they|your|our)\b", _PRICE),
         (r"what(?:['’]s| is| are| was) the (?:(?!(?:of|for)\b)[\w-]+ ){0,3}(?:price|cost|fee|fare)s?\b", _PRICE),
         (r"how (?:much|long|far|often|large|big|tall|high|fast|wide|deep|heavy)\b", _MEASURE),
         (r"when (?:was|were)\b.*\b(?:built|founded|established|constructed|invented)\b", _DAY),
