@@ -8,7 +8,8 @@ other word by word (`conflicts`) two such sentences have little in common but th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.near_misses import near
@@ -26,7 +27,7 @@ _CHANGE = re.compile(
 )
 _TO = re.compile(r"\bto (?:only |about |around )?")
 _NO_MORE = re.compile(r"\b(?:instead of|rather than|up from|down from|formerly|previously|no longer|used to be|was) ")
-_SINCE = re.compile(r"\b(?:from|starting|effective)(?: on)? ", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:[Ff]rom|[Ss]tarting|[Ee]ffective)(?: on)? (?=[\dA-Z])")
 _LOOKED_AT = 20  # candidates, the best, among which the old figure is looked for
 _RATE = re.compile(r"\b(?:an?|per|each|every) (\w+)")
 _AS_MUCH = 0.5  # of what the answer, where it stands, speaks of the question
@@ -53,7 +54,9 @@ def changes(said: Candidate, weighed: Weighed) -> tuple[list[Candidate], Candida
     if new is said and old is None:
         return [], None
     before = _before(new, weighed)
-    leans = before is not None and not any(_former(new.quote)) and any(_replaced(new.quote, figures(before.quote.text)))
+    leans = (
+        before is not None and not any(_former(new.quote)) and any(_replaced(new.quote, _figures(before.quote.text)))
+    )
     return [before, new] if before is not None and leans else [new], old
 
 
@@ -63,14 +66,15 @@ def _is_changed(said: Candidate, new: Candidate, weighed: Weighed, apart: bool =
     follows = not apart and (one.id, said.number + 1) == (other.id, new.number)
     if (one.document == other.document and not follows) or not _tells_of_change(new):
         return False
-    old = figures(said.quote.text)
-    least = max(_AS_MUCH * _spoken_of(said, weighed), 0.0 if weighed.wanted else _MOST)
-    if not old or not _spoken_of(new, weighed) >= least > 0:
+    old = _figures(said.quote.text)
+    if not any(figure.unit or figure.kind != "number" for figure in old):
         return False
     before = _before(new, weighed)
-    earlier = figures(before.quote.text) if before else []
-    former = (*_former(new.quote), *_replaced(new.quote, earlier))
-    return any(_is_among(figure, old) for figure in former) or (not follows and _holds_from_then(said, new, weighed))
+    former = (*_former(new.quote), *_replaced(new.quote, _figures(before.quote.text) if before else ()))
+    if not any(_is_among(figure, old) for figure in former) and (follows or not _holds_from_then(said, new, weighed)):
+        return False
+    least = max(_AS_MUCH * _spoken_of(said, weighed), 0.0 if weighed.wanted else _MOST)
+    return _spoken_of(new, weighed) >= least > 0
 
 
 def _before(candidate: Candidate, weighed: Weighed) -> Candidate | None:
@@ -87,28 +91,33 @@ def _spoken_of(candidate: Candidate, weighed: Weighed) -> float:
     return share(weighed.weights.keys() & {*terms(near(candidate))}, weighed.weights)
 
 
+@lru_cache(maxsize=4096)  # asked for each sentence beside each other one
+def _figures(text: str) -> tuple[Figure, ...]:
+    return tuple(figures(text))
+
+
 def _former(quote: Quote) -> Iterator[Figure]:
     """The figures that a sentence says to hold no more."""
-    own = figures(quote.text)
+    own = _figures(quote.text)
     yield from _replaced(quote, own)
     for figure in own:
         if _stands_behind(_NO_MORE, quote.text, figure) and any(_is_other(figure, new) for new in own):
             yield figure
 
 
-def _replaced(quote: Quote, among: list[Figure]) -> Iterator[Figure]:
+def _replaced(quote: Quote, among: Sequence[Figure]) -> Iterator[Figure]:
     """Those of some figures for which a sentence says that there is another now: "rises from 180 to 210 pounds"."""
     if not _CHANGE.search(quote.text):
         return
-    for new in figures(quote.text):
+    for new in _figures(quote.text):
         if _stands_behind(_TO, quote.text, new):
             yield from (old for old in among if _is_other(old, new))
 
 
 def _holds_from_then(said: Candidate, candidate: Candidate, weighed: Weighed) -> bool:
     """Whether a sentence has another figure for the same, from a date on that it names, and the other names no date."""
-    text, others = candidate.quote.text, figures(said.quote.text)
-    found = figures(text)
+    text, others = candidate.quote.text, _figures(said.quote.text)
+    found = _figures(text)
     dated = any(figure.kind == "date" and _stands_behind(_SINCE, text, figure) for figure in found)
     if not dated or any(figure.kind == "date" for figure in others):
         return False
@@ -125,7 +134,7 @@ def _stands_behind(words: re.Pattern[str], text: str, figure: Figure) -> bool:
     return any(found.end() == figure.start for found in words.finditer(text))
 
 
-def _is_among(figure: Figure, others: list[Figure]) -> bool:
+def _is_among(figure: Figure, others: Sequence[Figure]) -> bool:
     return any(_are_alike(figure, other) and figure.readings & other.readings for other in others)
 
 
