@@ -152,7 +152,7 @@ def test_words_in_bold_by_themselves_are_headings() -> None:
 
 def test_lines_that_name_what_stands_below_them_are_headings() -> None:
     meeting = b"Team meeting, 3 May\nPresent were Ada, Tom and Bea.\n\n1. The roof\nIt was mended on Monday.\n\n"
-    found = read_plain(meeting + b"2. Paint\n\nMuch of it was bought.")
+    found = read_plain(meeting + b"2. Paint\n\nMuch of it was bought.\n\nOld stock\n\nThere is none of it left.")
     assert found.title == "Team meeting, 3 May"
     assert [(h.text, h.level) for h in found.headings][1:] == [("1. The roof", 2), ("2. Paint", 2)]
     assert all(found.text[h.start : h.end] == h.text for h in found.headings)

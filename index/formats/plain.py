@@ -74,6 +74,8 @@ _SOURCE_LINE = re.compile(r"\A\s*Source:[ \t]*\n?[ \t]*(?P<url>https?://\S+)[ \t
 _ITEM = re.compile(r"\s*(?:[•◦▪‣∙*+–—-]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
 _BULLET = re.compile(r"[•◦▪‣∙*+–—-]\s")
 _LABEL = 6  # words of a line that names what stands below it, with its number
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]? [^\W\d_]")
+_ENDS = re.compile(r"(?:[.!?。！？…:;,]|https?:\S*)[\"'”’»)\]]*$")
 _STOP = re.compile(r"[.!?。！？][\"'”’»)\]]*$")
 SENTENCE_END = re.compile(r"[.!?。！？…:;][\"'”’»)\]]*$")
 _WIDEST_WRAP = 130  # characters; longer lines were not wrapped by an editor or a page
@@ -159,16 +161,14 @@ def _headline(text: str) -> Heading | None:
 
 
 def _labels(text: str, start: int) -> Iterator[Heading]:
-    """The short lines behind `start` that open a paragraph, end no sentence and stand above one: "4. On-call pay"."""
-    lines = [
-        (found.start(), found[0].strip())
-        for found in re.finditer(r"^.*$", text, re.MULTILINE)
-        if found.start() >= start
-    ]
+    """The short lines behind `start` that open a paragraph and stand above a sentence: those with a number or in
+    capitals ("4. On-call pay"), as others may be the head of a list or a table, and the first of all."""
+    lines = [(found.start(), found[0].strip()) for found in re.finditer(r"^.*$", text, re.MULTILINE)]
     opens = True
     for number, (position, line) in enumerate(lines):
-        below = [other for _, other in lines[number + 1 : number + 3] if other]
-        if opens and below and _is_label(line) and _is_prose(below[0]):
+        below = next((other for _, other in lines[number + 1 : number + 3] if other), "")
+        names = position == 0 or line.isupper() or _NUMBERED.match(line)
+        if position >= start and opens and names and _is_label(line) and _is_prose(below):
             at = text.index(line, position)
             yield Heading(at, at + len(line), 2, line)
         opens = not line
@@ -176,9 +176,7 @@ def _labels(text: str, start: int) -> Iterator[Heading]:
 
 def _is_label(line: str) -> bool:
     words = line.split()
-    plain = (
-        not SENTENCE_END.search(line.rstrip(",")) and line[-1:] != "," and not parting(line) and not _BULLET.match(line)
-    )
+    plain = not _ENDS.search(line) and not parting(line) and not _BULLET.match(line)
     return 0 < len(words) <= _LABEL and plain and any(map(str.isalpha, line))
 
 
