@@ -92,8 +92,9 @@ def meanings(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     topic ("Where is the shop?"); or, where its words do not lean on the conversation but may leave out what it is asked
     of ("How early must I tell my manager?" after one about leave), with the topic before it."""
     talk = _talk(history)
-    resolved = _resolved(question, talk)
     bare = as_going_on(without_remark(question))
+    question = bare if bare in question else question  # "I meant how to mend it" asks how to mend it
+    resolved = _resolved(question, talk)
     own = subject_terms(bare)
     if resolved.asked != question:
         itself = (question,) if own and not _points_back(bare) else ()
@@ -123,10 +124,9 @@ def _as_answered(talk: _Talk) -> _Talk:
 
 def _resolved(question: str, talk: _Talk) -> _Talk:
     """`question` made standalone after `talk`, nothing said to it yet."""
-    said = without_remark(question)
-    bare = as_going_on(said)
+    bare = as_going_on(without_remark(question))
     if not subject_terms(talk.asked) or not _leans(bare):
-        return _Talk(question if bare == said else bare)
+        return _Talk(question)
     instead = asked_instead(bare, talk.asked)
     if instead:
         return _Talk(instead)

@@ -44,7 +44,7 @@ _STARTS = {language: re.compile(rf"\W*(?:{words})", re.IGNORECASE) for language,
 
 
 _NO = r"(?:(?:no|nope|sorry|oh|wait|actually|pardon)\b[,.;:!–—]*\s*)"
-_MEANT = rf"{_NO}{{0,3}}i (?:actually |really )?(?:meant|mean)\b"
+_MEANT = rf"{_NO}{{0,3}}i (?:actually |really )?(?:meant|mean)\b(?: to ask\b)?(?: about\b)?"
 _CORRECTS = re.compile(rf"\W*(?:{_MEANT}|{_NO}{{1,3}}(?=(?:the|an?) ))[,:]?\s*(?P<meant>\w.*)", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:how|what|when|where|which|who|whose|why)\b", re.IGNORECASE)
 
