@@ -113,6 +113,14 @@ def names(own: Assistant, question: str) -> list[str]:
 COLUMNS = {"Game", "Instrument", "Room", "Cow", "Name", "Product", "Kurs"}
 
 
+@pytest.fixture
+def village(own: Assistant, write: Write, rebuild: Rebuild) -> Assistant:
+    """An assistant that knows these texts."""
+    write(TEXTS)
+    rebuild()
+    return own
+
+
 @pytest.mark.parametrize(
     ("question", "rows"),
     [
@@ -133,12 +141,8 @@ COLUMNS = {"Game", "Instrument", "Room", "Cow", "Name", "Product", "Kurs"}
         ("Welche Kurse am Montag sind nicht barrierefrei?", ["Schmieden"]),
     ],
 )
-def test_rows_are_shown_in_which_all_holds_that_is_asked(
-    own: Assistant, write: Write, rebuild: Rebuild, question: str, rows: list[str]
-) -> None:
-    write(TEXTS)
-    rebuild()
-    assert names(own, question) == rows
+def test_rows_are_shown_in_which_all_holds_that_is_asked(village: Assistant, question: str, rows: list[str]) -> None:
+    assert names(village, question) == rows
 
 
 @pytest.mark.parametrize(
@@ -159,11 +163,9 @@ def test_rows_are_shown_in_which_all_holds_that_is_asked(
     ],
 )
 def test_the_numbers_of_a_column_are_held_against_what_is_asked(
-    own: Assistant, write: Write, rebuild: Rebuild, question: str, rows: list[str]
+    village: Assistant, question: str, rows: list[str]
 ) -> None:
-    write(TEXTS)
-    rebuild()
-    assert names(own, question) == rows
+    assert names(village, question) == rows
 
 
 @pytest.mark.parametrize(
@@ -176,10 +178,8 @@ def test_the_numbers_of_a_column_are_held_against_what_is_asked(
         "Which rooms have a piano?",
     ],
 )
-def test_no_row_answers_where_none_meets_it(own: Assistant, write: Write, rebuild: Rebuild, question: str) -> None:
-    write(TEXTS)
-    rebuild()
-    assert ask(own, question).band != "answered"
+def test_no_row_answers_where_none_meets_it(village: Assistant, question: str) -> None:
+    assert ask(village, question).band != "answered"
 
 
 @pytest.mark.parametrize(
@@ -193,12 +193,8 @@ def test_no_row_answers_where_none_meets_it(own: Assistant, write: Write, rebuil
         ("When can visitors come?", ["Visitors are welcome on Sundays from 10 to 4."]),
     ],
 )  # fmt: skip
-def test_other_questions_are_answered_as_ever(
-    own: Assistant, write: Write, rebuild: Rebuild, question: str, shown: list[str]
-) -> None:
-    write(TEXTS)
-    rebuild()
-    answer = ask(own, question)
+def test_other_questions_are_answered_as_ever(village: Assistant, question: str, shown: list[str]) -> None:
+    answer = ask(village, question)
     assert (answer.band, quotes(answer)) == ("answered", shown)
 
 

@@ -73,8 +73,7 @@ def told_next(question: str, best: Candidate, weighed: Weighed) -> Candidate | N
     free within 14 days. After that they cost 5 euros." What is said of a case goes on to what to do in it: "Error 14:
     your password has expired. Change it."
     """
-    behind = (c for c in weighed.candidates if c.quote.chunk.id == best.quote.chunk.id and c.number == best.number + 1)
-    follower = next(behind, None)
+    follower = weighed.beside(best, 1)
     if follower and _LIMITS.search(best.quote.text) and tells_what_else(follower.quote.text):
         return follower
     in_case = _CASE.match(best.quote.text) and follower and _are_on_one_line(best, follower)

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from assistant.words.bounds import BETWEEN, RANGE, bounded
-from assistant.words.degrees import THAN, Degree, degree, of_the_kind
+from assistant.words.degrees import THAN, Degree, column_told, degree, of_the_kind
 from assistant.words.figures import Figure, bears_out, figures
 from assistant.words.units import UNITS
 from index.terms import terms
@@ -174,11 +174,8 @@ def _limited(
 def _column(kinds: frozenset[str], general: bool, question: str, grid: Grid) -> int | None:
     """The one column that is of these kinds, or the one of them that is named; of all, where a word for more or less
     may be said of anything."""
-    own, columns = {*terms(question)} - {grid.kind}, [{*terms(name)} for name in grid.names]
-    of_it = [n for n, names in enumerate(columns) if kinds & names]
-    named = [n for n in (of_it or (range(len(columns)) if general else ())) if own & columns[n]]
-    found = named if len(named) == 1 else of_it
-    return found[0] if len(found) == 1 else None
+    own = {*terms(question)} - {grid.kind}
+    return column_told(kinds, general, own, [{*terms(name)} for name in grid.names])
 
 
 def _measures(figure: Figure, pounds: bool, grid: Grid, column: int) -> bool:

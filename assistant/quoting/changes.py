@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from assistant.quoting.evidence import Candidate, Weighed, share
-from assistant.quoting.near_misses import near
+from assistant.quoting.near_misses import near, spoken_of
 from assistant.types import Quote
 from assistant.words.figures import Figure, figures
 from index.terms import terms
@@ -53,7 +53,7 @@ def changes(said: Candidate, weighed: Weighed) -> tuple[list[Candidate], Candida
         old = said
     if new is said and old is None:
         return [], None
-    before = _before(new, weighed)
+    before = weighed.beside(new, -1)
     leans = (
         before is not None and not any(_former(new.quote)) and any(_replaced(new.quote, _figures(before.quote.text)))
     )
@@ -69,26 +69,16 @@ def _is_changed(said: Candidate, new: Candidate, weighed: Weighed, apart: bool =
     old = _figures(said.quote.text)
     if not any(figure.unit or figure.kind != "number" for figure in old):
         return False
-    before = _before(new, weighed)
+    before = weighed.beside(new, -1)
     former = (*_former(new.quote), *_replaced(new.quote, _figures(before.quote.text) if before else ()))
     if not any(_is_among(figure, old) for figure in former) and (follows or not _holds_from_then(said, new, weighed)):
         return False
-    least = max(_AS_MUCH * _spoken_of(said, weighed), 0.0 if weighed.wanted else _MOST)
-    return _spoken_of(new, weighed) >= least > 0
-
-
-def _before(candidate: Candidate, weighed: Weighed) -> Candidate | None:
-    """The sentence before one in its passage."""
-    wanted = candidate.quote.chunk.sentence_id(candidate.number - 1) if candidate.number else None
-    return next((c for c in weighed.candidates if c.id == wanted), None)
+    least = max(_AS_MUCH * spoken_of(said, weighed), 0.0 if weighed.wanted else _MOST)
+    return spoken_of(new, weighed) >= least > 0
 
 
 def _tells_of_change(candidate: Candidate) -> bool:
     return any(form.search(candidate.quote.text) for form in (_CHANGE, _SINCE, _NO_MORE))
-
-
-def _spoken_of(candidate: Candidate, weighed: Weighed) -> float:
-    return share(weighed.weights.keys() & {*terms(near(candidate))}, weighed.weights)
 
 
 @lru_cache(maxsize=4096)  # asked for each sentence beside each other one

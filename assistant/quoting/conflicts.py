@@ -57,7 +57,6 @@ def with_rivals(
     What says that a figure was changed comes before the old one, unless its document is the older one; of others the
     newest comes first where all are dated.
     """
-
     for place, candidate in enumerate(chosen):
         found = _changed(candidate, weighed, generation) or _newest_first(
             [candidate, *rivals(question, candidate, weighed.candidates, limit - 1)], generation

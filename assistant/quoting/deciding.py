@@ -71,8 +71,7 @@ def decided_next(best: Candidate, weighed: Weighed) -> Candidate | None:
     "Four spaces are for visitors."."""
     if _DECIDES.search(best.quote.text):
         return None
-    behind = (c for c in weighed.candidates if c.quote.chunk.id == best.quote.chunk.id and c.number == best.number + 1)
-    follower = next(behind, None)
+    follower = weighed.beside(best, 1)
     decides = follower and opens_leaning(follower.quote.text) and _DECIDES.search(follower.quote.text)
     return follower if decides else None
 

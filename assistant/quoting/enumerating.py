@@ -7,16 +7,14 @@ import re
 
 from assistant.quoting.companions import as_far_as_allowed, header_of
 from assistant.quoting.evidence import Candidate, Weighed, share
-from assistant.quoting.rows import rows_of
+from assistant.quoting.rows import rows_near, rows_of
 from assistant.types import Quote
 from assistant.words.frames import subject_terms
 from index.generation import Generation
-from index.tables import cells, headers
+from index.tables import cells
 from index.terms import terms
 from index.types import Chunk
 
-_LOOKED_AT = 12  # the best sentences, among which a row has to be
-_BEHIND = 0.4  # how far behind the best sentence it may lie
 _THE = r"(?:(?:of )?(?:the|our|your|my|these|those|available|possible|der|die|unserer?|eurer?) )*"
 _ALL = re.compile(
     r"\b(?:(?:which|what|how many) (?P<some>[\w -]*?[^\W\d_]+s) (?:are|do|does|can|could|may|exist|will|have)\b"
@@ -43,10 +41,9 @@ def every_row(question: str, weighed: Weighed, generation: Generation) -> tuple[
     kind = frozenset(terms(next(filter(None, asked.groups())))[-1:]) if asked else None
     if not kind or not weighed.candidates:
         return None
-    best = weighed.candidates[0].score
-    for candidate in weighed.candidates[:_LOOKED_AT]:
-        chunk, names = candidate.quote.chunk, headers(candidate.quote.chunk)[candidate.number]
-        if candidate.score >= best - _BEHIND and names and not chunk.row and _is_of(kind, question, chunk, names):
+    for candidate, names in rows_near(weighed):
+        chunk = candidate.quote.chunk
+        if _is_of(kind, question, chunk, names):
             header = header_of(chunk, candidate.number, generation)
             if header:
                 rows = _asked_for(rows_of(chunk, names, generation), question, candidate, names, weighed)

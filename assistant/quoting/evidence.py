@@ -96,6 +96,11 @@ class Weighed:
         near = {best.quote.chunk.sentence_id(best.number + n) for n in (-1, 0, 1)} & self.readings.keys()
         return max((self.readings[one] for one in near or self.readings), default=None)
 
+    def beside(self, candidate: Candidate, by: int) -> Candidate | None:
+        """The candidate that stands so many sentences behind one in its passage; None if none does."""
+        chunk, number = candidate.quote.chunk, candidate.number + by
+        return next((c for c in self.candidates if c.number == number and c.quote.chunk.id == chunk.id), None)
+
 
 def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighed:
     """Every sentence of the passages found, ranked as an answer to `question`."""

@@ -108,15 +108,14 @@ def _speaks_as_much(question: str, candidate: Candidate, first: Candidate, weigh
     if candidate is first:
         return True
     said = set(terms(near(candidate)))
-    one, other = (share(weighed.weights.keys() & held, weighed.weights) for held in (said, set(terms(near(first)))))
+    one, other = (spoken_of(c, weighed) for c in (candidate, first))
     things = weighed.weights.keys() & set(terms(" ".join(slot.text for slot in slots(question))))
     return one >= _AS_MUCH * other and (not things or bool(things & said))
 
 
 def _speaks_of_little(candidate: Candidate, weighed: Weighed) -> bool:
     """Whether a sentence, where it stands, has hardly a word of the question and is not near to it in other words."""
-    held = share(weighed.weights.keys() & set(terms(near(candidate))), weighed.weights)
-    return held < _LITTLE and candidate.cosine < _FAR
+    return spoken_of(candidate, weighed) < _LITTLE and candidate.cosine < _FAR
 
 
 def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighed, sure: float) -> bool:
@@ -176,6 +175,11 @@ def near(candidate: Candidate) -> str:
     chunk, number = candidate.quote.chunk, candidate.number
     above = (candidate.passage.title, *chunk.heading, chunk.row, headers(chunk)[number], names_above(chunk)[number])
     return " ".join((*above, *chunk.sentence_texts()[max(0, number - 1) : number + 1]))
+
+
+def spoken_of(candidate: Candidate, weighed: Weighed) -> float:
+    """The share of the question that a sentence speaks of, where it stands."""
+    return share(weighed.weights.keys() & {*terms(near(candidate))}, weighed.weights)
 
 
 def answers_another(candidate: Candidate, weights: Mapping[str, float]) -> bool:

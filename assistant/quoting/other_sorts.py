@@ -106,9 +106,7 @@ def _sorts(question: str, text: str) -> Iterator[tuple[str, list[str]]]:
         if words is None or kind == asked or _NO_THING.issuperset(kind):
             continue
         found = [(one, other) for one, other in pairwise(("", *text.split())) if terms(other) == kind]
-        sorts = [
-            one for one, _ in found if one.islower() and not _WHOSE.search(one) and not _NO_SORT.issuperset(terms(one))
-        ]
+        sorts = [one for one, _ in found if _tells_sort(one)]
         if found and len(sorts) == len(found):
             yield " ".join(words), [f"{sort} {words[1]}" for sort in sorts]
 

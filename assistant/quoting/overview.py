@@ -28,8 +28,6 @@ _ANY_DOCUMENT = frozenset(
     )
 )
 _FULL = 6  # terms that a sentence of a lead has; shorter ones are bylines, dates and the like
-
-
 # Asked in the words of what is suggested after an answer, too.
 _SAYS = re.compile(
     r"(?:what (?:do|does) (?:the|our|your|this) [\w ]+ say (?:about|on)|tell me (?:more |all )?about"

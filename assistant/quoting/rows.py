@@ -58,7 +58,7 @@ def rows_asked_for(question: str, weighed: Weighed, generation: Generation) -> A
     if not opens or not weighed.candidates:
         return None
     best = weighed.candidates[0].quote.chunk
-    for candidate, names in _rows_near(weighed):
+    for candidate, names in rows_near(weighed):
         chunk = candidate.quote.chunk
         kind = _kind(question, opens, chunk, names, candidate.passage.title)
         rows = _rows_alike(chunk, names, generation) if kind else []
@@ -108,7 +108,7 @@ def _shown(rows: Sequence[Quote], candidate: Candidate, generation: Generation) 
     return tuple(shown)
 
 
-def _rows_near(weighed: Weighed) -> Iterator[tuple[Candidate, str]]:
+def rows_near(weighed: Weighed) -> Iterator[tuple[Candidate, str]]:
     """The nearest row of each table near the question, with the names of its columns."""
     found: set[tuple[str, Sequence[str], str]] = set()
     for candidate in weighed.candidates[:_LOOKED_AT]:

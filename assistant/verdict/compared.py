@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.verdict.sentences import Cell, Sentence, Source, terms_of
-from assistant.words.degrees import THAN, Degree, degree
+from assistant.words.degrees import THAN, Degree, column_told, degree
 from assistant.words.pieces import says
 from index.terms import terms
 
@@ -68,12 +68,10 @@ def _column(
     word: Degree, said: Sentence, source: Source, spans: Mapping[int, tuple[int, int]]
 ) -> tuple[int, frozenset[str]] | None:
     """The one column that tells what a word compares, by what it is of or by its name."""
-    columns = dict.fromkeys((cell.column, cell.heads) for cell in source.cells)
+    columns = [*dict.fromkeys((cell.column, cell.heads) for cell in source.cells)]
     own = terms_of(p for p in said.pieces if not any(start <= p.start < end for start, end in spans.values()))
-    of_it = [column for column in columns if word.columns & column[1]]
-    named = [column for column in (of_it or (columns if word.general else ())) if own & column[1]]
-    found = named if len(named) == 1 else of_it
-    return found[0] if len(found) == 1 else None
+    told = column_told(word.columns, word.general, own, [heads for _, heads in columns])
+    return columns[told] if told is not None else None
 
 
 def _values(cells: Sequence[Cell]) -> dict[int, Decimal]:

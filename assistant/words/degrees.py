@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -93,6 +93,15 @@ def _read(found: re.Match[str]) -> Degree:
     return Degree(
         *found.span(), -1 if less == (sign > 0) else 1, most, columns, not word or bool(_GENERAL.fullmatch(word))
     )
+
+
+def column_told(kinds: frozenset[str], general: bool, own: Set[str], columns: Sequence[Set[str]]) -> int | None:
+    """The number of the one of some columns, each in the terms of its name, that is of these kinds, or of which `own`
+    words name one; of all, where a word for more or less is a `general` one, which may be said of anything."""
+    of_it = [n for n, names in enumerate(columns) if kinds & names]
+    named = [n for n in (of_it or (range(len(columns)) if general else ())) if own & columns[n]]
+    found = named if len(named) == 1 else of_it
+    return found[0] if len(found) == 1 else None
 
 
 def of_the_kind(said: frozenset[str]) -> frozenset[str]:
