@@ -1,6 +1,7 @@
 """Benchmark files -> documents to index and questions about them.
 
-Reads SQuAD JSON, long documents with exact excerpts, multi-hop and conversation sets, BEIR folders, folders of text.
+Reads SQuAD JSON, long documents with exact excerpts, multi-hop and conversation sets, BEIR folders, folders of text,
+and folders that have their documents in `documents` and questions as `assistant evaluate` takes them beside it.
 Documents are plain files, so that the product reads them as it reads anybody's.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluating import Example
+from assistant.evaluating import Example, read_examples
 from assistant.types import Turn
 
 _EVERY_ARTICLE = 5  # each fifth article is left out of the index, so that its questions must be refused
@@ -54,7 +55,7 @@ class Benchmark:
 def read(path: Path, whole: bool = False) -> Benchmark:
     """The benchmark at `path`, whatever its form. `whole` keeps every paragraph of a SQuAD file in the index."""
     if path.is_dir():
-        forms = {"corpus.jsonl": _beir, "questions.json": _excerpts}
+        forms = {"corpus.jsonl": _beir, "questions.json": _excerpts, "questions.jsonl": _own}
         return next((form for name, form in forms.items() if (path / name).is_file()), _files)(path)
     if path.suffix == ".jsonl":
         return _labelled_conversations(path)
@@ -104,9 +105,15 @@ def _excerpts(folder: Path) -> Benchmark:
     return Benchmark(folder.name, documents, questions)
 
 
+def _own(folder: Path) -> Benchmark:
+    examples = read_examples(folder / "questions.jsonl")
+    questions = [Asked("unanswerable" if one.answers is None else "answerable", one) for one in examples]
+    return Benchmark(folder.name, _files(folder / "documents").documents, questions)
+
+
 def _files(folder: Path) -> Benchmark:
     """Plain documents that nobody asks about, to be mixed with others."""
-    files = sorted(file for file in folder.rglob("*") if file.suffix in (".txt", ".md"))
+    files = sorted(file for file in folder.rglob("*") if file.suffix in (".txt", ".md", ".html", ".csv"))
     return Benchmark(folder.name, {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files})
 
 

@@ -1,6 +1,10 @@
-"""Train the reader (assistant/quoting/reader.py) on SQuAD: to mark the answer in a few sentences, or that it has none.
+"""Train the reader (assistant/quoting/reader.py) on questions with the words that answer them: to mark the answer in a
+few sentences, or that it has none.
 
-    python bench/train_reader.py SQUAD.json ... [--epochs N] [--rank N] [--out FILE]
+    python bench/train_reader.py SQUAD.json FOLDER*3 ... [--start FILE] [--epochs N] [--rank N] [--rate R] [--out FILE]
+
+Behind a set stands how many times it is read in a round. `--start` goes on from what was trained before, else from the
+encoder.
 
 It learns from what the product would give it: each question is asked of the product's own index of all documents, and
 the sentences that come nearest are read with their neighbours. Those of other paragraphs answer nothing, so that it
@@ -20,7 +24,7 @@ from typing import Any
 
 import torch
 from question_sets import Benchmark, read
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -33,11 +37,11 @@ from index.encoder import PACKAGED_WEIGHTS, Encoder
 from index.published import Published
 
 _BATCH = 32
-_RATE, _WARM = 6e-4, 0.06  # the greatest learning rate, and the share of the steps in which it is reached
+_WARM = 0.06  # the share of the steps in which the greatest learning rate is reached
 _SCALE = 2.0  # of an update
 _TITLED = 0.7  # the share of pages that are read with their title, so that it does not lean on it
 _NEAR = 6  # the nearest sentences of other paragraphs, of which two are read
-_SAME = 4  # sentences of the right paragraph that do not answer, of which one is read for every second question
+_SAME = 4  # sentences of the right document that do not answer, of which one is read
 _UPDATED = ("query", "key", "value", "dense")
 
 
@@ -71,21 +75,30 @@ class Updated(nn.Module):
 def main() -> None:
     """Train and save."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("benchmarks", nargs="+", type=Path)
+    parser.add_argument("benchmarks", nargs="+", help="each with *N behind it to be read N times a round")
     parser.add_argument("--epochs", type=float, default=1.4)
     parser.add_argument("--rank", type=int, default=32)
+    parser.add_argument("--start", type=Path)
+    parser.add_argument("--rate", type=float, default=6e-4, help="the greatest learning rate")
     parser.add_argument("--out", type=Path, default=ADAPTER)
     options = parser.parse_args()
     torch.manual_seed(1)
-    lessons = [lesson for path in options.benchmarks for lesson in _lessons(read(path, whole=True))]
+    lessons = [lesson for name in options.benchmarks for lesson in _repeated(name)]
     tokenizer, model, marks = parts()
     _prepare(model, options.rank)
-    _train(tokenizer, model, marks, lessons, options.epochs)
+    if options.start:
+        _go_on_from(options.start, model, marks)
+    _train(tokenizer, model, marks, lessons, options.epochs, options.rate)
     save_file(_kept(model, marks), options.out, metadata={"base": PACKAGED_WEIGHTS})
     print(f"{options.out}: {options.out.stat().st_size} bytes")
 
 
 # --- what is read -----------------------------------------------------------------------------------------------
+
+
+def _repeated(name: str) -> list[Lesson]:
+    path, _, times = name.partition("*")
+    return [*_lessons(read(Path(path), whole=True))] * int(times or 1)
 
 
 def _lessons(benchmark: Benchmark) -> Iterator[Lesson]:
@@ -124,7 +137,7 @@ def _read(tokenizer: Any, lessons: Sequence[Lesson], draw: random.Random) -> lis
     for lesson in lessons:
         right = [draw.choice(lesson.right)] if lesson.right else []
         wrong = draw.sample(lesson.other, min(2, len(lesson.other)))
-        wrong += [draw.choice(lesson.beside)] if lesson.beside and draw.random() < 0.5 else []
+        wrong += [draw.choice(lesson.beside)] if lesson.beside else []
         question = lesson.question if draw.random() < 0.85 else lesson.question.rstrip("? ")
         for page in (*right, *wrong):
             answers = lesson.answers if page in right else ()
@@ -155,12 +168,23 @@ def _prepare(model: nn.Module, rank: int) -> None:
             setattr(model.get_submodule(owner), last, Updated(module, rank))
 
 
-def _train(tokenizer: Any, model: nn.Module, marks: nn.Module, lessons: Sequence[Lesson], epochs: float) -> None:
+def _go_on_from(file: Path, model: nn.Module, marks: nn.Module) -> None:
+    kept = {name: value.float() for name, value in load_file(file).items()}
+    with torch.no_grad():
+        for name, value in kept.items():
+            owner, _, kind = name.rpartition(".")
+            trained = marks if owner == "marks" else model.get_submodule(owner)
+            trained.get_parameter(kind).copy_(value / _SCALE if kind == "up" else value)
+
+
+def _train(
+    tokenizer: Any, model: nn.Module, marks: nn.Module, lessons: Sequence[Lesson], epochs: float, greatest: float
+) -> None:
     draw = random.Random(2)
     examples = _read(tokenizer, lessons, draw)
     steps = int(epochs * len(examples) / _BATCH)
     trained = [p for p in (*model.parameters(), *marks.parameters()) if p.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=_RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(trained, lr=greatest, weight_decay=0.01)
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (_WARM * steps), max(0.02, 1 - step / steps))
     )

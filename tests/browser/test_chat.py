@@ -36,7 +36,7 @@ def test_ask_and_open_the_source(visit: Open, address: str) -> None:
     expect(card.locator("mark")).to_have_text(QUOTE)
     expect(card.locator("h3")).to_have_text("1 Harbour tram")
     expect(card.locator(".da-place")).to_have_text("news/tram.md › Cost")
-    assert "serif" in card.locator("mark").evaluate("node => getComputedStyle(node).fontFamily")
+    expect(card.locator("mark")).to_have_css("font-family", re.compile(r"(?<!sans-)\bserif"))
     with page.context.expect_page() as opened:
         card.get_by_text("Show in document").click()
     source = opened.value

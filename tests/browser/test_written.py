@@ -172,7 +172,7 @@ def test_the_widget_marks_what_is_borne_out_in_part_too(page: Page, written: str
     page.keyboard.press("Enter")
     partly = page.locator(".da-partly")
     expect(partly).to_have_text(re.compile(r"^\[borne out in part\] - No\."), timeout=15_000)
-    assert "dotted" in partly.evaluate("node => getComputedStyle(node).textDecoration")
+    expect(partly).to_have_css("text-decoration-style", "dotted")
     expect(page.locator(".da-legend")).to_have_text("The sources bear out only a part of what is dotted.")
 
 
