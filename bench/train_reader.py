@@ -126,9 +126,9 @@ def _lesson(question: str, answers: tuple[str, ...], documents: Sequence[str], c
             pages["right" if holds else "beside"].append(page)
         elif not holds:  # what has the words may answer too, so nothing is learnt from it
             pages["other"].append(page)
-    return Lesson(
-        question, answers, tuple(pages["right"][:3]), tuple(pages["beside"][:_SAME]), tuple(pages["other"][:_NEAR])
-    )
+    # Where the words that answer are not found, one of these may be the answer.
+    beside = pages["beside"][:_SAME] if pages["right"] or not answers else []
+    return Lesson(question, answers, tuple(pages["right"][:3]), tuple(beside), tuple(pages["other"][:_NEAR]))
 
 
 def _read(tokenizer: Any, lessons: Sequence[Lesson], draw: random.Random) -> list[tuple[Tokens, int, int]]:

@@ -500,6 +500,27 @@ def test_among_several_documents_the_one_that_is_named_is_told(assistant: Assist
     assert ask(assistant, "What is this about?").band == "not_found"
 
 
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("When was Harbourmaster 3.6 released?", ["Harbourmaster 3.6 – 24 June 2025"]),
+        ("release date of 3.5", ["Harbourmaster 3.5 – 3 March 2025"]),
+        ("What's new in 3.5?", ["Berths can be shared by two boats in winter.", "Invoices are sent on the first."]),
+    ],
+)
+def test_a_release_is_known_by_the_title_of_its_notes(
+    own: Assistant, write: Write, rebuild: Callable[[], BuildReport], question: str, shown: list[str]
+) -> None:
+    write({
+        "3.5.md": "# Harbourmaster 3.5 – 3 March 2025\n\n- Berths can be shared by two boats in winter.\n"
+        "- Invoices are sent on the first.\n",
+        "3.6.md": "# Harbourmaster 3.6 – 24 June 2025\n\n- Tides are drawn as a curve on the map.\n"
+        "- Passwords were meant to go in this release; they are to go in 3.7 in December 2025.\n",
+    })  # fmt: skip
+    rebuild()
+    assert [citation.quote for citation in ask(own, question).citations] == shown
+
+
 PHONES = {
     "phones.md": "# Phone directory\n\n| Department | Phone |\n|---|---|\n"
     "| Security | 555-0101 |\n| Kitchen | 555-0102 |\n",

@@ -359,6 +359,58 @@ def test_a_lead_in_comes_with_its_list_or_not_at_all(own: Assistant, write: Writ
     ]
 
 
+def test_an_item_comes_with_what_says_something_of_it(own: Assistant, write: Write, rebuild: Rebuild) -> None:
+    cover = "Not covered are:\n\n- planned repairs at night\n- the test mill and features in trial\n- frost\n"
+    colours = "Colours:\n\n- red for the sails\n- white for the cap\n- green for the door\n"
+    write({"cover.md": f"# Warranty\n\n## Cover\n\n{cover}\n## Paint\n\n{colours}"})
+    rebuild()
+    assert quotes(own, "Is the test mill covered by the warranty?")[:2] == [
+        "Not covered are:", "the test mill and features in trial",
+    ]  # fmt: skip
+    assert quotes(own, "What colour is for the sails?") == ["red for the sails"]
+
+
+def test_an_item_that_asks_itself_something_is_shown_once_and_alone(
+    own: Assistant, write: Write, rebuild: Rebuild
+) -> None:
+    items = (
+        "1. Check the address.\n2. Choose Forgot password.\n3. Wait for half an hour.\n"
+        "4. Lost your phone with the authenticator? Use a recovery code. No codes left? An owner can reset it.\n"
+    )
+    write({"sign-in.md": f"# Signing in\n\n## I can't sign in\n\n{items}\n## Safety\n\nLock the screen.\n"})
+    rebuild()
+    told = quotes(own, "I lost my phone with the authenticator and have no codes")
+    assert told[-1] == "An owner can reset it."
+    assert not {"1. Check the address.", "3. Wait for half an hour."} & {*told}
+    assert len({*told}) == len(told)
+
+
+def test_a_sentence_without_a_subject_brings_the_heading_that_is_it(
+    own: Assistant, write: Write, rebuild: Rebuild
+) -> None:
+    write({"old.md": "# Old features\n\n**Round calendar.** Removed in version 3.1.\n\n**Fax.** Works no more.\n"})
+    rebuild()
+    assert quotes(own, "What was removed in version 3.1?") == ["Round calendar", "Removed in version 3.1."]
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("connect outlook calendar", ["1. Open the settings.", "2. Choose Outlook.", "3. Sign in."]),
+        ("list all calendar colours", ["red", "green", "blue"]),
+    ],
+)
+def test_a_query_of_words_alone_gets_the_list_under_its_heading(
+    own: Assistant, write: Write, rebuild: Rebuild, question: str, shown: list[str]
+) -> None:
+    write({
+        "calendar.md": "# Calendars\n\n## Connect Outlook or another calendar\n\n1. Open the settings.\n"
+        "2. Choose Outlook.\n3. Sign in.\n\n## Colours\n\n- red\n- green\n- blue\n\nOrange is gone.\n",
+    })  # fmt: skip
+    rebuild()
+    assert quotes(own, question) == shown
+
+
 def test_what_to_do_about_a_fault_is_shown_with_it(own: Assistant, write: Write, rebuild: Rebuild) -> None:
     write({"works.md": ALARM})
     rebuild()

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.quoting.evidence import Candidate, Weighed, share
-from assistant.quoting.headings import telling_above
+from assistant.quoting.headings import subject_above, telling_above
 from assistant.quoting.near_misses import answers_another
 from assistant.quoting.nesting import items_above
 from assistant.quoting.steps import Listing, listing_of
 from assistant.types import Quote
-from assistant.words.pointing import opens_leaning
+from assistant.words.pointing import opens_leaning, says_of_items
 from index.generation import Generation
 from index.tables import cells, headers
 from index.terms import terms
@@ -50,7 +50,8 @@ def with_companions(
         group = _in_table(candidate, chosen, weighed, generation) or _group(
             candidate, chosen, weighed, generation, limit
         )
-        above = telling_above(question, candidate.quote, candidate.passage.title)
+        title = candidate.passage.title
+        above = telling_above(question, candidate.quote, title) or subject_above(candidate.quote, title)
         group = [above, *group] if above else group
         group = [quote for quote in group if quote not in result]
         short = bool(group) and group[0].text.endswith(":") and words_of(group) <= _SHORT
@@ -69,9 +70,9 @@ def _group(
 ) -> list[Quote]:
     """A sentence with those without which it says too little.
 
-    These are the one it leans on ("He said ..."), those that it announces ("...:"), what stands between it and another
-    item of its list that was chosen too, and, if it answers a stored question, the rest of that answer, and the
-    question where that is another than the one asked and no heading.
+    These are the one it leans on ("He said ..."), those that it announces ("...:"), what leads into its list ("Not
+    included are:"), what stands between it and another item of that which was chosen too, and, if it answers a stored
+    question, the rest of that answer, and the question where that is another than the one asked and no heading.
     """
     quote, number = candidate.quote, candidate.number
     chunk = quote.chunk
@@ -83,24 +84,27 @@ def _group(
     if quote in whole:
         return whole
     items = _items_above(candidate)
-    if listing and quote in listing.items:
+    in_list = listing is not None and quote in listing.items
+    lead = [one for one in listing.lead[-1:] if says_of_items(one.text)] if listing and in_list else []
+    if listing and in_list:
         beside = [c.quote for c in chosen if c.quote in listing.items and _items_above(c) == items]
         places = [listing.items.index(one) for one in beside]
         if len({*map(_line_of, beside)}) > 1:
-            return [*items, *within_words(_shown(listing.items, min(places), max(places) + 1), quote)]
+            return [*lead, *items, *within_words(_shown(listing.items, min(places), max(places) + 1), quote)]
     if items:
-        return [*items, quote]
+        return [*lead, *items, quote]
     if quote.text.endswith(":"):
         return [Quote(chunk, span) for span in chunk.sentences[number : number + limit]]
     if candidate.asked:
-        in_list = listing is not None and quote in listing.items
-        rest = within_words(listing.items if listing and in_list else _of(chunk, _line_at(chunk, number)), quote)
+        # An item may ask itself what it answers.
+        whole_list = listing is not None and in_list and candidate.asked not in listing.items
+        rest = within_words(listing.items if listing and whole_list else _of(chunk, _line_at(chunk, number)), quote)
         told = [candidate.asked, *rest] if _is_another(candidate, weighed) else rest
         return told if in_list else told[:limit]
     if opens_leaning(quote.text) and number:
         before = Quote(chunk, chunk.sentences[number - 1])
         return [quote, before] if len(before.text.split()) > 3 and limit > 1 else [quote]
-    return [quote]
+    return [*lead, quote]
 
 
 def _whole(listing: Listing, chosen: Sequence[Candidate]) -> list[Quote]:

@@ -6,7 +6,6 @@ neighbours without which they cannot be understood.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,16 +30,12 @@ from assistant.settings import AnswerSettings
 from assistant.types import Band, Quote
 from assistant.words.comparing import Comparison, Side, comparison
 from assistant.words.frames import language_of, subject_terms
+from assistant.words.kinds import ASKS
 from assistant.words.names import names_of
 from index.generation import Generation
 from index.terms import terms
 from index.types import Passage
 
-_ASKS = re.compile(
-    r"\b(?:wh(?:at|ich|o|om|ose|en|ere|y)|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should"
-    r"|may|might|must)\b|\?",
-    re.IGNORECASE,
-)
 _HOPELESS, _CERTAIN = 0.15, 0.97  # the certainty below and above which nothing is read
 
 
@@ -76,7 +71,7 @@ class Sources:
         unless there is no hope, or no doubt."""
         weighed = weigh(question, retrieval, self.generation)
         weighed = following_up(weighed, self.before) if self.before else weighed
-        if language_of(terms(question)) != "en" or not _ASKS.search(question):
+        if language_of(terms(question)) != "en" or not ASKS.search(question):
             return weighed
         sure = certainty(question, weighed, retrieval)
         # Of a question's only word any sentence that has it holds all.

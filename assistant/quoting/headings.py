@@ -8,6 +8,7 @@ import re
 from assistant.types import Quote
 from assistant.words.frames import subject_terms
 from assistant.words.kinds import MONTHS
+from assistant.words.pointing import lacks_subject
 from index.terms import terms
 from index.types import Chunk, Span
 
@@ -15,17 +16,23 @@ _STRANGE = 3  # terms at most that a line under a person's name holds beside wha
 _WHAT_IS = re.compile(
     r"\W*(?:who|what)(?:['’]s| is| are| was| were) (?:the |our |your |an? )?(?P<what>.+?)\W*", re.IGNORECASE
 )
+LIST = re.compile(r"\W*(?:please )?(?:list|name|show)(?: me)?(?: all)?(?: of)?(?: the| our| your)? ", re.IGNORECASE)
+"""How a query begins that wants all of something."""
+
 _WHO_IS = re.compile(r"\W*who(?:['’]s| is| are| was| were)\b.*", re.IGNORECASE)
 _WHEN_WAS = re.compile(
-    r"\W*(?:since )?(?:when|(?:on |in )?(?:what|which) (?:date|day|month|year)) (?:was|were|did|has|have)\b",
+    r"\W*(?:(?:since )?(?:when|(?:on |in )?(?:what|which) (?:date|day|month|year)) (?:was|were|did|has|have)"
+    r"|(?:what (?:is|was) )?(?:the )?(?:release )?date of)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(rf"\b(?:{MONTHS})\b|\b(?:19|20)\d\d\b|\b\d\d?\.\d\d?\.")
+_ENDS_DATED = re.compile(rf"(?:(?:{MONTHS})\b.{{0,10}}|\W(?:19|20)\d\d)\W*\Z")
 # What a line under a date need not say that came then ("Dark mode" under "5.3, April").
 _CAME = frozenset(
     terms(
         "add added introduce introduced release released launch launched change changed announce announced publish"
         " published start started begin begun happen happened come came arrive arrived new first"
+        " date"
     )
 )
 _DENIES = re.compile(r"\b(?:not|no|never|cannot|without)\b|n['’]t\b", re.IGNORECASE)
@@ -49,15 +56,22 @@ def heading_above(chunk: Chunk, title: str) -> Quote | None:
     return Quote(chunk, Span(at, at + len(heading))) if at >= chunk.start else None
 
 
-def is_named_by(question: str, heading: str) -> bool:
-    """Whether a question asks who or what just that is which a heading names, or for nothing but what it speaks of, so
-    that what stands under it says so."""
+def subject_above(quote: Quote, title: str) -> Quote | None:
+    """The heading that is the subject of the sentence under it ("Removed in May." under "Old calendar")."""
+    heading = heading_above(quote.chunk, title) if lacks_subject(quote.text) else None
+    return heading if quote.span == quote.chunk.sentences[0] else None
+
+
+def is_named_by(question: str, heading: str, title: str = "") -> bool:
+    """Whether a question asks who or what just that is which a heading names, or for nothing but what it speaks of,
+    perhaps with the `title` of its document, so that what stands under it says so."""
     asked = _WHAT_IS.fullmatch(question)
     if asked and set(terms(asked["what"])) == set(terms(heading)):
         return True
-    spoken_of = set(subject_terms(question))
+    spoken_of, named = set(subject_terms(LIST.sub("", question))), set(subject_terms(heading))
     denied = (bool(_DENIES.search(text)) for text in (question, heading))
-    return bool(spoken_of) and spoken_of == set(subject_terms(heading)) and len(set(denied)) == 1
+    is_all = bool(named) and named <= spoken_of <= named | set(subject_terms(title))
+    return is_all and len(set(denied)) == 1
 
 
 def telling_above(question: str, quote: Quote, title: str) -> Quote | None:
@@ -65,6 +79,12 @@ def telling_above(question: str, quote: Quote, title: str) -> Quote | None:
     says what that is ("Head of Sales." under "Ada Byron"), or when something was ("Dark mode" under "5.3, April")."""
     heading = heading_above(quote.chunk, title)
     return heading if heading and (_is_person(question, quote, heading) or _dates(question, quote, heading)) else None
+
+
+def is_dated_by(question: str, title: str) -> bool:
+    """Whether a question asks when just that was which a title names before a date."""
+    came = {*subject_terms(question)} - _CAME
+    return bool(came and _WHEN_WAS.match(question) and _ENDS_DATED.search(title)) and came <= {*terms(title)}
 
 
 def _dates(question: str, quote: Quote, heading: Quote) -> bool:

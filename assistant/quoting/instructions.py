@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.quoting.companions import WHOLE, as_far_as_allowed, within_words, words_of
 from assistant.quoting.evidence import Candidate, Weighed, share
-from assistant.quoting.headings import is_named_by
+from assistant.quoting.headings import LIST, is_named_by
 from assistant.quoting.steps import Listing, Stages, listing_of, stages_of
 from assistant.types import Quote
-from assistant.words.kinds import asks_to_reach
+from assistant.words.kinds import ASKS, asks_to_reach
 from index.generation import Generation
 from index.terms import terms
 
@@ -37,13 +37,8 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
 
     Of steps that are headings the place of all has to speak of that; what stands under them is shown if it is short.
     """
-    named = (
-        c for c in weighed.candidates if c.quote.chunk.heading and is_named_by(question, c.quote.chunk.heading[-1])
-    )
-    for candidate in named:
-        listing = listing_of(candidate.quote, generation)
-        if listing and listing.alone:
-            return candidate, as_far_as_allowed(listing.quotes, candidate.quote)
+    for candidate, under in _listings_under(question, weighed, generation):
+        return candidate, as_far_as_allowed(under.quotes, candidate.quote)
     in_case = bool(_IN_CASE.search(question))
     if not weighed.candidates or not (in_case or _HOW_TO.search(question)):
         return None
@@ -71,6 +66,19 @@ def instructions(question: str, weighed: Weighed, generation: Generation) -> tup
         return None
     candidate, listing = next((one for one in found if one[1].is_of_steps), found[0])
     return candidate, as_far_as_allowed(listing.quotes, candidate.quote)
+
+
+def _listings_under(question: str, weighed: Weighed, generation: Generation) -> Iterator[tuple[Candidate, Listing]]:
+    """The lists, each with its best sentence, under a heading that names all that is asked for, and those of steps
+    under one that begins with the same verb as a query that does ("connect a printer")."""
+    query = terms(question)
+    for candidate in weighed.candidates:
+        heading = candidate.quote.chunk.heading[-1] if candidate.quote.chunk.heading else ""
+        named = bool(heading) and is_named_by(question, heading, candidate.passage.title)
+        begins = bool(heading) and terms(heading)[:1] == query[:1] and not ASKS.search(question)
+        listing = listing_of(candidate.quote, generation) if named or begins else None
+        if listing and (listing.alone or LIST.match(question) if named else listing.is_of_steps):
+            yield candidate, listing
 
 
 def _tells_how_to(question: str, listing: Listing) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from assistant.quoting.adding import WORDS
 from assistant.quoting.companions import as_far_as_allowed, within_words
-from assistant.quoting.headings import is_question
+from assistant.quoting.headings import heading_above, is_dated_by, is_question
 from assistant.quoting.steps import listing_of
 from assistant.retriever import Retrieval, opening
 from assistant.types import Quote
@@ -18,13 +18,15 @@ from index.types import Passage
 
 _GENERAL = re.compile(
     r"\bsummar(?:y|ies|i[sz]e)\b|\b(?:overview|gist|tl;?dr)\b|\b(?:main|key) (?:points?|topics?|ideas?|messages?)\b"
-    r"|\bwhat\b.*\b(?:about|cover(?:ed)?|deals? with|discuss(?:ed)?)\W*$",
+    r"|\bwhat\b.*\b(?:about|cover(?:ed)?|deals? with|discuss(?:ed)?)\W*$"
+    r"|^\W*what(?:['’]s| is| was|s)? (?:new |changed |all )*(?:in|with) ",
     re.IGNORECASE,
 )
 _ANY_DOCUMENT = frozenset(
     terms(
         "article document documents text page file paper report story news content summary summarise summarize overview"
         " gist tl dr tldr main key point topic idea message short brief quick whole cover deal discuss subject"
+        " new changed"
     )
 )
 _FULL = 6  # terms that a sentence of a lead has; shorter ones are bylines, dates and the like
@@ -44,13 +46,13 @@ def overview(
     open. A list there is shown whole.
 
     The document is the one whose title holds all other words of the question, or the only one; None if there is none
-    such.
+    such. Asked when that came, it is its title, if this has the date.
     """
     section = _section(question, retrieval, generation)
     if section:
         return section, _section_opening(section, generation, limit)
     if not _GENERAL.search(question):
-        return None
+        return _dated(question, retrieval, generation)
     topic = set(subject_terms(question)) - _ANY_DOCUMENT
     documents = list(dict.fromkeys(passage.chunk.document for passage in retrieval.passages))
     if topic:
@@ -60,6 +62,15 @@ def overview(
         return None
     passage = opening(documents[0], generation) if documents else None
     return (passage, _opens(passage, limit)) if passage else None
+
+
+def _dated(question: str, retrieval: Retrieval, generation: Generation) -> tuple[Passage, tuple[Quote, ...]] | None:
+    """The title that has the date asked for, of the document that came then ("Version 3.6 – 24 June 2025")."""
+    titles = {passage.chunk.document: passage.title for passage in retrieval.passages}
+    document = next((name for name, title in titles.items() if is_dated_by(question, title)), None)
+    passage = opening(document, generation) if document else None
+    title = heading_above(passage.chunk, passage.title) if passage else None
+    return (passage, (title,)) if passage and title else None
 
 
 def _section(question: str, retrieval: Retrieval, generation: Generation) -> Passage | None:

@@ -10,6 +10,13 @@ from assistant.words.numerals import ENGLISH
 from assistant.words.reaching import ADDRESS, ASKS_ADDRESS, ASKS_TO_REACH, EITHER
 from index.terms import terms
 
+ASKS = re.compile(
+    r"\b(?:wh(?:at|ich|o|om|ose|en|ere|y)|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should"
+    r"|may|might|must)\b|\?",
+    re.IGNORECASE,
+)
+"""What an English question has and a query of words alone has not."""
+
 # The number of a step with its verb.
 _STEP = re.compile(r"^\s*(?:[Ss]tep\s+)?\d{1,2}[.):]\s+[^\W\d_]+(?= [a-z])")
 

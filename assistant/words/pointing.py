@@ -72,6 +72,31 @@ def opens_leaning(sentence: str) -> bool:
     return found is not None and not found[0].endswith("IT")  # "IT support" leans on nothing
 
 
+_NO_SUBJECT = re.compile(
+    r"(?:(?:no longer|not|never|still|already|only|now) )?\w+(?:ed|dden|ken|wn)\b,? (?:in|on|by|since|from|until|at"
+    r"|with|for|because|as|to|when|after|before|of)\b",
+    re.IGNORECASE,
+)
+
+
+def lacks_subject(sentence: str) -> bool:
+    """Whether a sentence says something of what stands above it and does not name that ("Removed in May.")."""
+    return bool(_NO_SUBJECT.match(sentence))
+
+
+_OF_ITEMS = re.compile(
+    r"\b(?:is|are|was|were|must|may|might|can|cannot|should|shall|will|would|do|does|did|has|have|had|need|needs|not|no"
+    r"|never|nothing|nobody|without|except|only|unless|before|after|until|if|when|instead)\b.*:\W*\Z|n['’]t\b.*:\W*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def says_of_items(lead: str) -> bool:
+    """Whether the words that lead into a list say something of its items, without which these say something else
+    ("Not included are:"), and do not only name them ("Colours:")."""
+    return bool(_OF_ITEMS.search(lead))
+
+
 _ELSE = re.compile(
     rf"(?:{_BEYOND}|after then|later|from then on|beyond that|in (?:all )?other cases)\b",
     re.IGNORECASE,
