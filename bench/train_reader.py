@@ -34,6 +34,7 @@ from assistant.retriever import retrieve
 from assistant.settings import load
 from index.building import build
 from index.encoder import PACKAGED_WEIGHTS, Encoder
+from index.packing import can_be_short
 from index.published import Published
 
 _BATCH = 32
@@ -218,7 +219,7 @@ def _batches(examples: list[tuple[Tokens, int, int]], draw: random.Random) -> li
 
 def _loss(model: nn.Module, marks: nn.Module, part: Sequence[tuple[Tokens, int, int]]) -> Tensor:
     inputs = batch([read for read, _, _ in part])
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=can_be_short()):
         logits = marks(model(**inputs).last_hidden_state).float()
     possible = inputs["token_type_ids"].bool()
     possible[:, 0] = True  # none

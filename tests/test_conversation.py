@@ -116,6 +116,8 @@ def test_a_new_topic_in_another_language_stays_as_it_is(talk: tuple[Turn, ...], 
         ("When are trams washed in the evening?", "And in the morning?", "When are trams washed in the morning?"),
         ("How much does the headset cost?", "Thanks! And the monitor?", "How much does the monitor cost?"),
         ("What does a half plot cost in Oslo?", "And a full one?", "What does a full plot cost in Oslo?"),
+        ("Can I cancel a yearly ticket?", "And for monthly?", "Can I cancel a monthly ticket?"),
+        ("How do I report somebody as a no-show?", "Can I undo it?", "Can I undo a no-show?"),
     ],
 )
 def test_another_thing_takes_the_place_of_its_like(before: str, question: str, expected: str) -> None:

@@ -84,7 +84,7 @@ def telling_above(question: str, quote: Quote, title: str) -> Quote | None:
 def is_dated_by(question: str, title: str) -> bool:
     """Whether a question asks when just that was which a title names before a date."""
     came = {*subject_terms(question)} - _CAME
-    return bool(came and _WHEN_WAS.match(question) and _ENDS_DATED.search(title)) and came <= {*terms(title)}
+    return bool(came and _WHEN_WAS.search(question) and _ENDS_DATED.search(title)) and came <= {*terms(title)}
 
 
 def _dates(question: str, quote: Quote, heading: Quote) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.words.frames import subject_terms
+from assistant.words.frequencies import Frequency, frequencies
 from assistant.words.kinds import MONTHS
 from assistant.words.slots import Slot, head, is_people, named_thing, slots, thing_of
 
@@ -24,6 +26,10 @@ def asked_instead(question: str, before: str) -> str | None:
     """The question `before`, asked of the thing that `question` names and nothing else; None if it says more, or it is
     not clear what the thing takes the place of."""
     found = _INSTEAD.fullmatch(question)
+    often = (frequencies(found["thing"]), frequencies(before)) if found else ((), ())
+    if found and len(often[0]) == len(often[1]) == 1 and not subject_terms(_without(found["thing"], often[0][0])):
+        now, then = often[0][0], often[1][0]  # "and for monthly?" after one about a yearly plan
+        return before[: then.start] + found["thing"][now.start : now.end] + before[then.end :]
     thing = named_thing(found["thing"]) if found else None
     one = _ONE.fullmatch(found["thing"]) if found else None
     if one:
@@ -34,6 +40,10 @@ def asked_instead(question: str, before: str) -> str | None:
     kept = _KIND.search(place.text) if not thing.determined and " " not in thing.text else None
     text = f"{place.text[: kept.start()]}{thing.text}{kept['head']}" if kept else thing.text
     return before[: place.start] + text + before[place.end :]
+
+
+def _without(text: str, one: Frequency) -> str:
+    return text[: one.start] + text[one.end :]
 
 
 def _asked_of_one(before: str, sort: str) -> str | None:

@@ -29,6 +29,7 @@ _BEFORE_VERB = _set("do does did has have had can could may might must shall sho
 _HAVE = _set("has have had")
 _VERBS = _set("have do be")
 _PRONOUNS = _set("i we you he she it they me us him them")
+_ANYBODY = _set("someone somebody something anyone anybody anything everyone everybody everything nobody nothing")
 _ASKING = _set("what which who whom whose when where why how")
 _OTHERS = _set("and or but if than then so not no there here one done doing having")
 _BREAKS = _PREPOSITIONS | _BE | _BEFORE_VERB | _PRONOUNS | _ASKING | _OTHERS
@@ -213,7 +214,7 @@ def _things(run: Sequence[_Word], preposition: str | None, question: str) -> Ite
         while part and part[0].low == "all":
             part = part[1:]
         determined = bool(part) and part[0].low in _DETERMINERS
-        if len(part) <= determined:
+        if len(part) <= determined or part[-1].low in _ANYBODY:
             continue
         start, end = part[0].start, part[-1].end
         text = question[start:end]
