@@ -13,6 +13,7 @@ from assistant.assistant import Assistant
 from assistant.evaluating import Example, judge
 from bench.question_sets import Asked, Benchmark, read, slipped
 from index.building import build
+from index.formats.choosing import READERS
 
 CORPUS = [
     {
@@ -85,3 +86,20 @@ def test_a_slip_of_the_pen_changes_one_long_word() -> None:
     changed = [sum(a != b for a, b in zip(slip.split(), whole, strict=True)) for slip in slips]
     assert max(changed) == 1
     assert slipped(Asked("answerable", Example("Who is he?", ())), draw).example.question == "Who is he?"
+
+
+WIKIS = Path(__file__).parent.parent / "bench" / "wikis"
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(path.parent for path in WIKIS.glob("*/questions.jsonl")), ids=lambda f: f.name
+)
+def test_the_answers_of_our_own_sets_stand_in_their_documents(folder: Path) -> None:
+    benchmark = read(folder)
+    assert {asked.kind for asked in benchmark.questions} == {"answerable", "unanswerable"}
+    for asked in benchmark.questions:
+        texts = [
+            READERS[Path(name).suffix](benchmark.documents[name].encode()).text for name in asked.example.documents
+        ]
+        for answer in asked.example.answers or ():
+            assert any(answer in " ".join(text.split()) for text in texts), asked.example.question

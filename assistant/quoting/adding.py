@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.quoting.evidence import Candidate, Weighed, share
 from assistant.quoting.near_misses import near
 from assistant.quoting.steps import says_what_to_do
-from assistant.words.definitions import opens_as_definition, thing_to_define
+from assistant.words.definitions import defines, thing_to_define
 from assistant.words.frames import subject_terms
 from assistant.words.kinds import asks_for_reason, may_contradict
 from assistant.words.names import is_said
@@ -27,7 +27,7 @@ _LIMITS = re.compile(
     re.IGNORECASE,
 )
 _CASE = re.compile(r"[^:|\n]{3,60}: \w[^|]*[.!]$")
-_NEAR_TIE = 0.22  # a sentence this close to the best may be the better answer, so it is shown too
+_NEAR_TIE = 0.35  # a sentence this close to the best may be the better answer, so it is shown too
 _PLACE = 0.2  # of what its passage lies behind the best one's, which counts against that
 _NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
 _KIND_FROM = 0.5  # how near a sentence must come that alone holds the kind of thing asked for
@@ -53,8 +53,8 @@ def adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weigh
     if (candidate.other and not chosen[0].other) or _is_of_another_section(candidate, chosen[0], weighed):
         return False
     thing = thing_to_define(question)
-    if thing and opens_as_definition(thing, chosen[0].quote.text):
-        return opens_as_definition(thing, candidate.quote.text) and _says_more(question, candidate, chosen, weighed)
+    if thing and _defines(thing, chosen[0]):
+        return _defines(thing, candidate) and _says_more(question, candidate, chosen, weighed)
     best, missing = chosen[0], not any(c.fits for c in chosen)
     if candidate.fits and missing and candidate.gate >= _KIND_FROM * best.gate:
         return True
@@ -63,6 +63,10 @@ def adds(question: str, candidate: Candidate, chosen: Sequence[Candidate], weigh
     near_tie = behind <= _NEAR_TIE and (candidate.fits or missing or bool(new))
     new_words = share(new, weighed.weights) >= _NEW_WORDS
     return (near_tie or new_words) and _says_more(question, candidate, chosen, weighed)
+
+
+def _defines(thing: str, candidate: Candidate) -> bool:
+    return defines(thing, candidate.quote.text, candidate.name)
 
 
 def told_next(question: str, best: Candidate, weighed: Weighed) -> Candidate | None:

@@ -20,9 +20,9 @@ from assistant.quoting.nesting import names_above
 from assistant.quoting.reader import Page, Reader
 from assistant.retriever import Retrieval, content_terms
 from assistant.types import Quote
-from assistant.words.definitions import opens_as_definition, thing_to_define
+from assistant.words.definitions import defines, thing_to_define
 from assistant.words.figures import Day, figures
-from assistant.words.frames import subject_terms
+from assistant.words.frames import language_of, subject_terms
 from assistant.words.kinds import Kind, asks_alike, kind_of_answer
 from assistant.words.labels import named
 from assistant.words.reaching import unsaid
@@ -34,8 +34,9 @@ from index.types import Passage
 SAME_QUESTION = 0.7
 """The cosine from which a stored question is the one asked, in other words."""
 
+_NEARNESS = 0.6  # what the cosine counts further beside the words: people ask in other ones
 _HERE = 0.1  # what a sentence of the page where the person stands is preferred by
-_CELL = 0.25  # what a table's row gains by whose name and column's name half of the question is said
+_CELL = 0.4  # what a table's row gains by whose name and column's name half of the question is said
 _HALF = 0.5  # the share of the question that this is
 _NAMED = 0.05  # what such a row gains whose name is all asked for
 _OTHER = 0.25  # what a row or item of another than the one named loses
@@ -111,8 +112,10 @@ def weigh(question: str, retrieval: Retrieval, generation: Generation) -> Weighe
     vectors = generation.store.vectors(ids) if ids else {}
     cosines = {identity: float(vector @ retrieval.vector) for identity, vector in vectors.items()}
     wanted = kind_of_answer(question)
+    # Of other languages than English the packaged encoder knows too little for that.
+    nearness = 0.0 if retrieval.spelled or language_of(terms(question)) != "en" else _NEARNESS
     found = (
-        candidate
+        replace(candidate, score=candidate.score + nearness * candidate.cosine)
         for passage in retrieval.passages
         for candidate in _candidates(
             passage, question, weights, cosines, wanted, passage.chunk.document == retrieval.here
@@ -218,10 +221,10 @@ def _candidates(
         cell = not chunk.row and not lacks and _is_cell(text, names, held, weights)
         score = gate + (0.12 if fits else 0.0) + 0.1 * passage.score + (_HERE if here else 0.0) + _CELL * cell
         score += _NAMED * (cell and {*subject_terms(cells(text)[0])} <= weights.keys())
-        score += _DEFINITION * bool(thing and opens_as_definition(thing, text))
+        name = item or (cells(text)[0] if names and not chunk.row else "")
+        score += _DEFINITION * bool(thing and defines(thing, text, name))
         same = asked and asks_alike(question, asked.text)
         score += _STORED * bool(same and share({*asked_terms} & weights.keys(), weights) >= _SAME_WORDS)
-        name = item or (cells(text)[0] if names and not chunk.row else "")
         candidates.append(
             Candidate(quote, passage, number, asked, tuple(said), held, fits, cell, cosine, gate, score, name)
         )

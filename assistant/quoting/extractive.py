@@ -71,7 +71,7 @@ class Sources:
         unless there is no hope, or no doubt."""
         weighed = weigh(question, retrieval, self.generation)
         weighed = following_up(weighed, self.before) if self.before else weighed
-        if language_of(terms(question)) != "en" or not ASKS.search(question):
+        if retrieval.spelled or language_of(terms(question)) != "en" or not ASKS.search(question):
             return weighed
         sure = certainty(question, weighed, retrieval)
         # Of a question's only word any sentence that has it holds all.

@@ -14,7 +14,7 @@ from assistant.words.kinds import ASKS, asks_to_reach
 from index.generation import Generation
 from index.terms import terms
 
-_BEHIND = 0.4  # how far behind the best sentence one of the steps may lie
+_BEHIND = 0.6  # how far behind the best sentence one of the steps may lie
 _HALF = 0.5  # the share of the question that the place of a list speaks of if it tells what to do in that case
 _MUCH = 0.3  # of what the best sentence speaks of, from which a list whose lead-in has the verb of the question does
 _FAR = 0.5  # the cosine from which a step says what is asked in other words

@@ -24,9 +24,9 @@ _LIKELY = 0.83  # the same for the noun that is asked for
 _DOUBTFUL = 0.7  # the certainty below which two words of the question may not be strange to all documents
 _ABOUT = re.compile(r"\bwhat\b.*\babout\b|\b(?:tell|explain|describe)\b", re.IGNORECASE)
 _NONE = -9.0  # the reading below which nothing answers
-_SURELY_FOUND = 2.0  # the reading from which an answer is likely whatever else speaks against it
+_SURELY_FOUND = 4.0  # the reading from which an answer is likely whatever else speaks against it
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b(?! ?(?:[ckm]?m|cc|k[gm]|miles?|people|members|euros?|pounds?|dollars?)\b)")
-_FOUND = 0.0  # the reading from which an answer is likelier than none
+_FOUND = 2.5  # the reading from which an answer is rather likelier than none
 _LITTLE = 0.3  # the share of the question below which words speak of hardly anything asked about
 _FAR = 0.5  # the cosine below which they do not do so in other words
 _HALF = 0.5  # the share of the question from which a stored one is the same
@@ -123,8 +123,9 @@ def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighe
 
     `names` are those that it lacks. One that stands in no document is not meant by other words. Those for whom it is
     asked ("interns") are not either, unless the reader found an answer. If it was read, no other name matters; the noun
-    that is asked for does where the reader found none and no document has that noun. If it was not read, in doubt any
-    name counts, two words that stand in no document, and the noun that is asked for.
+    that is asked for does where the reader found none and no document has that noun, and in doubt any word that no
+    document has. If it was not read, in doubt any name counts, two words that stand in no document, and the noun that
+    is asked for.
     """
     chunk = answering.quote.chunk
     whole = " ".join((answering.passage.title, *chunk.heading, chunk.row, chunk.text))
@@ -132,6 +133,8 @@ def _lacks(question: str, names: Set[str], answering: Candidate, weighed: Weighe
     if (weighed.reading or 0.0) <= 0 and any(nowhere & {*terms(group.split()[-1])} for group in groups_of(question)):
         return True
     if weighed.reading is not None:
+        if weighed.reading < 0 and sure < _DOUBTFUL and nowhere:
+            return True
         noun = asked_noun(question) if weighed.reading < 0 else None
         return bool(names & weighed.nowhere) or bool(noun and nowhere & set(terms(noun)))
     if (sure < _BEYOND_DOUBT and names) or (sure < _DOUBTFUL and len(nowhere) > 1):

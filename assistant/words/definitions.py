@@ -10,7 +10,7 @@ from index.terms import terms
 _ASKED = re.compile(
     r"\W*(?:what (?:is|are|was|were) (?:an? )?|define )(?!the\b|also\b|not\b)(\w+(?<!ed)(?: \w+)?)\W*", re.IGNORECASE
 )
-_SAYS_WHAT = r"[”\"’)]*\s*(?:\b(?:is|are|was|were|means?|meant|refers?|denotes?)\b|[,:(–—-])"
+_SAYS_WHAT = r"[”\"’)]*\s*(?:\b(?:is|are|was|were|means?|meant|refers?|denotes?)\b|[,:(|–—-])"
 _OPENS = r"\W*(?:(?:an?|the|our) )?[“\"‘']?"
 _IS = r"[”\"’']?(?: \([^)]*\))?,?(?: \w+ly)? (?:is|are|means?|refers? to|stands? for|describes?|denotes?)\b(?! not\b)"
 
@@ -26,9 +26,10 @@ def says_what(thing: str, text: str) -> bool:
     return bool(_patterns(thing)[0].search(text)) or bool(re.search(r"\b(?:known|called|defined)\b", text))
 
 
-def opens_as_definition(thing: str, text: str) -> bool:
-    """Whether a sentence begins as a definition does: "Retrospectives are a chance to ..."."""
-    return bool(_patterns(thing)[1].match(text))
+def defines(thing: str, text: str, name: str = "") -> bool:
+    """Whether a sentence begins as a definition does, "Retrospectives are a chance to ...", or is the row or item of
+    just that `name`."""
+    return bool(_patterns(thing)[1].match(text)) or terms(name) == terms(thing)
 
 
 @lru_cache(maxsize=64)
