@@ -27,7 +27,7 @@ _LIMITS = re.compile(
     re.IGNORECASE,
 )
 _CASE = re.compile(r"[^:|\n]{3,60}: \w[^|]*[.!]$")
-_NEAR_TIE = 0.35  # a sentence this close to the best may be the better answer, so it is shown too
+_NEAR_TIE = 0.22  # a sentence this close to the best may be the better answer, so it is shown too
 _PLACE = 0.2  # of what its passage lies behind the best one's, which counts against that
 _NEW_WORDS = 0.3  # a sentence that covers this much more of the question is worth adding
 _KIND_FROM = 0.5  # how near a sentence must come that alone holds the kind of thing asked for

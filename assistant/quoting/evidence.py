@@ -34,7 +34,7 @@ from index.types import Passage
 SAME_QUESTION = 0.7
 """The cosine from which a stored question is the one asked, in other words."""
 
-_NEARNESS = 0.6  # what the cosine counts further beside the words: people ask in other ones
+_NEARNESS = 0.4  # what the cosine counts further beside the words: people ask in other ones
 _HERE = 0.1  # what a sentence of the page where the person stands is preferred by
 _CELL = 0.4  # what a table's row gains by whose name and column's name half of the question is said
 _HALF = 0.5  # the share of the question that this is

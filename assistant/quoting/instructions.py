@@ -21,7 +21,8 @@ _FAR = 0.5  # the cosine from which a step says what is asked in other words
 _LOOKED_AT = 12  # the best sentences, among which one of the steps has to be
 
 _HOW_TO = re.compile(
-    r"\bhow (?:do|can|could|should|must|shall|to)\b|\b(?:steps?|procedure|instructions)\b", re.IGNORECASE
+    r"\bhow (?:do|can|could|should|must|shall|to)\b|\b(?:steps?|procedure|instructions)\b|\b(?:which|what) order\b",
+    re.IGNORECASE,
 )
 _DO = re.compile(r"\bhow (?:(?:do|can|could|should|must|shall) (?:i|we|you|one)|to) (?P<verb>\w+)", re.IGNORECASE)
 # "... when it breaks?"
