@@ -60,21 +60,6 @@ _UNREAD_BIAS = -5.15
 _SPELLED = Evidence(cosine=0.6, held=3.7, passage=4.4, together=1.8, strange=-0.9, fits=0.0, stands_out=1.2, length=0.0)
 _SPELLED_BIAS = -1.1
 _WEIGHTS = Evidence(
-    cosine=4.0,
-    held=0.5,
-    passage=1.3,
-    together=1.2,
-    strange=-1.8,
-    fits=0.1,
-    stands_out=1.5,
-    length=0.0,
-    reading=2.2,
-)
-_BIAS = -2.3
-# Where the encoder only spells, what is near says little, and words that are held everything.
-_SPELLED = Evidence(cosine=0.6, held=3.7, passage=4.4, together=1.8, strange=-0.9, fits=0.0, stands_out=1.2, length=0.0)
-_SPELLED_BIAS = -1.1
-_WEIGHTS = Evidence(
     cosine=1.4,
     held=0.2,
     passage=0.4,
